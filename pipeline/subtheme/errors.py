@@ -1,0 +1,93 @@
+"""The errors of subtheme.
+
+::
+
+    SubthemeError                 anything that we refuse or cannot do, told in one message
+    ├── InputError                a file, table, sheet or setting was refused: carries every problem found
+    ├── StudyError                the study folder is missing, locked, damaged or from another version
+    ├── ModelError                a model file is damaged, tampered with or does not fit this study
+    └── MissingExtraError         an optional part is not installed
+
+A message says what is wrong, where, what was expected and what to do. It never carries words of an
+interview: ids, positions and names of files only.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """One thing that is wrong with an input.
+
+    Attributes
+    ----------
+    what : str
+        What was found.
+    where : str
+        File, and line, row, sheet or turn where there is one (``codings.csv, row 14``).
+    expected : str
+        What should have been there.
+    remedy : str
+        What to do about it.
+    """
+
+    what: str
+    where: str = ""
+    expected: str = ""
+    remedy: str = ""
+
+    def __str__(self) -> str:
+        """Return the problem as one line."""
+        text = f"{self.where}: {self.what}" if self.where else self.what
+        if self.expected:
+            text += f"; expected {self.expected}"
+        if self.remedy:
+            text += f". {self.remedy}"
+        return text if text.endswith((".", "?", "!")) else text + "."
+
+    def as_dict(self) -> dict[str, str]:
+        """Return the problem as a dict of plain strings, for ``--json``."""
+        return {"what": self.what, "where": self.where, "expected": self.expected, "remedy": self.remedy}
+
+
+class SubthemeError(Exception):
+    """Base of every error that subtheme raises on purpose.
+
+    Parameters
+    ----------
+    problem : Problem or iterable of Problem or str
+        What is wrong; several problems of one input are reported together.
+    """
+
+    def __init__(self, problem: Problem | Iterable[Problem] | str) -> None:
+        if isinstance(problem, str):
+            self.problems: tuple[Problem, ...] = (Problem(what=problem),)
+        elif isinstance(problem, Problem):
+            self.problems = (problem,)
+        else:
+            self.problems = tuple(problem)
+        super().__init__("\n".join(str(p) for p in self.problems))
+
+
+class InputError(SubthemeError):
+    """A file, table, sheet or setting was refused; nothing was changed."""
+
+
+class StudyError(SubthemeError):
+    """The study folder cannot be used as asked."""
+
+
+class ModelError(SubthemeError):
+    """A model cannot be used: damaged, tampered with, or made for something else."""
+
+
+class MissingExtraError(SubthemeError):
+    """An optional part of subtheme is not installed."""
+
+
+def suggestion(name: str, known: Iterable[str]) -> str:
+    """Return ``Did you mean 'x'?`` for the nearest known name, or an empty string."""
+    near = get_close_matches(name, list(known), n=1, cutoff=0.6)
+    return f"Did you mean '{near[0]}'?" if near else ""

@@ -1,0 +1,51 @@
+"""The nouns of a study, and the contracts of the tables that cross from stage to stage."""
+
+from subtheme.study.codebook import Code, Codebook
+from subtheme.study.coding import Coding, Decision, Direction, Origin, Reading, Verdict
+from subtheme.study.people import Case, Coder, Level, Participant
+from subtheme.study.tables import (
+    CODINGS,
+    DECISIONS,
+    PARTICIPANTS,
+    PROPOSALS,
+    READINGS,
+    SEGMENT_CODES,
+    SEGMENTS,
+    TURNS,
+    Column,
+    TableContract,
+)
+from subtheme.study.text import canonical_text, content_id, sha256_of_text
+from subtheme.study.transcript import Role, Segment, Transcript, Turn
+
+__all__ = [
+    "CODINGS",
+    "DECISIONS",
+    "PARTICIPANTS",
+    "PROPOSALS",
+    "READINGS",
+    "SEGMENTS",
+    "SEGMENT_CODES",
+    "TURNS",
+    "Case",
+    "Code",
+    "Codebook",
+    "Coder",
+    "Coding",
+    "Column",
+    "Decision",
+    "Direction",
+    "Level",
+    "Origin",
+    "Participant",
+    "Reading",
+    "Role",
+    "Segment",
+    "TableContract",
+    "Transcript",
+    "Turn",
+    "Verdict",
+    "canonical_text",
+    "content_id",
+    "sha256_of_text",
+]
