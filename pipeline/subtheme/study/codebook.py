@@ -200,7 +200,9 @@ class _Reader:
             self._add(f"format is {data.get('format')!r}", expected=f'format = "{FORMAT}" at the top')
         levels = data.get("levels", ["theme", "sub-theme", "code"])
         if not (isinstance(levels, list) and levels and all(isinstance(x, str) and x for x in levels)):
-            self._add("'levels' cannot be read", expected="a list of names from the top, such as theme, sub-theme, code")
+            self._add(
+                "'levels' cannot be read", expected="a list of names from the top, such as theme, sub-theme, code"
+            )
             levels = ["theme", "sub-theme", "code"]
         codes = tuple(self._codes(data.get("code", []), parent="", depth=0))
         if not codes and not self.problems:

@@ -96,7 +96,9 @@ class TableContract:
             values, wrong = _convert(frame[column.name], column)
             checked[column.name] = values
             problems += [
-                Problem(what=f"column '{column.name}' has {what}", where=f"{source}, row {numbers[i]}", expected=expected)
+                Problem(
+                    what=f"column '{column.name}' has {what}", where=f"{source}, row {numbers[i]}", expected=expected
+                )
                 for i, what, expected in wrong
             ]
         table = pd.DataFrame(checked, columns=list(self.names))
