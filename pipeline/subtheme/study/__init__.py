@@ -2,6 +2,7 @@
 
 from subtheme.study.codebook import Code, Codebook
 from subtheme.study.coding import Coding, Decision, Direction, Origin, Reading, Verdict
+from subtheme.study.majority import is_majority
 from subtheme.study.people import Case, Coder, Level, Participant
 from subtheme.study.tables import (
     CODINGS,
@@ -14,6 +15,7 @@ from subtheme.study.tables import (
     TURNS,
     Column,
     TableContract,
+    rows_of,
 )
 from subtheme.study.text import canonical_text, content_id, sha256_of_text
 from subtheme.study.transcript import Role, Segment, Transcript, Turn
@@ -47,5 +49,7 @@ __all__ = [
     "Verdict",
     "canonical_text",
     "content_id",
+    "is_majority",
+    "rows_of",
     "sha256_of_text",
 ]

@@ -1,7 +1,8 @@
 """The tables that cross from stage to stage: columns, types, key and order, each written once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -66,7 +67,7 @@ class TableContract:
         """Return a table of this kind without rows."""
         return self.check(pd.DataFrame({c.name: pd.Series(dtype=object) for c in self.columns}), source=self.name)
 
-    def check(self, frame: pd.DataFrame, *, source: str, first_row: int = 1) -> pd.DataFrame:
+    def check(self, frame: pd.DataFrame, *, source: str, first_row: int = 1, sort: bool = True) -> pd.DataFrame:
         """Return `frame` with the columns, types and order of the contract, or refuse it.
 
         Parameters
@@ -77,6 +78,8 @@ class TableContract:
             File or stage that the table comes from.
         first_row : int
             Number that the first row has in that source (2 under a header line).
+        sort : bool
+            Whether to bring the rows into the order of the contract; False keeps them as they came.
 
         Raises
         ------
@@ -107,7 +110,7 @@ class TableContract:
             rest = len(problems) - _MOST_PROBLEMS
             more = [Problem(what=f"{rest} more problems like these", where=source)] if rest > 0 else []
             raise InputError([*problems[:_MOST_PROBLEMS], *more])
-        if self.order:
+        if sort and self.order:
             table = table.sort_values(list(self.order), kind="stable")
         return table.reset_index(drop=True)
 
@@ -136,6 +139,14 @@ class TableContract:
             )
             for i in repeated
         ]
+
+
+def rows_of(frame: pd.DataFrame) -> Iterator[Any]:
+    """Iterate over the rows of a checked table, with the columns as attributes.
+
+    The contract has settled the types; the type checker cannot know them.
+    """
+    return iter(frame.itertuples(index=False))
 
 
 _DTYPES: dict[type, str] = {str: "str", int: "int64", float: "float64", bool: "bool"}
