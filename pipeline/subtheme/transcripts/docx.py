@@ -1,0 +1,190 @@
+"""Word files: a walk over the XML that keeps tracked insertions and leaves tracked deletions out."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from lxml import etree
+
+from subtheme.transcripts.blocks import Paragraph, Table, draft_of_blocks
+from subtheme.transcripts.draft import Draft, Source, plural
+from subtheme.transcripts.guards import Archive, parse_xml
+
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_STRICT = "{http://purl.oclc.org/ooxml/wordprocessingml/main}"
+_LEFT_OUT = frozenset(("del", "moveFrom", "rPr", "pPr", "rt", "Fallback", "instrText", "delText", "delInstrText"))
+_CHARACTERS = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "\u2011", "softHyphen": "\u00ad", "ptab": "\t"}
+_OFF = frozenset(("0", "false", "off", "none"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Styles:
+    bold: frozenset[str] = frozenset()
+    headings: frozenset[str] = frozenset()
+
+
+@dataclass(slots=True)
+class _Walk:
+    """What is gathered on the way; one object per file."""
+
+    styles: _Styles
+    deletions: int = 0
+    insertions: int = 0
+    symbols: int = 0
+    boxes: int = 0
+    pending: list[tuple[str, bool]] = field(default_factory=list)
+
+
+def read_docx(source: Source) -> Draft:
+    """Read a .docx: paragraphs and tables in order, as if every tracked change were accepted.
+
+    Raises
+    ------
+    InputError
+        If the package is locked, damaged, hostile or holds no Word text.
+    """
+    archive = Archive(source.data, where=source.name)
+    root = parse_xml(archive.read("word/document.xml"), where=source.name)
+    walk = _Walk(styles=_styles(archive, source.name))
+    body = next((e for e in root if _name(e) == "body"), root)
+    blocks = list(_blocks(body, walk))
+    notes = []
+    if walk.deletions:
+        notes.append(f"{plural(walk.deletions, 'tracked deletion')} left out")
+    if walk.insertions:
+        notes.append(f"{plural(walk.insertions, 'tracked insertion')} kept")
+    if walk.symbols:
+        notes.append(f"{plural(walk.symbols, 'symbol')} of a picture font left out")
+    if walk.boxes:
+        notes.append(f"{plural(walk.boxes, 'text box', 'text boxes')} read after the paragraph that holds them")
+    return draft_of_blocks(blocks, source=source, notes=notes)
+
+
+def _styles(archive: Archive, where: str) -> _Styles:
+    if "word/styles.xml" not in archive:
+        return _Styles()
+    bold, headings = set(), set()
+    for style in parse_xml(archive.read("word/styles.xml"), where=where):
+        if _name(style) != "style":
+            continue
+        key = _value(style, "styleId")
+        title = next((_value(e, "val") for e in style if _name(e) == "name"), "").casefold()
+        if title.startswith(("heading", "title", "subtitle")):
+            headings.add(key)
+        if any(_is_on(b) for r in style if _name(r) == "rPr" for b in r if _name(b) == "b"):
+            bold.add(key)
+    return _Styles(bold=frozenset(bold), headings=frozenset(headings))
+
+
+def _blocks(parent: etree._Element, walk: _Walk) -> Iterator[Paragraph | Table]:
+    for element in parent:
+        name = _name(element)
+        if name == "p":
+            yield from _paragraph(element, walk)
+        elif name == "tbl":
+            yield Table(rows=tuple(_rows(element, walk)))
+        elif name in ("del", "moveFrom"):
+            walk.deletions += 1
+        elif name not in _LEFT_OUT:
+            yield from _blocks(element, walk)
+
+
+def _rows(table: etree._Element, walk: _Walk) -> Iterator[tuple[str, ...]]:
+    for element in table:
+        name = _name(element)
+        if name == "tr":
+            if any(_name(e) == "del" for p in element if _name(p) == "trPr" for e in p):
+                walk.deletions += 1
+                continue
+            yield tuple(_cells(element, walk))
+        elif name not in _LEFT_OUT and len(element):
+            yield from _rows(element, walk)
+
+
+def _cells(row: etree._Element, walk: _Walk) -> Iterator[str]:
+    for element in row:
+        if _name(element) == "tc":
+            yield "\n".join(_text_of(block) for block in _blocks(element, walk)).strip()
+        elif _name(element) not in _LEFT_OUT and len(element):
+            yield from _cells(element, walk)
+
+
+def _text_of(block: Paragraph | Table) -> str:
+    return block.text if isinstance(block, Paragraph) else "\n".join("\t".join(row) for row in block.rows)
+
+
+def _paragraph(element: etree._Element, walk: _Walk) -> Iterator[Paragraph | Table]:
+    """Yield a paragraph and the text boxes in it; one whose mark was deleted goes on in the next."""
+    properties = next((e for e in element if _name(e) == "pPr"), None)
+    style = ""
+    is_heading = is_joined = False
+    for item in () if properties is None else properties:
+        if _name(item) == "pStyle":
+            style = _value(item, "val")
+        elif _name(item) == "outlineLvl":
+            is_heading = _value(item, "val") not in ("", "9")
+        elif _name(item) == "rPr":
+            is_joined = any(_name(e) in ("del", "moveFrom") for e in item)
+    boxes: list[etree._Element] = []
+    pieces = walk.pending + list(_pieces(element, walk, boxes, is_bold=style in walk.styles.bold))
+    walk.pending = pieces if is_joined else []
+    if not is_joined:
+        inked = [is_bold for text, is_bold in pieces if text.strip()]
+        yield Paragraph(
+            text="".join(text for text, _ in pieces),
+            is_bold=bool(inked) and all(inked),
+            is_heading=is_heading or style in walk.styles.headings,
+        )
+    for box in boxes:
+        walk.boxes += 1
+        yield from _blocks(box, walk)
+
+
+def _pieces(
+    parent: etree._Element,
+    walk: _Walk,
+    boxes: list[etree._Element],
+    *,
+    is_bold: bool,
+) -> Iterator[tuple[str, bool]]:
+    for element in parent:
+        name = _name(element)
+        if name == "t":
+            yield element.text or "", is_bold
+        elif name in _CHARACTERS:
+            yield _CHARACTERS[name], is_bold
+        elif name == "r":
+            yield from _pieces(element, walk, boxes, is_bold=_bold_of(element, walk, is_bold=is_bold))
+        elif name == "sym":
+            walk.symbols += 1
+        elif name == "txbxContent":
+            boxes.append(element)
+        elif name in ("del", "moveFrom"):
+            walk.deletions += 1
+        elif name not in _LEFT_OUT:
+            walk.insertions += name in ("ins", "moveTo")
+            yield from _pieces(element, walk, boxes, is_bold=is_bold)
+
+
+def _bold_of(run: etree._Element, walk: _Walk, *, is_bold: bool) -> bool:
+    for properties in run:
+        if _name(properties) != "rPr":
+            continue
+        for item in properties:
+            if _name(item) == "b":
+                return _is_on(item)
+            if _name(item) == "rStyle" and _value(item, "val") in walk.styles.bold:
+                is_bold = True
+    return is_bold
+
+
+def _is_on(element: etree._Element) -> bool:
+    return _value(element, "val").casefold() not in _OFF
+
+
+def _name(element: etree._Element) -> str:
+    """Return the local name; elements outside Word's own namespaces keep theirs too (mc:Fallback)."""
+    return str(element.tag).rpartition("}")[2]
+
+
+def _value(element: etree._Element, name: str) -> str:
+    return element.get(_W + name) or element.get(_STRICT + name) or ""

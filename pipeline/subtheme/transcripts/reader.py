@@ -1,0 +1,213 @@
+"""One file to its transcripts, and a folder to its files."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from subtheme.errors import InputError, Problem, suggestion
+from subtheme.study import Role, Transcript, Turn, canonical_text
+from subtheme.transcripts.chat import read_chat
+from subtheme.transcripts.cues import read_srt, read_vtt
+from subtheme.transcripts.docx import read_docx
+from subtheme.transcripts.draft import ColumnMap, Draft, Source
+from subtheme.transcripts.encodings import decoded
+from subtheme.transcripts.guards import read_bytes
+from subtheme.transcripts.odt import read_odt
+from subtheme.transcripts.pdf import read_pdf
+from subtheme.transcripts.plain_text import draft_of_text
+from subtheme.transcripts.roles import guess_roles, with_roles
+from subtheme.transcripts.rtf import read_rtf
+from subtheme.transcripts.tables import draft_of_columns, read_csv, read_xlsx
+from subtheme.transcripts.tiers import read_eaf, read_exb, read_textgrid
+from subtheme.transcripts.whisper import read_whisper
+
+
+def _read_text(source: Source) -> Draft:
+    content = decoded(source.data, where=source.name, encoding=source.encoding)
+    text = canonical_text(content.text, where=source.name)
+    columns = draft_of_columns(text, source=source, encoding=content.encoding)
+    return columns or draft_of_text(text, source=source, encoding=content.encoding)
+
+
+def _single(read: Callable[[Source], Draft]) -> Callable[[Source], list[Draft]]:
+    return lambda source: [read(source)]
+
+
+_READERS: dict[str, Callable[[Source], list[Draft]]] = {
+    ".cha": _single(read_chat),
+    ".csv": read_csv,
+    ".docx": _single(read_docx),
+    ".eaf": _single(read_eaf),
+    ".exb": _single(read_exb),
+    ".json": _single(read_whisper),
+    ".md": _single(_read_text),
+    ".odt": _single(read_odt),
+    ".pdf": _single(read_pdf),
+    ".rtf": _single(read_rtf),
+    ".srt": _single(read_srt),
+    ".textgrid": _single(read_textgrid),
+    ".tsv": _single(_read_text),
+    ".txt": _single(_read_text),
+    ".vtt": _single(read_vtt),
+    ".xlsx": read_xlsx,
+}
+
+SUFFIXES = tuple(sorted(_READERS))
+"""The endings that can be read, in lower case."""
+
+_SAVE_AS = {
+    ".doc": "Save it as .docx",
+    ".xls": "Save it as .xlsx",
+    ".pages": "Export it as .docx",
+    ".html": "Save it as .docx or .txt",
+    ".htm": "Save it as .docx or .txt",
+    ".mp3": "Transcribe it first",
+    ".wav": "Transcribe it first",
+    ".m4a": "Transcribe it first",
+    ".mp4": "Transcribe it first",
+    ".qdpx": "Import it as a project, not as a transcript",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeftOut:
+    """A file that is not read as a transcript.
+
+    Attributes
+    ----------
+    path : Path
+    reason : str
+    """
+
+    path: Path
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TranscriptFiles:
+    """Files to read, and files that were left out.
+
+    Attributes
+    ----------
+    files : tuple of Path
+    left_out : tuple of LeftOut
+        Hidden files and files of endings that cannot be read.
+    """
+
+    files: tuple[Path, ...]
+    left_out: tuple[LeftOut, ...]
+
+
+def transcript_files(places: Path | Iterable[Path]) -> TranscriptFiles:
+    """Return the transcripts in folders (with the folders below them) and among files, sorted.
+
+    Raises
+    ------
+    InputError
+        With every place that does not exist.
+    """
+    given = [places] if isinstance(places, Path) else list(places)
+    missing = [p for p in given if not p.exists()]
+    if missing:
+        raise InputError(Problem(what="no such file or folder", where=str(p)) for p in missing)
+    files: set[Path] = set()
+    left_out: dict[Path, str] = {}
+    for place in given:
+        found = [p for p in place.rglob("*") if p.is_file()] if place.is_dir() else [place]
+        for path in found:
+            inside = path.relative_to(place).parts if place.is_dir() else (path.name,)
+            if any(part.startswith((".", "~$")) for part in inside):
+                left_out[path] = "hidden or temporary"
+            elif path.suffix.lower() not in _READERS:
+                left_out[path] = f"the ending '{path.suffix}' is not one of {', '.join(SUFFIXES)}"
+            else:
+                files.add(path)
+    return TranscriptFiles(
+        files=tuple(sorted(files)),
+        left_out=tuple(LeftOut(path=p, reason=left_out[p]) for p in sorted(left_out)),
+    )
+
+
+def read_transcripts(
+    path: Path,
+    *,
+    encoding: str | None = None,
+    roles: Mapping[str, Role] | None = None,
+    columns: ColumnMap | None = None,
+) -> list[Transcript]:
+    """Read one file: one transcript, or several from a table with a transcript column.
+
+    Parameters
+    ----------
+    path : Path
+    encoding : str or None
+        What to read text with that has no byte order mark and is not UTF-8.
+    roles : mapping of str to Role or None
+        Roles of speakers, whatever the case of letters; they override what is guessed.
+    columns : ColumnMap or None
+        Columns of a table.
+
+    Returns
+    -------
+    list of Transcript
+        In the order of the file.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be read faithfully, or holds no words of anybody.
+    MissingExtraError
+        If the format needs an optional part.
+    """
+    suffix = path.suffix.lower()
+    read = _READERS.get(suffix)
+    if read is None:
+        remedy = _SAVE_AS.get(suffix) or suggestion(suffix, SUFFIXES)
+        raise InputError(
+            Problem(
+                what=f"the ending '{path.suffix}' is not one that can be read",
+                where=path.name,
+                expected=f"one of {', '.join(SUFFIXES)}",
+                remedy=remedy,
+            )
+        )
+    source = Source(
+        name=path.name,
+        stem=path.stem,
+        suffix=suffix,
+        data=read_bytes(path),
+        encoding=encoding,
+        columns=columns or ColumnMap(),
+    )
+    drafts = [d for d in read(source) if d.spans]
+    if not drafts:
+        raise InputError(
+            Problem(what="no words of anybody", where=path.name, expected="a transcript with at least one turn")
+        )
+    return [_transcript(d, source, roles or {}) for d in drafts]
+
+
+def _transcript(draft: Draft, source: Source, roles: Mapping[str, Role]) -> Transcript:
+    guesses = guess_roles((s.speaker, draft.text[s.start_char : s.end_char]) for s in draft.spans)
+    turns = tuple(
+        Turn(
+            number=number,
+            speaker=span.speaker,
+            role=span.role or draft.declared.get(span.speaker) or guesses[span.speaker].role,
+            start_char=span.start_char,
+            end_char=span.end_char,
+            start_s=span.start_s,
+            end_s=span.end_s,
+        )
+        for number, span in enumerate(draft.spans)
+    )
+    transcript = Transcript(
+        id=draft.id or source.stem,
+        text=draft.text,
+        turns=turns,
+        source=source.name,
+        grammar=draft.grammar,
+        encoding=draft.encoding,
+        notes=draft.notes,
+    )
+    return with_roles(transcript, roles)

@@ -1,0 +1,58 @@
+"""Time stamps as transcription programs write them, and their seconds."""
+
+import math
+import re
+
+CLOCK = r"\d{1,3}:\d{2}(?::\d{2})?(?:[.,:-]\d{1,3}(?![\d:]))?"
+"""``0:12``, ``00:01:02``, ``00:01:02.345``, and f4's tenths after a hyphen."""
+
+_DOTTED = r"\d{1,2}\.\d{2}(?:\.\d{2})?"
+_SPAN = rf"{CLOCK}(?:\s{{0,3}}(?:-->|[-–/])\s{{0,3}}{CLOCK})?"
+
+STAMP = rf"(?:\#{CLOCK}\#|\[{_SPAN}\]|\[{_DOTTED}\]|\({_SPAN}\)|<{CLOCK}>|\{{{CLOCK}\}})"
+"""A stamp in hashes, brackets, parentheses, angles or braces; a single one or from-to in brackets."""
+
+_CLOCKS = re.compile(rf"({CLOCK})(?:\s{{0,3}}(?:-->|[-–/])\s{{0,3}}({CLOCK}))?|\[({_DOTTED})\]")
+_WHOLE = re.compile(rf"[\[(#<{{]?\s*(?:{_SPAN}|\d+:\d{{1,2}})\s*[\])#>}}]?")
+
+
+def seconds(clock: str) -> float | None:
+    """Return the seconds of one clock, or None where it is none.
+
+    >>> seconds("1:02:03.5"), seconds("00:00:15-5"), seconds("2:05"), seconds("12.5")
+    (3723.5, 15.5, 125.0, 12.5)
+    """
+    text = clock.strip().strip("#[](){}<>").strip()
+    match = re.fullmatch(r"(?:(\d{1,3}):)?(\d{1,3}):(\d{1,2})(?:[.,:-](\d{1,6}))?", text)
+    if match is None:
+        return number_of_seconds(text)
+    hours, minutes, secs, fraction = match.groups()
+    whole = int(hours or 0) * 3600 + int(minutes) * 60 + int(secs)
+    return whole + (int(fraction) / 10 ** len(fraction) if fraction else 0.0)
+
+
+def number_of_seconds(value: object) -> float | None:
+    """Return `value` as a time of zero or more seconds, or None where it is no such number."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
+    try:
+        result = float(value)
+    except (ValueError, OverflowError):
+        return None
+    return result if math.isfinite(result) and result >= 0 else None
+
+
+def times_of(stamp: str) -> tuple[float | None, float | None]:
+    """Return start and end of a stamp; the end is None for a single clock, both are None for no stamp."""
+    match = _CLOCKS.search(stamp)
+    if match is None:
+        return number_of_seconds(stamp), None
+    first, second, dotted = match.groups()
+    if dotted:
+        return seconds(dotted.replace(".", ":")), None
+    return seconds(first), seconds(second) if second else None
+
+
+def is_stamp(cell: str) -> bool:
+    """Return whether `cell` is nothing but a time or a span of time."""
+    return _WHOLE.fullmatch(cell.strip()) is not None

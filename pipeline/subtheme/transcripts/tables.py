@@ -1,0 +1,186 @@
+"""Tables of turns: .csv and .xlsx with a column map, and tab-separated text as NVivo writes it."""
+
+import csv
+import io
+import warnings
+from collections.abc import Sequence
+
+from subtheme.errors import InputError, Problem
+from subtheme.study import canonical_text
+from subtheme.transcripts.columns import USUAL_NAMES, Columns, columns_by_name
+from subtheme.transcripts.draft import Draft, Source, Span, Utterance, plural, span_within
+from subtheme.transcripts.encodings import decoded
+from subtheme.transcripts.guards import Archive, parse_xml
+from subtheme.transcripts.rendering import rendered
+from subtheme.transcripts.stamps import times_of
+
+_MOST_CELL = 10_000_000
+
+
+def read_csv(source: Source) -> list[Draft]:
+    """Read a .csv with a header; one transcript for each value of the transcript column.
+
+    Raises
+    ------
+    InputError
+        If the table or its header cannot be read.
+    """
+    content = decoded(source.data, where=source.name, encoding=source.encoding)
+    text = canonical_text(content.text, where=source.name)
+    try:
+        old = csv.field_size_limit(_MOST_CELL)
+        try:
+            rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True))
+        finally:
+            csv.field_size_limit(old)
+    except csv.Error:
+        raise InputError(
+            Problem(
+                what="the table cannot be read: a quotation mark is out of place",
+                where=source.name,
+                expected="a .csv with quoted cells",
+                remedy="Save it as .xlsx, or export it again",
+            )
+        ) from None
+    return _drafts(rows, source=source, encoding=content.encoding, grammar="csv/columns")
+
+
+def read_xlsx(source: Source) -> list[Draft]:
+    """Read the first sheet of an .xlsx; one transcript for each value of the transcript column.
+
+    Raises
+    ------
+    InputError
+        If the package is locked, damaged or hostile, or its header cannot be read.
+    """
+    import openpyxl
+
+    archive = Archive(source.data, where=source.name)
+    for name in archive.names:
+        content = archive.read(name)
+        if name.lower().endswith((".xml", ".rels", ".vml")):
+            parse_xml(content, where=f"{source.name} ({name})")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of extensions that hold no cells
+            book = openpyxl.load_workbook(io.BytesIO(source.data), read_only=True, data_only=True)
+            sheet = book.worksheets[0]
+            rows = [["" if c is None else str(c) for c in row] for row in sheet.iter_rows(values_only=True)]
+            others = len(book.worksheets) - 1
+            book.close()
+    except Exception as error:  # openpyxl raises whatever a damaged sheet provokes
+        raise InputError(
+            Problem(
+                what=f"the workbook cannot be read ({type(error).__name__})",
+                where=source.name,
+                expected="an .xlsx as Excel or LibreOffice writes it",
+                remedy="Open it there and save it again, or save it as .csv",
+            )
+        ) from None
+    notes = [f"{plural(others, 'further sheet')} left out: only the first is read"] if others else []
+    return _drafts(rows, source=source, encoding="binary", grammar="xlsx/columns", notes=notes)
+
+
+def draft_of_columns(text: str, *, source: Source, encoding: str) -> Draft | None:
+    """Return the draft of tab-separated columns with a header, or None where text has none.
+
+    The file's own text stays the canonical text; spans lie on the cells of words.
+
+    Parameters
+    ----------
+    text : str
+        Canonical text.
+    source : Source
+    encoding : str
+    """
+    lines = text.split("\n")
+    first = next((i for i, line in enumerate(lines) if line.strip()), None)
+    if first is None:
+        return None
+    at = sum(len(line) + 1 for line in lines[:first])
+    header = lines[first].split("\t")
+    usual = {n for names in USUAL_NAMES.values() for n in names}
+    if len(header) < 2 or sum(h.strip().casefold() in usual for h in header) < 2:
+        return None
+    columns = columns_by_name(header, columns=source.columns, where=f"{source.name}, line {first + 1}")
+    spans: list[Span] = []
+    odd = 0
+    for i, line in enumerate(lines[first:]):
+        cells = line.split("\t")
+        if i and line.strip():
+            if len(cells) == len(header):
+                spans += _span_of_row(text, at, cells, columns)
+            else:
+                odd += 1
+        at += len(line) + 1
+    notes = (
+        (f"{plural(odd, 'row')} of another number of columns than the header left out of the turns (kept in the text)",)
+        if odd
+        else ()
+    )
+    kind = source.suffix.removeprefix(".")
+    return Draft(text=text, spans=tuple(spans), grammar=f"{kind}/columns", encoding=encoding, notes=notes)
+
+
+def _span_of_row(text: str, at: int, cells: Sequence[str], columns: Columns) -> list[Span]:
+    start = at + sum(len(c) + 1 for c in cells[: columns.text])
+    start, end = span_within(text, start, start + len(cells[columns.text]))
+    if end - start > 1 and text[start] == '"' == text[end - 1]:
+        start, end = span_within(text, start + 1, end - 1)
+    if start == end:
+        return []
+    start_s, end_s = _times(cells, columns)
+    return [Span(speaker=_cell(cells, columns.speaker), start_char=start, end_char=end, start_s=start_s, end_s=end_s)]
+
+
+def _drafts(
+    rows: Sequence[Sequence[str]], *, source: Source, encoding: str, grammar: str, notes: Sequence[str] = ()
+) -> list[Draft]:
+    numbered = [(n, row) for n, row in enumerate(rows, start=1) if any(c.strip() for c in row)]
+    if not numbered:
+        raise InputError(Problem(what="the table is empty", where=source.name, expected="a header and rows of speech"))
+    number, header = numbered[0]
+    columns = columns_by_name(header, columns=source.columns, where=f"{source.name}, row {number}")
+    by_participant = columns.transcript is None and columns.speaker is None and columns.participant is not None
+    groups: dict[str, list[Utterance]] = {}
+    nameless: list[int] = []
+    for n, row in numbered[1:]:
+        words = _cell(row, columns.text)
+        if not words:
+            continue
+        key = _cell(row, columns.participant if by_participant else columns.transcript)
+        if not key and (by_participant or columns.transcript is not None):
+            nameless.append(n)
+        start_s, end_s = _times(row, columns)
+        speaker = _cell(row, columns.speaker) or (_cell(row, columns.participant) if columns.speaker is None else "")
+        groups.setdefault(key, []).append(Utterance(speaker=speaker, words=words, start_s=start_s, end_s=end_s))
+    if nameless:
+        part = "participant" if by_participant else "transcript"
+        raise InputError(
+            [
+                Problem(
+                    what=f"an empty {part} cell beside words", where=f"{source.name}, row {n}", expected=f"a {part}"
+                )
+                for n in nameless[:20]
+            ]
+        )
+    return [
+        rendered(g, where=source.name, grammar=grammar, encoding=encoding, notes=notes, id=key)
+        for key, g in groups.items()
+    ]
+
+
+def _cell(row: Sequence[str], i: int | None) -> str:
+    return row[i].strip() if i is not None and i < len(row) else ""
+
+
+def _times(row: Sequence[str], columns: Columns) -> tuple[float | None, float | None]:
+    start, end = _cell(row, columns.start), _cell(row, columns.end)
+    start_s, end_s = times_of(start) if start else (None, None)
+    return start_s, times_of(end)[0] if end else end_s
+
+
+def _delimiter(text: str) -> str:
+    """Return the one of comma, semicolon and tab that the header line holds most of."""
+    header = text.lstrip("\n").partition("\n")[0]
+    return max(",;\t", key=header.count)
