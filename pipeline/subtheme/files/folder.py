@@ -1,0 +1,155 @@
+"""The folder of a study: what lies where in it, how it is made and opened."""
+
+import re
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+
+from subtheme.errors import InputError, Problem, StudyError
+from subtheme.files.settings import Settings, read_settings
+from subtheme.files.store import Store
+from subtheme.study import Codebook
+
+_SETTINGS = "study.toml"
+_CODEBOOK = "codebook.toml"
+_STORE = "study.sqlite"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StudyFolder:
+    """An opened study.
+
+    Attributes
+    ----------
+    path : pathlib.Path
+    settings : Settings
+    codebook : Codebook
+    """
+
+    path: Path
+    settings: Settings
+    codebook: Codebook
+
+    @property
+    def name(self) -> str:
+        """Name to print: from the settings, else from the folder."""
+        return self.settings.name or self.path.resolve().name
+
+    @property
+    def synthetic(self) -> bool:
+        """Whether the study is invented; either the settings or the codebook say so."""
+        return self.settings.synthetic or self.codebook.synthetic
+
+    @property
+    def models(self) -> Path:
+        """Folder of trained models, one folder each."""
+        return self.path / "models"
+
+    @property
+    def cache(self) -> Path:
+        """Folder of cached vectors; may be deleted at any time."""
+        return self.path / "cache"
+
+    @property
+    def exports(self) -> Path:
+        """Folder of reports, sheets and exports."""
+        return self.path / "exports"
+
+    def store(self) -> Store:
+        """Open the store."""
+        return Store(self.path / _STORE)
+
+
+def create_study(path: Path, *, codebook: Path, name: str = "", synthetic: bool = False) -> StudyFolder:
+    """Make a new study.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        Folder to make; it may exist if it is empty.
+    codebook : pathlib.Path
+        A codebook in TOML; it is copied in.
+    name : str
+        Name to print.
+    synthetic : bool
+        Whether the study is invented.
+
+    Raises
+    ------
+    StudyError
+        If the folder is not empty.
+    InputError
+        If the codebook is refused; nothing is made then.
+    """
+    Codebook.read(codebook)
+    if path.exists() and (not path.is_dir() or any(path.iterdir())):
+        raise StudyError(
+            Problem(
+                what="the folder is not empty",
+                where=str(path),
+                expected="a new or empty folder",
+                remedy="Choose another name; nothing was changed",
+            )
+        )
+    path.mkdir(parents=True, exist_ok=True)
+    path.chmod(0o700)
+    template = _settings_template()
+    template = re.sub(r'^name = ""$', lambda _: f"name = {_toml_text(name)}", template, flags=re.MULTILINE)
+    if synthetic:
+        template = re.sub(r"^synthetic = false$", "synthetic = true", template, flags=re.MULTILINE)
+    (path / _SETTINGS).write_text(template, encoding="utf-8")
+    shutil.copyfile(codebook, path / _CODEBOOK)
+    study = open_study(path)
+    for folder in (study.models, study.cache, study.exports):
+        folder.mkdir()
+    study.store().close()
+    return study
+
+
+def open_study(path: Path, *, given: Mapping[str, object] | None = None) -> StudyFolder:
+    """Open a study; `given` are settings from the command line.
+
+    Raises
+    ------
+    StudyError
+        If the folder is not a study.
+    InputError
+        If its settings or its codebook are refused.
+    """
+    missing = [name for name in (_SETTINGS, _CODEBOOK) if not (path / name).is_file()]
+    if missing:
+        raise StudyError(
+            Problem(
+                what=f"not a study: {' and '.join(missing)} missing",
+                where=str(path),
+                expected="a folder made by 'subtheme new'",
+                remedy="Go into the study's folder, or name it with --study",
+            )
+        )
+    settings = read_settings(path / _SETTINGS, given=given)
+    codebook = Codebook.read(path / _CODEBOOK)
+    if settings.level not in codebook.levels:
+        raise InputError(
+            Problem(
+                what=f"the codebook has no level '{settings.level}'",
+                where=f"{_SETTINGS}, coding.level",
+                expected=f"one of {', '.join(codebook.levels)}",
+            )
+        )
+    return StudyFolder(path=path, settings=settings, codebook=codebook)
+
+
+def _settings_template() -> str:
+    """Return the commented settings file, from the package or from the checkout."""
+    packaged = resources.files("subtheme") / "configs" / _SETTINGS
+    if packaged.is_file():
+        return packaged.read_text(encoding="utf-8")
+    checkout = Path(__file__).resolve().parents[3] / "configs" / _SETTINGS
+    return checkout.read_text(encoding="utf-8")
+
+
+def _toml_text(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", " ")
+    return f'"{escaped}"'

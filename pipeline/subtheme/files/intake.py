@@ -1,0 +1,219 @@
+"""Taking transcripts into a study: roles, participants, segments, all or nothing."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
+
+import pandas as pd
+
+from subtheme.errors import InputError, Problem, SubthemeError
+from subtheme.files.folder import StudyFolder
+from subtheme.files.roster import Roster
+from subtheme.segments import segmentation_of, segments_table
+from subtheme.segments.segmentation import Strategy
+from subtheme.study import TURNS, Role, Transcript
+from subtheme.transcripts import (
+    RolesByTranscript,
+    read_transcripts,
+    roles_for,
+    transcript_files,
+    unmatched_speakers,
+    with_roles,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadFiles:
+    """What was found in the files named.
+
+    Attributes
+    ----------
+    transcripts : tuple of Transcript
+        In the order of the files.
+    left_out : tuple of str
+        Files that are no transcripts, each with the reason.
+    """
+
+    transcripts: tuple[Transcript, ...]
+    left_out: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IntakeReport:
+    """What an import brought into the study.
+
+    Attributes
+    ----------
+    transcripts, turns, segments, participants : int
+        How many were stored.
+    known : tuple of str
+        Transcripts that the study had already, with the same text.
+    left_out : tuple of str
+        Files that are no transcripts, each with the reason.
+    notes : tuple of str
+        What the person should know, each with the transcript.
+    """
+
+    transcripts: int
+    turns: int
+    segments: int
+    participants: int
+    known: tuple[str, ...]
+    left_out: tuple[str, ...]
+    notes: tuple[str, ...]
+
+
+def read_all(
+    places: Sequence[Path], *, encoding: str | None = None, roles: RolesByTranscript | None = None
+) -> ReadFiles:
+    """Read every transcript in `places`, with the roles that a person gave.
+
+    Raises
+    ------
+    InputError
+        With the problems of all files, so that they can be mended in one go; also where two files
+        give transcripts of one name, or there is nothing to read.
+    """
+    found = transcript_files(list(places))
+    problems: list[Problem] = []
+    transcripts: list[Transcript] = []
+    origins: dict[str, str] = {}
+    for path in found.files:
+        try:
+            read = read_transcripts(path, encoding=encoding)
+        except SubthemeError as error:
+            problems += error.problems
+            continue
+        for transcript in read:
+            if transcript.id in origins:
+                problems.append(
+                    Problem(
+                        what=f"a second transcript named '{transcript.id}'",
+                        where=path.name,
+                        expected=f"one; the first is in {origins[transcript.id]}",
+                        remedy="Rename one of the files",
+                    )
+                )
+            origins[transcript.id] = path.name
+            transcripts.append(with_roles(transcript, roles_for(roles, transcript.id)) if roles else transcript)
+    if roles and not problems:
+        problems += unmatched_speakers(roles, transcripts)
+    if not found.files:
+        problems.append(Problem(what="no transcript to read", where=", ".join(p.name for p in places)))
+    if problems:
+        raise InputError(problems)
+    return ReadFiles(
+        transcripts=tuple(transcripts), left_out=tuple(f"{f.path.name}: {f.reason}" for f in found.left_out)
+    )
+
+
+def take_in(study: StudyFolder, files: ReadFiles, roster: Roster) -> IntakeReport:
+    """Store transcripts with their turns and segments, and the participants of the roster.
+
+    A transcript that the study has with the same text is left as it is.
+
+    Raises
+    ------
+    InputError
+        With every problem: a transcript without participant or without participant's speech, one speaker
+        only where there are labels, or a changed text under a known name. Nothing is stored then.
+    """
+    with study.store() as store:
+        digests = store.digests()
+        fresh: list[Transcript] = []
+        problems: list[Problem] = []
+        for transcript in files.transcripts:
+            if digests.get(transcript.id) not in {None, transcript.sha256}:
+                problems.append(_changed(transcript))
+            elif transcript.id not in digests:
+                fresh.append(transcript)
+        speakers, more = _speakers(fresh, roster)
+        if problems or more:
+            raise InputError([*problems, *more])
+        segments = 0
+        notes = [f"{t.id}: {note}" for t in fresh for note in t.notes]
+        with store.writing():
+            store.add_participants(roster.participants)
+            for transcript in fresh:
+                cut = segmentation_of(
+                    transcript,
+                    participants=speakers[transcript.id],
+                    strategy=cast("Strategy", study.settings.strategy),
+                    target_words=study.settings.target_words,
+                )
+                table = segments_table(list(cut.segments))
+                turns = _turns_table(transcript, speakers[transcript.id])
+                store.add_transcript(transcript, turns=turns, segments=table)
+                segments += len(table)
+                notes += [f"{transcript.id}: {note}" for note in cut.notes]
+        return IntakeReport(
+            transcripts=len(fresh),
+            turns=sum(len(t.turns) for t in fresh),
+            segments=segments,
+            participants=len(roster.participants),
+            known=tuple(t.id for t in files.transcripts if t.id in digests),
+            left_out=files.left_out,
+            notes=tuple(notes),
+        )
+
+
+def _speakers(transcripts: Sequence[Transcript], roster: Roster) -> tuple[dict[str, Mapping[str, str]], list[Problem]]:
+    """Return the participants behind the labels of every transcript, and what stands in the way."""
+    speakers: dict[str, Mapping[str, str]] = {}
+    problems: list[Problem] = []
+    for transcript in transcripts:
+        labels = {t.speaker for t in transcript.turns}
+        roles = {t.role for t in transcript.turns}
+        if len(labels) == 1 and labels != {""}:
+            problems.append(
+                Problem(
+                    what="one speaker only",
+                    where=transcript.source,
+                    expected="an interviewer and at least one participant",
+                    remedy="Look at it with 'subtheme import --preview'; label the turns, or remove the labels",
+                )
+            )
+            continue
+        if Role.PARTICIPANT not in roles:
+            problems.append(
+                Problem(
+                    what="no turn of a participant",
+                    where=transcript.source,
+                    expected="at least one speaker with the role participant",
+                    remedy="Give the roles with --roles FILE or --role LABEL=participant",
+                )
+            )
+            continue
+        try:
+            speakers[transcript.id] = roster.speakers_of(transcript)
+        except InputError as error:
+            problems += error.problems
+    return speakers, problems
+
+
+def _changed(transcript: Transcript) -> Problem:
+    return Problem(
+        what=f"transcript '{transcript.id}' has another text than the one in the study",
+        where=transcript.source,
+        expected="the text that was imported first: codings point into it",
+        remedy="Import a corrected transcript under a new name",
+    )
+
+
+def _turns_table(transcript: Transcript, speakers: Mapping[str, str]) -> pd.DataFrame:
+    rows = [
+        {
+            "transcript": transcript.id,
+            "turn": turn.number,
+            "speaker": turn.speaker,
+            "role": turn.role.value,
+            "participant": speakers[turn.speaker] if turn.role is Role.PARTICIPANT else "",
+            "start_char": turn.start_char,
+            "end_char": turn.end_char,
+            "start_s": turn.start_s,
+            "end_s": turn.end_s,
+        }
+        for turn in transcript.turns
+    ]
+    return TURNS.check(pd.DataFrame(rows, columns=list(TURNS.names)), source=transcript.source)

@@ -1,0 +1,114 @@
+"""The roster: who was interviewed, in which case, in which transcript, under which label."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from subtheme.errors import InputError, Problem
+from subtheme.files.tabular import read_table
+from subtheme.study import PARTICIPANTS, Column, Role, TableContract, Transcript, rows_of
+
+ROSTER = TableContract(
+    name="participant",
+    columns=(
+        *PARTICIPANTS.columns,
+        Column(name="transcript", kind=str, default=""),
+        Column(name="speaker", kind=str, default=""),
+    ),
+    key=("participant", "transcript", "speaker"),
+)
+"""The file of participants: `transcript` and `speaker` are needed only where they differ from the participant's id."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Roster:
+    """Participants and where they speak.
+
+    Attributes
+    ----------
+    rows : pandas.DataFrame
+        Checked by `ROSTER`.
+    source : str
+        Name of the file, for errors.
+    """
+
+    rows: pd.DataFrame
+    source: str
+
+    @property
+    def participants(self) -> pd.DataFrame:
+        """The participants, checked by `PARTICIPANTS`."""
+        distinct = self.rows[list(PARTICIPANTS.names)].drop_duplicates()
+        return PARTICIPANTS.check(distinct, source=self.source)
+
+    def speakers_of(self, transcript: Transcript) -> Mapping[str, str]:
+        """Return the participant of every speaker label of `transcript` whose role is participant.
+
+        With one participant in the transcript, whatever label stands there is that participant; with several (a
+        focus group), labels are looked up in the column `speaker`, or are the participants' own ids.
+
+        Raises
+        ------
+        InputError
+            If nobody on the roster belongs to the transcript, or a label of a focus group is not on it.
+        """
+        here = self._rows_of(transcript.id)
+        labels = list(dict.fromkeys(t.speaker for t in transcript.turns if t.role is Role.PARTICIPANT))
+        if not here:
+            raise InputError(
+                Problem(
+                    what=f"transcript '{transcript.id}' has no participant",
+                    where=self.source,
+                    expected="a row whose 'transcript', or else whose 'participant', is its name",
+                    remedy="Add the row, with the case that the person belongs to",
+                )
+            )
+        if len({row.participant for row in here}) == 1:
+            return dict.fromkeys(labels, here[0].participant)
+        named = {(row.speaker or row.participant).casefold(): row.participant for row in here}
+        unknown = [label for label in labels if label.casefold() not in named]
+        if unknown:
+            raise InputError(
+                Problem(
+                    what=f"{len(unknown)} speaker labels of transcript '{transcript.id}' belong to nobody",
+                    where=self.source,
+                    expected="one row for each speaker of a focus group, with the label in the column 'speaker'",
+                    remedy="'subtheme import --preview' lists the labels; give interviewers their role with --role",
+                )
+            )
+        return {label: named[label.casefold()] for label in labels}
+
+    def _rows_of(self, transcript: str) -> list[Any]:
+        rows = list(rows_of(self.rows))
+        named = [r for r in rows if r.transcript.casefold() == transcript.casefold()]
+        return named or [r for r in rows if not r.transcript and r.participant.casefold() == transcript.casefold()]
+
+
+def read_roster(path: Path) -> Roster:
+    """Read a file of participants (.csv or .xlsx).
+
+    Raises
+    ------
+    InputError
+        With every problem and its row; a participant in two cases is one.
+    """
+    rows = ROSTER.check(read_table(path), source=path.name, first_row=2, sort=False)
+    problems = []
+    cases: dict[str, tuple[str, str]] = {}
+    for number, row in enumerate(rows_of(rows), start=2):
+        first = cases.setdefault(row.participant, (row.case, row.level))
+        if first != (row.case, row.level):
+            problems.append(
+                Problem(
+                    what=f"participant '{row.participant}' has another case or level than before",
+                    where=f"{path.name}, row {number}",
+                    expected=f"case '{first[0]}', level '{first[1]}'",
+                    remedy="A participant belongs to one case",
+                )
+            )
+    if problems:
+        raise InputError(problems)
+    return Roster(rows=rows, source=path.name)

@@ -1,0 +1,128 @@
+"""The settings of a study: ``study.toml``, the environment and the command line, in rising order of weight."""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from subtheme.errors import InputError, Problem, suggestion
+
+FORMAT = "subtheme-study/1"
+_PREFIX = "SUBTHEME_"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What a researcher may set; the defaults stand here.
+
+    Attributes
+    ----------
+    name : str
+        Name to print on reports.
+    synthetic : bool
+        Whether the study is invented; nothing but the file can set it.
+    strategy : str
+        How speech is cut: ``unit``, ``sentence`` or ``turn``.
+    target_words : int
+        Words that a unit aims at.
+    encoder : str
+        ``minilm``, the folder of a model, or its name on a hub.
+    level : str
+        Level of the codebook that is learned, proposed and scored.
+    coder : str
+        Who decides, where a command is not told.
+    """
+
+    name: str = ""
+    synthetic: bool = False
+    strategy: str = "unit"
+    target_words: int = 40
+    encoder: str = "minilm"
+    level: str = "sub-theme"
+    coder: str = "coder"
+
+
+_PLACES = {
+    "name": ("name",),
+    "synthetic": ("synthetic",),
+    "strategy": ("segments", "strategy"),
+    "target_words": ("segments", "target_words"),
+    "encoder": ("embeddings", "encoder"),
+    "level": ("coding", "level"),
+    "coder": ("coding", "coder"),
+}
+_TYPES: dict[str, type] = {f.name: type(f.default) for f in fields(Settings)}
+
+
+def read_settings(
+    path: Path, *, environment: Mapping[str, str] | None = None, given: Mapping[str, object] | None = None
+) -> Settings:
+    """Read the settings of a study.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        ``study.toml``.
+    environment : mapping, optional
+        Variables such as ``SUBTHEME_CODER``; the process's own by default.
+    given : mapping, optional
+        What the command line gave; None values count as not given. Beats everything else.
+
+    Raises
+    ------
+    InputError
+        Not TOML, an unknown key, or a value of the wrong type, all in one go.
+    """
+    environment = os.environ if environment is None else environment
+    values, problems = _from_file(path)
+    for name in _PLACES:
+        variable = _PREFIX + name.upper()
+        if name != "synthetic" and variable in environment:
+            text = environment[variable]
+            if _TYPES[name] is int and not text.isdecimal():
+                problems.append(Problem(what="not a whole number", where=f"environment variable {variable}"))
+                continue
+            values[name] = int(text) if _TYPES[name] is int else text
+    values |= {k: v for k, v in (given or {}).items() if v is not None}
+    if problems:
+        raise InputError(problems)
+    return Settings(**values)
+
+
+def _from_file(path: Path) -> tuple[dict[str, Any], list[Problem]]:
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise InputError(Problem(what=f"not valid TOML ({error})", where=path.name)) from None
+    problems: list[Problem] = []
+    if data.pop("format", None) != FORMAT:
+        problems.append(Problem(what="not the settings of a study", where=path.name, expected=f'format = "{FORMAT}"'))
+    values: dict[str, Any] = {}
+    names = {place: name for name, place in _PLACES.items()}
+    known = [".".join(place) for place in names]
+    for place, value in _leaves(data):
+        key = ".".join(place)
+        name = names.get(place)
+        if name is None:
+            expected = f"one of {', '.join(known)}"
+            problems.append(
+                Problem(what=f"unknown key '{key}'", where=path.name, expected=expected, remedy=suggestion(key, known))
+            )
+        elif type(value) is not _TYPES[name]:
+            expected = {str: "text", int: "a whole number", bool: "true or false"}[_TYPES[name]]
+            problems.append(Problem(what=f"'{key}' has the wrong type", where=path.name, expected=expected))
+        else:
+            values[name] = value
+    return values, problems
+
+
+def _leaves(table: Mapping[str, Any]) -> list[tuple[tuple[str, ...], Any]]:
+    found: list[tuple[tuple[str, ...], Any]] = []
+    for key, value in table.items():
+        if isinstance(value, dict):
+            found += [((key, *place), leaf) for place, leaf in _leaves(value)]
+        else:
+            found.append(((key,), value))
+    return found

@@ -1,0 +1,395 @@
+"""``study.sqlite``: everything of a study that must not be lost, through SQLAlchemy Core."""
+
+import json
+import sqlite3
+import uuid
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import pandas as pd
+import sqlalchemy as sa
+from filelock import FileLock, Timeout
+
+from subtheme.errors import Problem, StudyError
+from subtheme.files import schema
+from subtheme.files.chain import GENESIS, ChainState, link, walk
+from subtheme.study import (
+    CODINGS,
+    DECISIONS,
+    PARTICIPANTS,
+    PROPOSALS,
+    READINGS,
+    SEGMENTS,
+    TURNS,
+    Role,
+    TableContract,
+    Transcript,
+    Turn,
+    rows_of,
+    sha256_of_text,
+)
+
+
+class Store:
+    """The database of one study; one writer at a time.
+
+    Writing happens inside `writing`, in one transaction that is on the disk when it ends (WAL with
+    ``synchronous=FULL``) or has changed nothing. Text goes in once and is cut out by offsets.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        The file ``study.sqlite``; made, with its schema, where it does not exist.
+
+    Raises
+    ------
+    StudyError
+        If the file is not a study's store, is damaged, or was written by a later version.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._lock_file = path.with_suffix(".lock")
+        self._writer: sa.Connection | None = None
+        self._engine = sa.create_engine(f"sqlite:///{path}", hide_parameters=True)
+        sa.event.listen(self._engine, "connect", _set_up)
+        sa.event.listen(self._engine, "begin", _begin)
+        try:
+            self._migrate()
+        except sa.exc.DatabaseError:
+            raise StudyError(
+                Problem(
+                    what="not a store of subtheme, or damaged",
+                    where=path.name,
+                    expected="an SQLite database made by 'subtheme new'",
+                    remedy="Restore a backup; a plain copy of a database in use may be incomplete",
+                )
+            ) from None
+
+    def __enter__(self) -> Self:
+        """Return the store."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close every connection."""
+        self.close()
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._engine.dispose()
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Hold the write lock and one transaction: all of the block is stored, or nothing.
+
+        Raises
+        ------
+        StudyError
+            If another program is writing to this study.
+        """
+        try:
+            lock = FileLock(self._lock_file).acquire(blocking=False)
+        except Timeout:
+            raise StudyError(
+                Problem(
+                    what="another program is writing to this study",
+                    where=self.path.parent.name,
+                    remedy="Wait until it has finished, or close the review page",
+                )
+            ) from None
+        with lock, self._engine.execution_options(writes=True).begin() as connection:
+            self._writer = connection
+            try:
+                yield
+            finally:
+                self._writer = None
+
+    @property
+    def study_id(self) -> str:
+        """Random id of the study, so that a sheet of another study is recognised."""
+        return str(self._rows(sa.select(schema.facts.c.value).where(schema.facts.c.key == "study_id"))[0]["value"])
+
+    # -- texts ------------------------------------------------------------------------------------
+
+    def add_transcript(self, transcript: Transcript, *, turns: pd.DataFrame, segments: pd.DataFrame) -> None:
+        """Store a transcript with its turns (`TURNS`) and segments (`SEGMENTS`); its id must be new."""
+        self._insert(
+            schema.transcripts,
+            [
+                {
+                    "transcript": transcript.id,
+                    "text": transcript.text,
+                    "sha256": transcript.sha256,
+                    "source": transcript.source,
+                    "grammar": transcript.grammar,
+                    "encoding": transcript.encoding,
+                    "notes": json.dumps(list(transcript.notes), ensure_ascii=False),
+                }
+            ],
+        )
+        self._insert(schema.turns, _records(turns, schema.turns))
+        self._insert(schema.segments, _records(segments, schema.segments))
+
+    def transcripts(self) -> list[Transcript]:
+        """Return every transcript with its turns, by id.
+
+        Raises
+        ------
+        StudyError
+            If a text does not have the digest that was stored with it.
+        """
+        turns = self.turns()
+        found = []
+        for row in self._rows(sa.select(schema.transcripts).order_by(schema.transcripts.c.transcript)):
+            if sha256_of_text(row["text"]) != row["sha256"]:
+                raise StudyError(
+                    Problem(
+                        what=f"the text of transcript '{row['transcript']}' was changed from outside",
+                        where=self.path.name,
+                        remedy="Restore a backup: offsets no longer fit",
+                    )
+                )
+            own = turns[turns["transcript"] == row["transcript"]]
+            found.append(
+                Transcript(
+                    id=row["transcript"],
+                    text=row["text"],
+                    turns=tuple(_turn(t) for t in rows_of(own)),
+                    source=row["source"],
+                    grammar=row["grammar"],
+                    encoding=row["encoding"],
+                    notes=tuple(json.loads(row["notes"])),
+                )
+            )
+        return found
+
+    def digests(self) -> dict[str, str]:
+        """Return the SHA-256 of every transcript's text, by transcript."""
+        query = sa.select(schema.transcripts.c.transcript, schema.transcripts.c.sha256)
+        return {row["transcript"]: row["sha256"] for row in self._rows(query)}
+
+    def turns(self) -> pd.DataFrame:
+        """Return the turns of all transcripts, checked by `TURNS`."""
+        return self._table(schema.turns, TURNS)
+
+    def segments(self) -> pd.DataFrame:
+        """Return the segments of all transcripts with their words and questions, checked by `SEGMENTS`."""
+        places = self._rows(sa.select(schema.segments))
+        texts = {t.id: t for t in self.transcripts()}
+        questions = {name: _questions(t) for name, t in texts.items()}
+        for row in places:
+            row["text"] = texts[row["transcript"]].text[row["start_char"] : row["end_char"]]
+            row["question"] = questions[row["transcript"]].get(row["turn"], "")
+        return SEGMENTS.check(pd.DataFrame(places, columns=list(SEGMENTS.names)), source=self.path.name)
+
+    # -- people -----------------------------------------------------------------------------------
+
+    def add_participants(self, participants: pd.DataFrame) -> None:
+        """Store participants (`PARTICIPANTS`) that are new; known ones must agree with what is stored."""
+        known = {p.participant: p for p in rows_of(self.participants())}
+        fresh, problems = [], []
+        for row in rows_of(participants):
+            old = known.get(row.participant)
+            if old is None:
+                fresh.append({"participant": row.participant, "case": row.case, "level": row.level})
+            elif (old.case, old.level) != (row.case, row.level):
+                problems.append(
+                    Problem(
+                        what=f"participant '{row.participant}' is in case '{row.case}' here",
+                        expected=f"case '{old.case}', level '{old.level}' as stored before",
+                        remedy="A participant belongs to one case: correct the file",
+                    )
+                )
+        if problems:
+            raise StudyError(problems)
+        self._insert(schema.participants, fresh)
+
+    def participants(self) -> pd.DataFrame:
+        """Return the participants, checked by `PARTICIPANTS`."""
+        return self._table(schema.participants, PARTICIPANTS)
+
+    # -- codings ----------------------------------------------------------------------------------
+
+    def add_codings(self, codings: pd.DataFrame, *, batch: str) -> None:
+        """Store manual codings (`CODINGS`) under the name of their batch."""
+        texts = {t.id: t.text for t in self.transcripts()}
+        rows = codings.to_dict("records")
+        for row in rows:
+            has_place = row["start_char"] >= 0
+            quote = texts[row["transcript"]][row["start_char"] : row["end_char"]] if has_place else ""
+            row["quote_sha256"] = sha256_of_text(quote) if has_place else ""
+            row["batch"] = batch
+        self._insert(schema.codings, rows)
+
+    def codings(self) -> pd.DataFrame:
+        """Return the manual codings, checked by `CODINGS`."""
+        return self._table(schema.codings, CODINGS)
+
+    def coding_batches(self) -> set[str]:
+        """Return the names of the batches of codings that are stored."""
+        return {row["batch"] for row in self._rows(sa.select(schema.codings.c.batch).distinct())}
+
+    def remove_codings(self, *, batch: str) -> int:
+        """Remove a batch of manual codings; return how many rows went."""
+        return self._write(sa.delete(schema.codings).where(schema.codings.c.batch == batch))
+
+    def add_readings(self, readings: pd.DataFrame) -> None:
+        """Store who read which transcript (`READINGS`); what is known already is left as it is."""
+        known = {(r.coder, r.transcript) for r in rows_of(self.readings())}
+        rows = [r for r in readings.to_dict("records") if (r["coder"], r["transcript"]) not in known]
+        self._insert(schema.readings, rows)
+
+    def readings(self) -> pd.DataFrame:
+        """Return who read which transcript, checked by `READINGS`."""
+        return self._table(schema.readings, READINGS)
+
+    # -- proposals and decisions ------------------------------------------------------------------
+
+    def replace_proposals(self, proposals: pd.DataFrame) -> None:
+        """Store proposals (`PROPOSALS`) in place of all earlier ones; decisions keep what they were shown."""
+        self._write(sa.delete(schema.proposals))
+        self._insert(schema.proposals, proposals.to_dict("records"))
+
+    def proposals(self) -> pd.DataFrame:
+        """Return the proposals, checked by `PROPOSALS`."""
+        return self._table(schema.proposals, PROPOSALS)
+
+    def append_decisions(self, decisions: pd.DataFrame, *, batch: str = "") -> int:
+        """Append decisions (`DECISIONS`) to the log; one whose `uid` is stored already is skipped.
+
+        Returns
+        -------
+        int
+            How many were new.
+        """
+        known = {row["uid"] for row in self._rows(sa.select(schema.decisions.c.uid))}
+        last = self._rows(sa.select(schema.decisions).order_by(schema.decisions.c.seq.desc()).limit(1))
+        seq, head = (last[0]["seq"], last[0]["hash"]) if last else (0, GENESIS)
+        rows: list[dict[str, Any]] = []
+        for number, record in enumerate(r for r in decisions.to_dict("records") if r["uid"] not in known):
+            row: dict[str, Any] = {**{str(k): v for k, v in record.items()}, "batch": batch, "seq": seq + 1 + number}
+            row["prev_hash"] = head
+            row["hash"] = head = link(head, row)
+            rows.append(row)
+        self._insert(schema.decisions, rows)
+        return len(rows)
+
+    def decisions(self) -> pd.DataFrame:
+        """Return the log of decisions in its order: `DECISIONS`, and the `batch` of each."""
+        rows = self._rows(sa.select(schema.decisions).order_by(schema.decisions.c.seq))
+        table = DECISIONS.check(pd.DataFrame(rows, columns=list(DECISIONS.names)), source=self.path.name)
+        return table.assign(batch=[row["batch"] for row in rows])
+
+    def chain(self) -> ChainState:
+        """Walk along the hash chain of the log."""
+        return walk(self._rows(sa.select(schema.decisions).order_by(schema.decisions.c.seq)))
+
+    # -- the database -----------------------------------------------------------------------------
+
+    def missing_triggers(self) -> list[str]:
+        """Return the names of the triggers that should be there and are not."""
+        found = {r["name"] for r in self._rows(sa.text("SELECT name FROM sqlite_master WHERE type = 'trigger'"))}
+        return sorted(set(schema.TRIGGERS) - found)
+
+    def back_up(self, target: Path) -> None:
+        """Write a whole copy of the store to `target`, also while somebody writes."""
+        with sqlite3.connect(self.path) as source, sqlite3.connect(target) as copy:
+            source.backup(copy)
+
+    def _migrate(self) -> None:
+        from alembic import command
+        from alembic.config import Config
+        from alembic.runtime.migration import MigrationContext
+        from alembic.script import ScriptDirectory
+
+        config = Config()
+        config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+        with self._engine.execution_options(writes=True).begin() as connection:
+            current = MigrationContext.configure(connection).get_current_revision()
+            if current == schema.VERSION:
+                return
+            if current is not None and current not in {
+                s.revision for s in ScriptDirectory.from_config(config).walk_revisions()
+            }:
+                raise StudyError(
+                    Problem(
+                        what=f"the study was written by a later version (schema {current})",
+                        where=self.path.name,
+                        expected=f"schema {schema.VERSION} or earlier",
+                        remedy="Install the newest subtheme",
+                    )
+                )
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+            if current is None:
+                connection.execute(sa.insert(schema.facts), [{"key": "study_id", "value": uuid.uuid4().hex}])
+        self.path.chmod(0o600)
+
+    def _insert(self, table: sa.Table, rows: Sequence[dict[Any, Any]]) -> None:
+        if rows:
+            self._writer_connection().execute(sa.insert(table), rows)
+
+    def _write(self, statement: sa.Delete) -> int:
+        return self._writer_connection().execute(statement).rowcount
+
+    def _writer_connection(self) -> sa.Connection:
+        if self._writer is None:
+            raise StudyError("nothing may be stored outside 'with store.writing()'")
+        return self._writer
+
+    def _rows(self, query: sa.Select[Any] | sa.TextClause) -> list[dict[str, Any]]:
+        if self._writer is not None:
+            return [dict(row) for row in self._writer.execute(query).mappings()]
+        with self._engine.connect() as connection:
+            return [dict(row) for row in connection.execute(query).mappings()]
+
+    def _table(self, table: sa.Table, contract: TableContract) -> pd.DataFrame:
+        columns = [table.c[name] for name in contract.names]
+        rows = self._rows(sa.select(*columns))
+        return contract.check(pd.DataFrame(rows, columns=list(contract.names)), source=self.path.name)
+
+
+def _set_up(connection: sqlite3.Connection, _record: object) -> None:
+    connection.isolation_level = None  # the driver must not open or end transactions behind SQLAlchemy's back
+    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "busy_timeout = 5000"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin(connection: sa.Connection) -> None:
+    # A writer takes its lock at the start: a read that turns into a write could not wait for another writer.
+    writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _records(frame: pd.DataFrame, table: sa.Table) -> list[dict[Any, Any]]:
+    names = [c.name for c in table.columns if c.name in frame.columns]
+    wanted = frame[names].astype(object)
+    return wanted.where(wanted.notna(), None).to_dict("records")
+
+
+def _turn(row: Any) -> Turn:
+    return Turn(
+        number=row.turn,
+        speaker=row.speaker,
+        role=Role(row.role),
+        start_char=row.start_char,
+        end_char=row.end_char,
+        start_s=None if pd.isna(row.start_s) else row.start_s,
+        end_s=None if pd.isna(row.end_s) else row.end_s,
+    )
+
+
+def _questions(transcript: Transcript) -> dict[int, str]:
+    """Return, for each turn's number, the words of the last turn before it that no participant spoke."""
+    questions: dict[int, str] = {}
+    last = ""
+    for turn in transcript.turns:
+        questions[turn.number] = last
+        if turn.role is not Role.PARTICIPANT:
+            last = transcript.words(turn)
+    return questions

@@ -1,0 +1,23 @@
+"""Where people decide: sheets of proposals, and blind sheets for double coding."""
+
+from subtheme.review.sheet import (
+    BLIND_SHEET,
+    DECISION_WORDS,
+    PROPOSAL_SHEET,
+    SheetDecisions,
+    blind_sheet,
+    decisions_of_blind,
+    decisions_of_proposals,
+    proposal_sheet,
+)
+
+__all__ = [
+    "BLIND_SHEET",
+    "DECISION_WORDS",
+    "PROPOSAL_SHEET",
+    "SheetDecisions",
+    "blind_sheet",
+    "decisions_of_blind",
+    "decisions_of_proposals",
+    "proposal_sheet",
+]
