@@ -241,20 +241,20 @@ class _Reader:
             missing = [k for k in ("id", "name") if not entry.get(k)]
             for key in missing:
                 self._add(f"{name} has no '{key}'", expected="an id and a name for every code")
-            if wrong or missing:
-                continue
-            yield Code(
-                id=entry["id"],
-                name=entry["name"],
-                parent=parent,
-                depth=depth,
-                definition=entry.get("definition", ""),
-                when_to_use=entry.get("when_to_use", ""),
-                when_not=entry.get("when_not", ""),
-                examples=tuple(examples),
-                placeholder=entry.get("placeholder", False),
-            )
-            yield from self._codes(entry.get("code", []), parent=entry["id"], depth=depth + 1)
+            identifier = str(entry.get("id", ""))
+            if not wrong and not missing:
+                yield Code(
+                    id=identifier,
+                    name=entry["name"],
+                    parent=parent,
+                    depth=depth,
+                    definition=entry.get("definition", ""),
+                    when_to_use=entry.get("when_to_use", ""),
+                    when_not=entry.get("when_not", ""),
+                    examples=tuple(examples),
+                    placeholder=entry.get("placeholder", False),
+                )
+            yield from self._codes(entry.get("code", []), parent=identifier, depth=depth + 1)
 
     def _unknown_keys(self, table: dict[str, Any], known: tuple[str, ...], place: str) -> None:
         for key in table:

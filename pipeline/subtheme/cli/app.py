@@ -1,0 +1,54 @@
+"""``subtheme``: the commands, put together. Importing this loads nothing heavy."""
+
+from typing import Annotated
+
+import typer
+
+from subtheme import __version__
+from subtheme.cli.codebook import codebook_app
+from subtheme.cli.codings import codings
+from subtheme.cli.importing import import_
+from subtheme.cli.new import new
+from subtheme.cli.score import score
+from subtheme.cli.sheet import sheet_app
+from subtheme.cli.status import doctor, status, undo
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help="Find themes in interview transcripts, offline. A person decides.",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"subtheme {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _main(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    pass
+
+
+app.command("new")(new)
+app.command("import")(import_)
+app.add_typer(codebook_app, name="codebook")
+app.command("codings")(codings)
+app.add_typer(sheet_app, name="sheet")
+app.command("score")(score)
+app.command("status")(status)
+app.command("undo")(undo)
+app.command("doctor")(doctor)
+
+
+def main() -> None:
+    """Run the command line."""
+    app()

@@ -1,0 +1,79 @@
+"""What every command shares: the frame that turns errors into words and an exit code, and its options."""
+
+import functools
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any, ParamSpec, TypeVar
+
+import typer
+
+from subtheme.errors import SubthemeError
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+StudyOption = Annotated[
+    Path, typer.Option("--study", "-s", envvar="SUBTHEME_STUDY", help="Folder of the study.", show_default="here")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
+CoderOption = Annotated[
+    str | None, typer.Option("--coder", help="Who codes or decides.", show_default="from study.toml")
+]
+
+
+def reports_errors(command: Callable[P, R]) -> Callable[P, R]:
+    """Wrap `command` so that our errors go to stderr, as JSON to stdout where asked, with exit code 1."""
+
+    @functools.wraps(command)
+    def framed(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return command(*args, **kwargs)
+        except SubthemeError as error:
+            if kwargs.get("as_json"):
+                say_json({"error": {"kind": type(error).__name__, "problems": [p.as_dict() for p in error.problems]}})
+            for problem in error.problems:
+                warn(f"Error: {problem}")
+            raise typer.Exit(1) from None
+
+    return framed
+
+
+def say(text: str) -> None:
+    """Print a result to stdout."""
+    typer.echo(text)
+
+
+def warn(text: str) -> None:
+    """Print a remark to stderr."""
+    typer.echo(text, err=True)
+
+
+def say_json(value: Any) -> None:
+    """Print `value` as JSON to stdout; numbers that are not defined become null."""
+    say(json.dumps(_defined(value), ensure_ascii=False, indent=2, allow_nan=False))
+
+
+def _defined(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {str(k): _defined(v) for k, v in value.items()}
+    if isinstance(value, list | tuple):
+        return [_defined(v) for v in value]
+    if isinstance(value, float) and value != value:  # noqa: PLR0124 - NaN is the one number unlike itself
+        return None
+    return value
+
+
+def progress(label: str) -> Callable[[int, int], None] | None:
+    """Return a function that draws ``label done/total`` on a terminal, or None where stderr is no terminal."""
+    if not sys.stderr.isatty():
+        return None
+
+    def draw(done: int, total: int) -> None:
+        filled = 30 * done // max(total, 1)
+        end = "\n" if done >= total else ""
+        sys.stderr.write(f"\r{label} [{'#' * filled}{'.' * (30 - filled)}] {done}/{total}{end}")
+        sys.stderr.flush()
+
+    return draw

@@ -1,0 +1,106 @@
+"""The tables of a study as the commands need them, loaded once."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import pandas as pd
+
+from subtheme.codings import CarriedCodings, carry_to_segments, codings_of_decisions
+from subtheme.errors import Problem, StudyError
+from subtheme.files import StudyFolder, open_study
+from subtheme.study import CODINGS, READINGS, SEGMENT_CODES, Origin, Transcript
+
+
+@dataclass(frozen=True, kw_only=True)
+class StudyTables:
+    """Everything a study holds, as checked tables.
+
+    Attributes
+    ----------
+    study : StudyFolder
+    participants, segments, manual, readings, proposals, decisions : pandas.DataFrame
+        As the store gives them; `manual` are the codings that were brought in.
+    """
+
+    study: StudyFolder
+    study_id: str
+    transcripts: tuple[Transcript, ...]
+    participants: pd.DataFrame
+    segments: pd.DataFrame
+    manual: pd.DataFrame
+    stored_readings: pd.DataFrame
+    proposals: pd.DataFrame
+    decisions: pd.DataFrame
+
+    @cached_property
+    def confirmed(self) -> pd.DataFrame:
+        """Codings that standing decisions amount to."""
+        return codings_of_decisions(self.decisions, self.segments)
+
+    @cached_property
+    def codings(self) -> pd.DataFrame:
+        """The one table that is scored: manual codings and confirmed ones, each origin kept."""
+        return CODINGS.check(pd.concat([self.manual, self.confirmed], ignore_index=True), source="the study")
+
+    @cached_property
+    def readings(self) -> pd.DataFrame:
+        """Who read which transcript whole."""
+        return READINGS.check(self.stored_readings, source="the study")
+
+    @cached_property
+    def carried(self) -> CarriedCodings:
+        """Manual and confirmed codings, carried to segments.
+
+        A decision names its segment; a manual coding's span finds it by overlap.
+        """
+        return carry_to_segments(self.codings, self.segments)
+
+    @property
+    def segment_codes(self) -> pd.DataFrame:
+        """Codes on segments, checked by `SEGMENT_CODES`."""
+        return SEGMENT_CODES.check(self.carried.codes, source="the study")
+
+    def codings_with_proposals(self) -> pd.DataFrame:
+        """Return the codings, and every proposal over its threshold as one of origin ``auto``."""
+        over = self.proposals[self.proposals["probability"] >= self.proposals["threshold"]]
+        placed = over.merge(
+            self.segments[["segment", "participant", "transcript", "start_char", "end_char"]], on="segment"
+        )
+        auto = placed.assign(coder=placed["model"], origin=Origin.AUTO.value)
+        return CODINGS.check(
+            pd.concat([self.codings, auto], ignore_index=True)[list(CODINGS.names)].fillna(
+                {"direction": "supports", "memo": ""}
+            ),
+            source="the study",
+        )
+
+
+def study_tables(folder: Path, *, coder: str | None = None) -> StudyTables:
+    """Open the study in `folder` and load its tables.
+
+    Raises
+    ------
+    StudyError
+        If it is no study, or holds no transcripts yet.
+    """
+    study = open_study(folder, given={"coder": coder})
+    with study.store() as store:
+        tables = StudyTables(
+            study=study,
+            study_id=store.study_id,
+            transcripts=tuple(store.transcripts()),
+            participants=store.participants(),
+            segments=store.segments(),
+            manual=store.codings(),
+            stored_readings=store.readings(),
+            proposals=store.proposals(),
+            decisions=store.decisions(),
+        )
+    if tables.segments.empty:
+        raise StudyError(
+            Problem(
+                what="no transcripts in the study yet", where=study.path.name, remedy="Begin with 'subtheme import'"
+            )
+        )
+    return tables

@@ -1,0 +1,142 @@
+"""``subtheme status``, ``undo`` and ``doctor``: where a study stands, and whether it is whole."""
+
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from subtheme.cli.frame import CoderOption, JsonOption, StudyOption, reports_errors, say, say_json
+from subtheme.errors import Problem, StudyError
+
+
+@reports_errors
+def status(study: StudyOption = Path(), as_json: JsonOption = False) -> None:
+    """Print what the study holds and what comes next.
+
+    Example: subtheme status --study care-study
+    """
+    from subtheme.codings import standing_decisions
+    from subtheme.files import open_study
+
+    opened = open_study(study)
+    with opened.store() as store:
+        proposals = store.proposals()
+        facts: dict[str, object] = {
+            "name": opened.name,
+            "synthetic": opened.synthetic,
+            "participants": len(store.participants()),
+            "cases": int(store.participants()["case"].nunique()),
+            "transcripts": len(store.digests()),
+            "segments": len(store.segments()),
+            "codings": len(store.codings()),
+            "coders": sorted(set(store.codings()["coder"])),
+            "readings": len(store.readings()),
+            "models": sorted(p.name for p in opened.models.iterdir() if p.is_dir()),
+            "proposals": int((proposals["probability"] >= proposals["threshold"]).sum()),
+            "decisions": len(standing_decisions(store.decisions())),
+        }
+    facts["next"] = _next_step(facts)
+    if as_json:
+        say_json(facts)
+        return
+    for key, value in facts.items():
+        shown = ", ".join(value) if isinstance(value, list) else value
+        say(f"{key:>14}  {shown}")
+
+
+def _next_step(facts: dict[str, object]) -> str:
+    steps = (
+        ("transcripts", "subtheme import TRANSCRIPTS --participants PARTICIPANTS.csv"),
+        ("codings", "subtheme codings CODINGS.csv"),
+        ("models", "subtheme train"),
+        ("proposals", "subtheme precode"),
+        ("decisions", "subtheme sheet out proposals.xlsx, decide, subtheme sheet in proposals.xlsx"),
+    )
+    return next(
+        (command for key, command in steps if not facts[key]), "subtheme score, subtheme agree, subtheme report"
+    )
+
+
+@reports_errors
+def undo(study: StudyOption = Path(), coder: CoderOption = None, as_json: JsonOption = False) -> None:
+    """Take back the last decisions of a coder: one, or all of the sheet they came with. The log keeps both.
+
+    Example: subtheme undo --coder anna
+    """
+    import pandas as pd
+
+    from subtheme.codings import standing_decisions
+    from subtheme.files import open_study
+    from subtheme.study import DECISIONS, Verdict, content_id, rows_of
+
+    opened = open_study(study, given={"coder": coder})
+    who = opened.settings.coder
+    with opened.store() as store, store.writing():
+        log = store.decisions()
+        standing = standing_decisions(log)
+        own = standing[standing["coder"] == who]
+        if own.empty:
+            raise StudyError(Problem(what=f"no decision of '{who}' to undo", where=opened.path.name))
+        last = own.iloc[-1]
+        together = own[own["batch"] == last["batch"]] if last["batch"] else own.tail(1)
+        at_us = time.time_ns() // 1000
+        rows = [
+            {
+                "uid": content_id("decision", "undo", row.uid),
+                "coder": who,
+                "segment": row.segment,
+                "code": row.code,
+                "verdict": Verdict.RETRACT.value,
+                "reply_to": row.uid,
+                "at_us": at_us,
+            }
+            for row in rows_of(together)
+        ]
+        store.append_decisions(DECISIONS.check(pd.DataFrame(rows), source="undo", sort=False), batch=f"undo:{at_us}")
+    if as_json:
+        say_json({"undone": len(rows), "coder": who})
+    else:
+        say(f"Took back {len(rows)} decisions of {who}. The log keeps them and their retraction.")
+
+
+@reports_errors
+def doctor(
+    study: StudyOption = Path(),
+    backup: Annotated[Path | None, typer.Option("--backup", help="Also write a whole copy of the store here.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Check that texts, triggers and the chain of decisions are whole.
+
+    Example: subtheme doctor --backup study.backup.sqlite
+    """
+    import sqlite3
+
+    from subtheme.files import open_study
+
+    opened = open_study(study)
+    with opened.store() as store:
+        transcripts = store.transcripts()  # refuses a changed text
+        chain = store.chain()
+        missing = store.missing_triggers()
+        if backup is not None:
+            store.back_up(backup)
+    problems = [Problem(what=f"trigger '{name}' is missing", remedy="Restore a backup") for name in missing]
+    if chain.broken_at is not None:
+        problems.append(
+            Problem(what=f"the log of decisions was changed at number {chain.broken_at}", remedy="Restore a backup")
+        )
+    if problems:
+        raise StudyError(problems)
+    facts = {
+        "transcripts": len(transcripts),
+        "decisions": chain.length,
+        "chain_head": chain.head,
+        "sqlite": sqlite3.sqlite_version,
+        "backup": backup.name if backup else None,
+    }
+    if as_json:
+        say_json(facts)
+    else:
+        say(f"Whole: {len(transcripts)} texts as imported, {chain.length} decisions in an unbroken chain.")
+        say(f"Head of the chain: {chain.head}. SQLite {sqlite3.sqlite_version}.")
