@@ -1,0 +1,51 @@
+"""Settings: command line beats environment beats file beats default."""
+
+import pytest
+
+from subtheme.errors import InputError
+from subtheme.files import read_settings
+
+
+@pytest.fixture
+def file(tmp_path):
+    path = tmp_path / "study.toml"
+    path.write_text('format = "subtheme-study/1"\n[coding]\ncoder = "from-file"\n')
+    return path
+
+
+def test_precedence_of_all_four(file):
+    environment = {"SUBTHEME_CODER": "from-environment"}
+    assert read_settings(file, environment=environment, given={"coder": "from-line"}).coder == "from-line"
+    assert read_settings(file, environment=environment, given={"coder": None}).coder == "from-environment"
+    assert read_settings(file, environment={}).coder == "from-file"
+    file.write_text('format = "subtheme-study/1"\n')
+    assert read_settings(file, environment={}).coder == "coder"
+
+
+def test_numbers_come_from_the_environment_or_are_refused(file):
+    assert read_settings(file, environment={"SUBTHEME_TARGET_WORDS": "60"}).target_words == 60
+    with pytest.raises(InputError, match="environment variable SUBTHEME_TARGET_WORDS: not a whole number"):
+        read_settings(file, environment={"SUBTHEME_TARGET_WORDS": "sixty"})
+
+
+def test_nothing_but_the_file_sets_synthetic(file):
+    assert not read_settings(file, environment={"SUBTHEME_SYNTHETIC": "true"}).synthetic
+    file.write_text('format = "subtheme-study/1"\nsynthetic = true\n')
+    assert read_settings(file, environment={"SUBTHEME_SYNTHETIC": "false"}).synthetic
+
+
+def test_every_fault_of_the_file_is_named(file):
+    file.write_text('format = "subtheme-study/1"\nnmae = "x"\n[segments]\ntarget_words = "forty"\nstratgy = "unit"\n')
+    with pytest.raises(InputError) as caught:
+        read_settings(file, environment={})
+    text = str(caught.value)
+    assert "unknown key 'nmae'" in text
+    assert "Did you mean 'name'?" in text
+    assert "'segments.target_words' has the wrong type; expected a whole number" in text
+    assert "Did you mean 'segments.strategy'?" in text
+    file.write_text("not toml")
+    with pytest.raises(InputError, match="not valid TOML"):
+        read_settings(file, environment={})
+    file.write_text("name = 'x'")
+    with pytest.raises(InputError, match="not the settings of a study"):
+        read_settings(file, environment={})

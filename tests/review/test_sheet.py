@@ -1,0 +1,145 @@
+"""Sheets out and in."""
+
+import json
+
+import pandas as pd
+import pytest
+
+from subtheme.codings import codings_of_decisions, standing_decisions
+from subtheme.errors import InputError
+from subtheme.review import blind_sheet, decisions_of_blind, decisions_of_proposals, proposal_sheet
+from subtheme.study import DECISIONS, PROPOSALS, SEGMENTS, Codebook
+
+BOOK = Codebook.from_toml(
+    'format = "subtheme-codebook/1"\n[[code]]\nid = "t"\nname = "T"\n'
+    '[[code.code]]\nid = "wages"\nname = "Wages"\n[[code.code]]\nid = "hours"\nname = "Hours"\n',
+    where="b",
+)
+SEGMENT_TABLE = SEGMENTS.check(
+    pd.DataFrame(
+        [
+            {
+                "segment": f"{t}:{i * 10}-{i * 10 + 9}",
+                "transcript": t,
+                "participant": t,
+                "turn": i,
+                "order": i,
+                "start_char": i * 10,
+                "end_char": i * 10 + 9,
+                "text": f"words {t} {i}",
+                "question": "Well?",
+            }
+            for t in ("A1", "B1")
+            for i in range(3)
+        ]
+    ),
+    source="s",
+)
+PROPOSAL_TABLE = PROPOSALS.check(
+    pd.DataFrame(
+        [
+            {"segment": "B1:0-9", "code": "wages", "probability": 0.9, "threshold": 0.5, "model": "m1"},
+            {"segment": "A1:10-19", "code": "hours", "probability": 0.4, "threshold": 0.3, "model": "m1"},
+            {"segment": "A1:10-19", "code": "wages", "probability": 0.8, "threshold": 0.5, "model": "m1"},
+            {"segment": "A1:0-9", "code": "wages", "probability": 0.2, "threshold": 0.5, "model": "m1"},
+        ]
+    ),
+    source="p",
+)
+
+
+def _sheet(decisions=None):
+    log = DECISIONS.empty() if decisions is None else decisions
+    return proposal_sheet(PROPOSAL_TABLE, SEGMENT_TABLE, log, codebook=BOOK, study_id="S", coder="anna")
+
+
+def _take(sheet, **kwargs):
+    arguments = {"codebook": BOOK, "study_id": "S", "coder": "anna", "source": "d.csv", "at_us": 7, "batch": "b1"}
+    return decisions_of_proposals(sheet, SEGMENT_TABLE, **{**arguments, **kwargs})
+
+
+def test_proposals_come_in_reading_order_with_context_and_nothing_ticked():
+    sheet = _sheet()
+    assert list(zip(sheet["segment"], sheet["code"], strict=True)) == [
+        ("A1:10-19", "wages"),
+        ("A1:10-19", "hours"),
+        ("B1:0-9", "wages"),
+    ]
+    assert list(sheet["before"]) == ["words A1 0", "words A1 0", ""]
+    assert list(sheet["after"]) == ["words A1 2", "words A1 2", "words B1 1"]
+    assert set(sheet["decision"]) == {""}
+
+
+def test_what_is_decided_does_not_come_again():
+    taken = _take(_sheet().assign(decision=["accept", "", "reject"]))
+    assert taken.undecided == 1
+    again = _sheet(taken.decisions)
+    assert list(again["code"]) == ["hours"]
+
+
+def test_every_kind_of_decision_is_understood():
+    taken = _take(_sheet().assign(decision=["other", "Counter-Example", "unsure"], other_code=["hours", "", ""]))
+    verdicts = list(zip(taken.decisions["code"], taken.decisions["verdict"], strict=True))
+    assert verdicts == [
+        ("wages", "reject"),
+        ("hours", "add"),
+        ("hours", "counter-example"),
+        ("wages", "unsure"),
+    ]
+    codings = codings_of_decisions(taken.decisions, SEGMENT_TABLE)
+    assert set(codings["origin"]) == {"assisted"}
+    assert json.loads(taken.decisions["shown"].iloc[0])["model"] == "m1"
+
+
+def test_the_same_sheet_gives_the_same_decisions():
+    sheet = _sheet().assign(decision="accept")
+    assert list(_take(sheet).decisions["uid"]) == list(_take(sheet, at_us=99).decisions["uid"])
+    assert len(set(_take(sheet).decisions["uid"])) == 3
+
+
+def test_every_bad_row_is_reported_at_once():
+    sheet = _sheet().assign(decision=["acept", "other", "accept"], code=["wages", "hours", "wagse"])
+    with pytest.raises(InputError) as caught:
+        _take(sheet)
+    text = str(caught.value)
+    assert "d.csv, row 2: the decision cannot be read" in text
+    assert "Did you mean 'accept'?" in text
+    assert "d.csv, row 3: no other code" in text
+    assert "d.csv, row 4: unknown code 'wagse'" in text
+
+
+def test_a_sheet_of_another_study_is_refused():
+    with pytest.raises(InputError, match=r"d\.csv, row 2: the row belongs to another study"):
+        _take(_sheet().assign(decision="accept"), study_id="Z")
+    with pytest.raises(InputError, match="unknown segment 'A1:1-2'"):
+        _take(_sheet().assign(segment="A1:1-2"))
+
+
+def test_a_sheet_without_its_columns_is_refused():
+    with pytest.raises(InputError, match="column 'study' is missing"):
+        _take(_sheet().drop(columns="study"))
+
+
+def test_blind_sheet_has_no_suggestion_and_gives_blind_codings():
+    sheet = blind_sheet(SEGMENT_TABLE, study_id="S", transcripts=["A1"])
+    assert set(sheet.columns).isdisjoint({"code", "probability", "model"})
+    filled = sheet.assign(codes=["wages; hours", "", ""], counter_codes=["", "wages", ""])
+    taken = decisions_of_blind(
+        filled, SEGMENT_TABLE, codebook=BOOK, study_id="S", coder="anna", source="d.csv", at_us=7, batch="b"
+    )
+    assert taken.transcripts == ("A1",)
+    codings = codings_of_decisions(taken.decisions, SEGMENT_TABLE)
+    assert set(codings["origin"]) == {"blind"}
+    assert list(codings["direction"]) == ["supports", "supports", "counters"]
+    assert len(standing_decisions(taken.decisions)) == 3
+    with pytest.raises(InputError, match=r"d\.csv, row 2: unknown code 'pay'"):
+        decisions_of_blind(
+            filled.assign(codes="pay"),
+            SEGMENT_TABLE,
+            codebook=BOOK,
+            study_id="S",
+            coder="a",
+            source="d.csv",
+            at_us=7,
+            batch="b",
+        )
