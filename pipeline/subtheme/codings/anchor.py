@@ -30,7 +30,7 @@ class Anchor:
 
 
 def anchor(quote: str, text: str) -> Anchor:
-    """Return every place of `quote` in `text`.
+    r"""Return every place of `quote` in `text`.
 
     White space is folded: any run of it in the quotation matches any run of it in the text, so that a
     line break that a program printed as a blank does no harm, and white space around the quotation is
@@ -45,7 +45,7 @@ def anchor(quote: str, text: str) -> Anchor:
 
     Examples
     --------
-    >>> anchor("back at six", "then back\\nat six.").spans
+    >>> anchor("back at six", "then back\nat six.").spans
     ((5, 16),)
     >>> anchor("yes", "yes, yes").reason
     'the quotation stands at 2 places'
