@@ -1,11 +1,18 @@
 """``subtheme codings``: bring manual codings into a study."""
 
+import hashlib
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from subtheme.cli.frame import CoderOption, JsonOption, StudyOption, reports_errors, say, say_json
+from subtheme.errors import InputError, Problem, StudyError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from subtheme.exchange import ColumnMap
 
 
 @reports_errors
@@ -13,27 +20,109 @@ def codings(
     file: Annotated[Path, typer.Argument(help="Codings (.csv, .xlsx): spans or quotations.")],
     study: StudyOption = Path(),
     columns: Annotated[
-        Path | None, typer.Option("--columns", help="Column map (.toml) where the columns have other names.")
+        str | None,
+        typer.Option("--columns", help="Column map: nvivo, maxqda, dedoose, taguette, or your own .toml."),
     ] = None,
     coder: CoderOption = None,
     readings: Annotated[
         Path | None,
-        typer.Option(
-            "--readings", help="Who read which transcript (.csv: coder, transcript), also where nothing was coded."
-        ),
+        typer.Option("--readings", help="Who read what (.csv: coder, transcript), also where nothing was coded."),
     ] = None,
+    keep_unplaced: Annotated[
+        bool,
+        typer.Option("--keep-unplaced", help="Keep codings whose quotation has no single place."),
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Store manual codings; a coder has read every transcript that the file or --readings names.
+    """Store manual codings. A coder has read each transcript that the file or --readings names.
 
     Example: subtheme codings coder-1.csv --coder coder-1
     """
-    from subtheme.exchange import bring_in_codings
+    from subtheme.codings import carry_to_segments, checked_codings
+    from subtheme.exchange import read_codings
     from subtheme.files import open_study
 
-    opened = open_study(study, given={"coder": coder})
-    report = bring_in_codings(opened, file, columns=columns, coder=coder, readings=readings)
+    opened = open_study(study)
+    with opened.store() as store:
+        transcripts = store.transcripts()
+        turns = store.turns()
+        speaking = turns[turns["participant"] != ""]
+        alone = speaking.groupby("transcript")["participant"].agg(set)
+        found = read_codings(
+            file,
+            codebook=opened.codebook,
+            columns=_column_map(columns),
+            texts={t.id: t.text for t in transcripts},
+            participants={str(t): next(iter(who)) for t, who in alone.items() if len(who) == 1},
+            unplaced="keep" if keep_unplaced else "refuse",
+        )
+        rows = found.codings if coder is None else found.codings.assign(coder=coder)
+        checked = checked_codings(
+            rows,
+            codebook=opened.codebook,
+            participants=store.participants(),
+            lengths={t.id: len(t.text) for t in transcripts},
+            source=file.name,
+        )
+        batch = f"{file.name}:{hashlib.sha256(file.read_bytes()).hexdigest()[:16]}"
+        if batch in store.coding_batches():
+            raise StudyError(
+                Problem(what="this file is in the study already", where=file.name, remedy="Nothing was changed")
+            )
+        read = _readings(checked, readings, set(store.digests()))
+        unplaced = carry_to_segments(checked, store.segments()).unplaced
+        with store.writing():
+            store.add_codings(checked, batch=batch)
+            store.add_readings(read)
     if as_json:
-        say_json(report.as_dict())
+        facts = {"codings": len(checked), "coders": sorted(set(checked["coder"])), "outside_segments": len(unplaced)}
+        say_json({**facts, "readings": len(read), "batch": batch, "loss": found.loss.as_dict()})
         return
-    say(report.as_text())
+    say(f"Stored {len(checked)} codings by {', '.join(sorted(set(checked['coder'])))}; {len(read)} transcripts read.")
+    if len(unplaced):
+        say(
+            f"Note: {len(unplaced)} lie on no segment (another's words, or no place): they are kept and score, "
+            "but do not train."
+        )
+    for problem in found.unplaced:
+        say(f"Note: {problem}")
+
+
+def _column_map(name: str | None) -> "ColumnMap | None":
+    from subtheme.errors import suggestion
+    from subtheme.exchange import ColumnMap, shipped_column_maps
+
+    if name is None:
+        return None
+    shipped = shipped_column_maps()
+    if name not in shipped and not Path(name).is_file():
+        raise InputError(
+            Problem(
+                what=f"no column map '{name}'",
+                expected=f"one of {', '.join(shipped)}, or a .toml file",
+                remedy=suggestion(name, shipped),
+            )
+        )
+    return ColumnMap.read(shipped.get(name, Path(name)))
+
+
+def _readings(codings: "pd.DataFrame", file: Path | None, transcripts: set[str]) -> "pd.DataFrame":
+    """Return who read what: wherever something was coded, and what the file of readings says."""
+    import pandas as pd
+
+    from subtheme.files import read_table
+    from subtheme.study import READINGS, rows_of
+
+    implied = codings.loc[codings["transcript"] != "", ["coder", "transcript"]]
+    if file is None:
+        return READINGS.check(implied.drop_duplicates(), source="codings")
+    stated = READINGS.check(read_table(file), source=file.name, first_row=2, sort=False)
+    problems = [
+        Problem(what=f"unknown transcript '{row.transcript}'", where=f"{file.name}, row {number}")
+        for number, row in enumerate(rows_of(stated), start=2)
+        if row.transcript not in transcripts
+    ]
+    if problems:
+        raise InputError(problems)
+    own = stated[stated["coder"].isin(set(codings["coder"]))]
+    return READINGS.check(pd.concat([implied, own]).drop_duplicates(), source=file.name)

@@ -68,9 +68,7 @@ def sheet_out(
     if as_json:
         say_json({"file": file.name, "rows": len(frame), "blind": bool(blind), "synthetic": tables.study.synthetic})
     else:
-        say(
-            f"Wrote {len(frame)} rows to {file}. Decide: accept, reject, unsure, counter-example, or other and a code."
-        )
+        say(f"Wrote {len(frame)} rows to {file}. Decide: accept, reject, unsure, counter-example, or other and a code.")
 
 
 @sheet_app.command("in")
