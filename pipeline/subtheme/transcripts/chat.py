@@ -10,8 +10,8 @@ from subtheme.transcripts.rendering import merged, rendered
 from subtheme.transcripts.roles import role_of_label
 
 _MAIN = re.compile(r"\*([^:\s]{1,40}):\s*(.*)", re.DOTALL)
-_BULLET = re.compile(r"\s*\x15(\d{1,12})_(\d{1,12})-?\x15")
-_OLD_BULLET = re.compile(r"\s*\x15[^\x15\n]*\x15")
+_BULLET = re.compile(r"[ \t]{0,8}\x15(\d{1,12})_(\d{1,12})-?\x15")
+_OLD_BULLET = re.compile(r"[ \t]{0,8}\x15[^\x15\n]{0,199}\x15")
 
 
 def read_chat(source: Source) -> Draft:

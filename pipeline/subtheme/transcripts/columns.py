@@ -8,6 +8,8 @@ from subtheme.transcripts.draft import ColumnMap
 from subtheme.transcripts.labels import is_speaker_shaped
 from subtheme.transcripts.stamps import is_stamp
 
+_LONGEST_NAME = 30
+
 USUAL_NAMES: dict[str, tuple[str, ...]] = {
     "transcript": ("transcript", "transcript_id", "interview", "interview_id", "document", "document name", "file"),
     "speaker": ("speaker", "speaker name", "speaker_name", "name", "who"),
@@ -127,4 +129,11 @@ def _fold(name: str) -> str:
 
 def _remedy(name: str, header: Sequence[str]) -> str:
     near = suggestion(name, header)
-    return near or f"Found: {', '.join(h for h in header if h.strip()) or 'no names'}"
+    if near:
+        return near
+    # A first row that is no header may hold words of the interview: show it only if all of it looks like names.
+    if all(
+        len(h) <= _LONGEST_NAME and len(h.split()) <= 3 and not h.rstrip().endswith((".", "?", "!")) for h in header
+    ):
+        return f"Found: {', '.join(h for h in header if h.strip())}"
+    return f"Found: {len(header)} columns, not all of them named"

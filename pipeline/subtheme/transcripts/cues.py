@@ -15,9 +15,9 @@ from subtheme.transcripts.stamps import seconds
 
 _CLOCK = r"(?:\d{1,4}:)?\d{1,2}:\d{2}[.,]\d{1,3}"
 _TIMING = re.compile(rf"\s*({_CLOCK})\s*-->\s*({_CLOCK})(?:\s.*)?$")
-_VOICE = re.compile(r"<v(?:\.[^\s>]*)?[ \t]+([^>]*)>")
-_TAG = re.compile(r"</?(?:c|i|b|u|v|ruby|rt|lang|font)(?:[.\s][^>]*)?>|<\d[\d:.]*>", re.IGNORECASE)
-_OVERRIDE = re.compile(r"\{\\[^}]*\}")
+_VOICE = re.compile(r"<v(?:\.[^\s>]{0,99})?[ \t]+([^>]{0,199})>")
+_TAG = re.compile(r"</?(?:c|i|b|u|v|ruby|rt|lang|font)(?:[.\s][^>]{0,199})?>|<\d[\d:.]{0,19}>", re.IGNORECASE)
+_OVERRIDE = re.compile(r"\{\\[^}]{0,199}\}")
 _TEAMS_ID = re.compile(r"[0-9a-f-]{30,40}/\d+-\d+$")
 
 

@@ -43,7 +43,7 @@ def read_docx(source: Source) -> Draft:
         If the package is locked, damaged, hostile or holds no Word text.
     """
     archive = Archive(source.data, where=source.name)
-    root = parse_xml(archive.read("word/document.xml"), where=source.name)
+    root = parse_xml(archive.read(_main_part(archive, source.name)), where=source.name)
     walk = _Walk(styles=_styles(archive, source.name))
     body = next((e for e in root if _name(e) == "body"), root)
     blocks = list(_blocks(body, walk))
@@ -57,6 +57,16 @@ def read_docx(source: Source) -> Draft:
     if walk.boxes:
         notes.append(f"{plural(walk.boxes, 'text box', 'text boxes')} read after the paragraph that holds them")
     return draft_of_blocks(blocks, source=source, notes=notes)
+
+
+def _main_part(archive: Archive, where: str) -> str:
+    """Return the name of the part that holds the text; some programs number it (``word/document2.xml``)."""
+    if "_rels/.rels" in archive:
+        for relation in parse_xml(archive.read("_rels/.rels"), where=where):
+            target = (relation.get("Target") or "").lstrip("/")
+            if (relation.get("Type") or "").endswith("/officeDocument") and target in archive:
+                return target
+    return "word/document.xml"
 
 
 def _styles(archive: Archive, where: str) -> _Styles:

@@ -122,22 +122,27 @@ def _not_utf8(data: bytes, where: str) -> Problem:
             expected="plain text",
             remedy="Save it as UTF-8 text, or say --encoding utf-16-le if it is text",
         )
-    guess = _guess(data)
-    looks = f"It looks like {guess}: say --encoding {guess}" if guess else "Name its encoding with --encoding"
+    guesses = _guesses(data)
+    looks = "Name its encoding with --encoding"
+    if guesses:
+        looks = f"It looks like {' or '.join(guesses)}: say --encoding {guesses[0]}"
     return Problem(
         what="not UTF-8", where=where, expected="UTF-8 text", remedy=f"{looks}, or save it as UTF-8, then check accents"
     )
 
 
-def _guess(data: bytes) -> str:
-    """Return the likeliest encoding, or an empty string."""
-    best = from_bytes(data[:_GUESS_BYTES]).best()
+def _guesses(data: bytes) -> list[str]:
+    """Return the likeliest encodings, best first; none where the bytes look like nothing.
+
+    Short western texts are easily taken for central European ones, so Western Windows, by far the
+    commonest, is named too wherever it fits at all, and alone where it gives the very same text.
+    """
+    sample = data[:_GUESS_BYTES]
+    best = from_bytes(sample).best()
     if best is None:
-        return ""
-    # Western Windows is by far the commonest; where it gives the very same text, name it.
+        return []
     try:
-        if data[:_GUESS_BYTES].decode("cp1252") == str(best):
-            return "cp1252"
+        western = sample.decode("cp1252")
     except UnicodeDecodeError:
-        pass
-    return best.encoding
+        return [best.encoding]
+    return ["cp1252"] if western == str(best) else list(dict.fromkeys(("cp1252", best.encoding)))

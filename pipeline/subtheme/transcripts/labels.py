@@ -13,14 +13,14 @@ _MOST_WORDS = 5
 _MOST_CHARS = 45
 _PLAIN = r"[^\W_][^\n\t:：*\[\]#<>{}?!;\"“”]{0,44}?"
 _LABEL = rf"(?P<label>\[[^\[\]\n:]{{1,40}}\]|{_PLAIN})"
-_BOLD = r"(?:\*\*|__)?"
+_BOLD = r"(?:\*{1,3}|__?)?"
 _GAP = "[ \t\u00a0\u202f]"
 
 COLON = re.compile(
-    rf"{_GAP}*(?:\d{{1,5}}[.)]?\t)?(?P<before>{STAMP}|{CLOCK})?{_GAP}*{_BOLD}{_LABEL}{_BOLD}{_GAP}*"
-    rf"(?P<mid>{STAMP})?{_GAP}*{_BOLD}(?::{_BOLD}(?=\s|$)|：{_BOLD})(?P<after>{_GAP}*{STAMP})?"
+    rf"{_GAP}*(?:\d{{1,5}}[.)]?[\t ]+(?=\D))?(?P<before>{STAMP}|{CLOCK})?{_GAP}*{_BOLD}{_LABEL}{_BOLD}{_GAP}*"
+    rf"(?P<mid>{STAMP})?{_GAP}*{_BOLD}(?::{_BOLD}(?=\s|$|[^\s\d/:\\])|：{_BOLD})(?P<after>{_GAP}*{STAMP})?"
 )
-"""``Label: words`` with a stamp before, between or after, and Markdown's bold around the label."""
+"""``Label: words``, after a number of the paragraph, with a stamp before, between or after, and bold in Markdown."""
 
 TIMED = re.compile(rf"{_GAP}*{_BOLD}{_LABEL}{_BOLD}{_GAP}+(?P<after>{STAMP}|{CLOCK}){_GAP}*$")
 """A line of a name and a time, as Otter and Teams write it."""

@@ -27,6 +27,7 @@ _LONGEST_WRAPPED_LINE = 100
 _TRAILING_STAMP = re.compile(rf"\s*(?P<stamp>{STAMP})\s*\Z")
 _LEADING_STAMP = re.compile(rf"\s*(?P<stamp>{STAMP})\s*")
 _INNER_STAMP = re.compile(r"\#[\d:.,-]+\#|\[\d{1,3}:\d{2}[\d:.,]*\]")
+_WIDE_GAP = re.compile(r"[ \u00a0]{2,}\S+\s*$|\t\S+\s*$")
 _FOOT = re.compile(r"Transcribed by https?://otter\.ai\s*|.{1,60} (?:started|stopped) transcription\s*")
 _MARKDOWN_HEADING = re.compile(r"#{1,6}[ \t]+\S|-{3,}[ \t]*$")
 
@@ -180,7 +181,8 @@ def _colon(lines: Sequence[_Line], marks: LineMarks, paragraphs: Sequence[tuple[
 def _timed(lines: Sequence[_Line], paragraphs: Sequence[tuple[int, int]]) -> list[Heading]:
     firsts = [first for first, _ in paragraphs]
     found = [h for h in _candidates(lines, TIMED, firsts) if is_speaker_shaped(h.label)]
-    if len(found) >= 2:
+    # Two blanks before the time are how programs write it; with one blank, a name must come again.
+    if len(found) >= 2 and (_recurring(found) or all(_WIDE_GAP.search(lines[h.line].text) for h in found)):
         return found
     return _recurring([h for h in _candidates(lines, TIMED_FIRST, firsts) if is_speaker_shaped(h.label)])
 
@@ -253,8 +255,6 @@ def _labelled(text: str, lines: Sequence[_Line], headings: Sequence[Heading], ma
         notes.append(
             f"{plural(lost, 'line')} between a heading and the next speaker left out of the turns (kept in the text)"
         )
-    if len({s.speaker for s in spans}) == 1:
-        notes.append("only one speaker is labelled: check that the labels were recognised")
     inner = sum(len(_INNER_STAMP.findall(text, s.start_char, s.end_char)) for s in spans)
     if inner:
         notes.append(f"{plural(inner, 'time stamp')} inside turns stay among the words")

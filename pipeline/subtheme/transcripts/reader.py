@@ -201,6 +201,9 @@ def _transcript(draft: Draft, source: Source, roles: Mapping[str, Role]) -> Tran
         )
         for number, span in enumerate(draft.spans)
     )
+    notes = draft.notes
+    if {s.speaker for s in draft.spans} == {draft.spans[0].speaker} and draft.spans[0].speaker:
+        notes = (*notes, "only one speaker is named: check that all speakers were recognised")
     transcript = Transcript(
         id=draft.id or source.stem,
         text=draft.text,
@@ -208,6 +211,6 @@ def _transcript(draft: Draft, source: Source, roles: Mapping[str, Role]) -> Tran
         source=source.name,
         grammar=draft.grammar,
         encoding=draft.encoding,
-        notes=draft.notes,
+        notes=notes,
     )
     return with_roles(transcript, roles)

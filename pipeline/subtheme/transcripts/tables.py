@@ -3,11 +3,11 @@
 import csv
 import io
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from subtheme.errors import InputError, Problem
 from subtheme.study import canonical_text
-from subtheme.transcripts.columns import USUAL_NAMES, Columns, columns_by_name
+from subtheme.transcripts.columns import USUAL_NAMES, Columns, columns_by_look, columns_by_name
 from subtheme.transcripts.draft import Draft, Source, Span, Utterance, plural, span_within
 from subtheme.transcripts.encodings import decoded
 from subtheme.transcripts.guards import Archive, parse_xml
@@ -15,6 +15,7 @@ from subtheme.transcripts.rendering import rendered
 from subtheme.transcripts.stamps import times_of
 
 _MOST_CELL = 10_000_000
+_MOST_CELLS = 5_000_000
 
 
 def read_csv(source: Source) -> list[Draft]:
@@ -65,7 +66,8 @@ def read_xlsx(source: Source) -> list[Draft]:
             warnings.simplefilter("ignore")  # of extensions that hold no cells
             book = openpyxl.load_workbook(io.BytesIO(source.data), read_only=True, data_only=True)
             sheet = book.worksheets[0]
-            rows = [["" if c is None else str(c) for c in row] for row in sheet.iter_rows(values_only=True)]
+            sheet.reset_dimensions()  # the size that a sheet states may be a lie
+            rows, is_complete = _rows_of_sheet(sheet.iter_rows(values_only=True))
             others = len(book.worksheets) - 1
             book.close()
     except Exception as error:  # openpyxl raises whatever a damaged sheet provokes
@@ -77,12 +79,35 @@ def read_xlsx(source: Source) -> list[Draft]:
                 remedy="Open it there and save it again, or save it as .csv",
             )
         ) from None
+    if not is_complete:
+        raise InputError(
+            Problem(
+                what=f"more than {_MOST_CELLS} cells",
+                where=source.name,
+                expected="a table of turns",
+                remedy="Delete what is not speech, or split the table",
+            )
+        )
     notes = [f"{plural(others, 'further sheet')} left out: only the first is read"] if others else []
     return _drafts(rows, source=source, encoding="binary", grammar="xlsx/columns", notes=notes)
 
 
+def _rows_of_sheet(cells: Iterable[Sequence[object]]) -> tuple[list[list[str]], bool]:
+    """Return the rows as texts, and whether all of them fitted in."""
+    rows: list[list[str]] = []
+    count = 0
+    for row in cells:
+        count += len(row) + 1
+        if count > _MOST_CELLS:
+            return rows, False
+        rows.append(["" if c is None else str(c) for c in row])
+    return rows, True
+
+
 def draft_of_columns(text: str, *, source: Source, encoding: str) -> Draft | None:
-    """Return the draft of tab-separated columns with a header, or None where text has none.
+    """Return the draft of tab-separated columns, or None where text has none.
+
+    They need a header with two of the usual names, or three columns that look like time, speaker and words.
 
     The file's own text stays the canonical text; spans lie on the cells of words.
 
@@ -100,14 +125,17 @@ def draft_of_columns(text: str, *, source: Source, encoding: str) -> Draft | Non
     at = sum(len(line) + 1 for line in lines[:first])
     header = lines[first].split("\t")
     usual = {n for names in USUAL_NAMES.values() for n in names}
-    if len(header) < 2 or sum(h.strip().casefold() in usual for h in header) < 2:
+    if len(header) > 1 and sum(h.strip().casefold() in usual for h in header) > 1:
+        columns = columns_by_name(header, columns=source.columns, where=f"{source.name}, line {first + 1}")
+    elif len(header) == 3 and (look := columns_by_look([line.split("\t") for line in lines if line.strip()])):
+        columns = look
+    else:
         return None
-    columns = columns_by_name(header, columns=source.columns, where=f"{source.name}, line {first + 1}")
     spans: list[Span] = []
     odd = 0
     for i, line in enumerate(lines[first:]):
         cells = line.split("\t")
-        if i and line.strip():
+        if line.strip() and (i or not columns.has_header):
             if len(cells) == len(header):
                 spans += _span_of_row(text, at, cells, columns)
             else:
