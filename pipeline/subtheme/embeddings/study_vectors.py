@@ -1,0 +1,98 @@
+"""The vectors of a study: its segments, the questions before them, and the descriptions of its codes."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from subtheme.embeddings.cache import VectorCache
+from subtheme.embeddings.embedding import embed
+from subtheme.embeddings.encoder import Encoder, Progress, Vectors
+from subtheme.errors import InputError, Problem
+from subtheme.study import SEGMENTS, Codebook
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SegmentVectors:
+    """Vectors of segments and of the questions before them, row by row.
+
+    Attributes
+    ----------
+    segments : tuple of str
+        Ids, in the order of the rows.
+    text, question : numpy.ndarray
+        float32, shape (len(segments), dimension); the row of an empty question is zero.
+    fingerprint : str
+        Of the encoder that made them.
+    """
+
+    segments: tuple[str, ...]
+    text: Vectors
+    question: Vectors
+    fingerprint: str
+
+    def rows(self, segments: pd.Series) -> list[int]:
+        """Return the row of every segment id.
+
+        Raises
+        ------
+        InputError
+            If a segment has no vector.
+        """
+        place = {segment: i for i, segment in enumerate(self.segments)}
+        missing = [s for s in segments if s not in place]
+        if missing:
+            raise InputError(
+                Problem(
+                    what=f"{len(missing)} segments have no vector, the first is {missing[0]}",
+                    where="vectors",
+                    expected="a vector for every segment",
+                    remedy="Embed the segments again",
+                )
+            )
+        return [place[s] for s in segments]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CodeVectors:
+    """Vectors of what the codebook says of its codes.
+
+    Attributes
+    ----------
+    codes : tuple of str
+        Ids, in the order of the rows.
+    description : numpy.ndarray
+        float32, shape (len(codes), dimension).
+    fingerprint : str
+        Of the encoder that made them.
+    """
+
+    codes: tuple[str, ...]
+    description: Vectors
+    fingerprint: str
+
+
+def embed_segments(
+    segments: pd.DataFrame,
+    *,
+    encoder: Encoder,
+    cache: VectorCache | None = None,
+    progress: Progress | None = None,
+) -> SegmentVectors:
+    """Return the vectors of a table of segments (contract `SEGMENTS`)."""
+    table = SEGMENTS.check(segments, source="segments")
+    texts, questions = table["text"].tolist(), table["question"].tolist()
+    vectors = embed(texts + questions, encoder=encoder, cache=cache, progress=progress)
+    question = vectors[len(texts) :].copy()
+    question[[i for i, q in enumerate(questions) if not q]] = 0.0
+    return SegmentVectors(
+        segments=tuple(table["segment"]),
+        text=vectors[: len(texts)],
+        question=question,
+        fingerprint=encoder.fingerprint,
+    )
+
+
+def embed_codebook(codebook: Codebook, *, encoder: Encoder, cache: VectorCache | None = None) -> CodeVectors:
+    """Return the vectors of the descriptions of all codes: name, definition, use and examples."""
+    vectors = embed([c.description for c in codebook.codes], encoder=encoder, cache=cache)
+    return CodeVectors(codes=tuple(c.id for c in codebook.codes), description=vectors, fingerprint=encoder.fingerprint)
