@@ -34,23 +34,25 @@ def import_(
 
     Example: subtheme import interviews --preview
     """
-    from subtheme.files import read_all
+    from subtheme.files import read_all, read_what_can_be
 
-    files = read_all(places, encoding=encoding, roles=_roles(roles, role or []))
+    given = _roles(roles, role or [])
     if preview:
-        _show(files, as_json)
+        _show(read_what_can_be(places, encoding=encoding, roles=given), as_json)
     else:
-        _store(files, study, participants, as_json)
+        _store(read_all(places, encoding=encoding, roles=given), study, participants, as_json)
 
 
 def _show(files: "ReadFiles", as_json: bool) -> None:
     from subtheme.transcripts import preview
 
     seen = [preview(t) for t in files.transcripts]
-    if as_json:
+    if as_json and not files.problems:
         dicts = [p.as_dict() for p in seen]
         say_json(dicts[0] if len(dicts) == 1 else {"transcripts": dicts, "left_out": list(files.left_out)})
         return
+    if as_json:
+        raise InputError(files.problems)
     for one in seen:
         transcript = one.transcript
         say(f"{transcript.id}  ({transcript.source}, {transcript.grammar}, {transcript.encoding})")
@@ -63,6 +65,8 @@ def _show(files: "ReadFiles", as_json: bool) -> None:
     for left_out in files.left_out:
         say(f"Left out: {left_out}")
     say(f"{len(seen)} transcripts recognised; nothing was stored.")
+    if files.problems:
+        raise InputError(files.problems)
 
 
 def _store(files: "ReadFiles", folder: Path, participants: Path | None, as_json: bool) -> None:

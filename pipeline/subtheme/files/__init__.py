@@ -2,7 +2,7 @@
 
 from subtheme.files.chain import ChainState
 from subtheme.files.folder import StudyFolder, create_study, open_study
-from subtheme.files.intake import IntakeReport, ReadFiles, read_all, take_in
+from subtheme.files.intake import IntakeReport, ReadFiles, read_all, read_what_can_be, take_in
 from subtheme.files.roster import ROSTER, Roster, read_roster
 from subtheme.files.settings import Settings, read_settings
 from subtheme.files.store import Store
@@ -23,6 +23,7 @@ __all__ = [
     "read_roster",
     "read_settings",
     "read_table",
+    "read_what_can_be",
     "take_in",
     "write_table",
 ]

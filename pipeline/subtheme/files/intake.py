@@ -33,10 +33,13 @@ class ReadFiles:
         In the order of the files.
     left_out : tuple of str
         Files that are no transcripts, each with the reason.
+    problems : tuple of Problem
+        Files that were refused, and names that occur twice.
     """
 
     transcripts: tuple[Transcript, ...]
     left_out: tuple[str, ...]
+    problems: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,13 +70,26 @@ class IntakeReport:
 def read_all(
     places: Sequence[Path], *, encoding: str | None = None, roles: RolesByTranscript | None = None
 ) -> ReadFiles:
-    """Read every transcript in `places`, with the roles that a person gave.
+    """Read every transcript in `places`, or refuse them all; see `read_what_can_be`.
 
     Raises
     ------
     InputError
-        With the problems of all files, so that they can be mended in one go; also where two files
-        give transcripts of one name, or there is nothing to read.
+        With the problems of all files, so that they can be mended in one go.
+    """
+    files = read_what_can_be(places, encoding=encoding, roles=roles)
+    if files.problems:
+        raise InputError(files.problems)
+    return files
+
+
+def read_what_can_be(
+    places: Sequence[Path], *, encoding: str | None = None, roles: RolesByTranscript | None = None
+) -> ReadFiles:
+    """Read what can be read in `places`, with the roles that a person gave; the rest is listed as problems.
+
+    Problems are files that were refused, two files that give transcripts of one name, roles for nobody, and
+    places without any transcript.
     """
     found = transcript_files(list(places))
     problems: list[Problem] = []
@@ -101,10 +117,10 @@ def read_all(
         problems += unmatched_speakers(roles, transcripts)
     if not found.files:
         problems.append(Problem(what="no transcript to read", where=", ".join(p.name for p in places)))
-    if problems:
-        raise InputError(problems)
     return ReadFiles(
-        transcripts=tuple(transcripts), left_out=tuple(f"{f.path.name}: {f.reason}" for f in found.left_out)
+        transcripts=tuple(transcripts),
+        left_out=tuple(f"{f.path.name}: {f.reason}" for f in found.left_out),
+        problems=tuple(problems),
     )
 
 
