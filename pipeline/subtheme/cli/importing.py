@@ -47,12 +47,12 @@ def _show(files: "ReadFiles", as_json: bool) -> None:
     from subtheme.transcripts import preview
 
     seen = [preview(t) for t in files.transcripts]
-    if as_json and not files.problems:
-        dicts = [p.as_dict() for p in seen]
-        say_json(dicts[0] if len(dicts) == 1 else {"transcripts": dicts, "left_out": list(files.left_out)})
-        return
     if as_json:
-        raise InputError(files.problems)
+        dicts = [p.as_dict() for p in seen]
+        problems = [p.as_dict() for p in files.problems]
+        many = {"transcripts": dicts, "left_out": list(files.left_out), "problems": problems}
+        say_json(dicts[0] if len(dicts) == 1 and not problems else many)
+        raise typer.Exit(1 if problems else 0)
     for one in seen:
         transcript = one.transcript
         say(f"{transcript.id}  ({transcript.source}, {transcript.grammar}, {transcript.encoding})")
