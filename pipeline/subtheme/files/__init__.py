@@ -3,6 +3,7 @@
 from subtheme.files.chain import ChainState
 from subtheme.files.folder import StudyFolder, create_study, open_study
 from subtheme.files.intake import IntakeReport, ReadFiles, read_all, read_what_can_be, take_in
+from subtheme.files.mark import Mark, MarkKind
 from subtheme.files.roster import ROSTER, Roster, read_roster
 from subtheme.files.settings import Settings, read_settings
 from subtheme.files.store import Store
@@ -12,6 +13,8 @@ __all__ = [
     "ROSTER",
     "ChainState",
     "IntakeReport",
+    "Mark",
+    "MarkKind",
     "ReadFiles",
     "Roster",
     "Settings",

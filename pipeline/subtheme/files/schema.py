@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-VERSION = "0001"
+VERSION = "0002"
 """Newest revision of the schema; a store of a later one is refused."""
 
 metadata = sa.MetaData()
@@ -123,6 +123,22 @@ decisions = sa.Table(
 )
 """The log of decisions. Each row's hash covers its content and the hash before it."""
 
+marks = sa.Table(
+    "marks",
+    metadata,
+    sa.Column("seq", sa.Integer, primary_key=True),
+    sa.Column("uid", sa.Text, nullable=False, unique=True),
+    _text("coder"),
+    sa.Column("segment", sa.Text, sa.ForeignKey("segments.segment"), nullable=False),
+    _text("kind"),
+    _text("code"),
+    _text("reply_to"),
+    _text("memo"),
+    _text("shown"),
+    _integer("at_us"),
+)
+"""What coders did at the review page besides deciding: turns finished, flags, memos."""
+
 TRIGGERS: dict[str, str] = {
     "transcripts_text_frozen": (
         "CREATE TRIGGER transcripts_text_frozen BEFORE UPDATE OF transcript, text, sha256 ON transcripts "
@@ -135,6 +151,12 @@ TRIGGERS: dict[str, str] = {
     "decisions_no_delete": (
         "CREATE TRIGGER decisions_no_delete BEFORE DELETE ON decisions "
         "BEGIN SELECT RAISE(ABORT, 'the log of decisions is append-only'); END"
+    ),
+    "marks_no_update": (
+        "CREATE TRIGGER marks_no_update BEFORE UPDATE ON marks BEGIN SELECT RAISE(ABORT, 'marks are append-only'); END"
+    ),
+    "marks_no_delete": (
+        "CREATE TRIGGER marks_no_delete BEFORE DELETE ON marks BEGIN SELECT RAISE(ABORT, 'marks are append-only'); END"
     ),
 }
 """Every trigger by name. A migration that recreates a table must recreate its triggers from here."""

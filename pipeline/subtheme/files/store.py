@@ -2,9 +2,9 @@
 
 import json
 import sqlite3
-import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -15,7 +15,11 @@ from filelock import FileLock, Timeout
 
 from subtheme.errors import Problem, StudyError
 from subtheme.files import schema
-from subtheme.files.chain import GENESIS, ChainState, link, walk
+from subtheme.files.chain import ChainState, walk
+from subtheme.files.engine import engine_of
+from subtheme.files.log import append
+from subtheme.files.mark import Mark, append_marks, mark_of
+from subtheme.files.migration import migrate
 from subtheme.study import (
     CODINGS,
     DECISIONS,
@@ -24,6 +28,7 @@ from subtheme.study import (
     READINGS,
     SEGMENTS,
     TURNS,
+    Decision,
     Role,
     TableContract,
     Transcript,
@@ -54,9 +59,8 @@ class Store:
         self.path = path
         self._lock_file = path.with_suffix(".lock")
         self._writer: sa.Connection | None = None
-        self._engine = sa.create_engine(f"sqlite:///{path}", hide_parameters=True)
-        sa.event.listen(self._engine, "connect", _set_up)
-        sa.event.listen(self._engine, "begin", _begin)
+        self._is_held = False
+        self._engine = engine_of(path)
         try:
             self._migrate()
         except sa.exc.DatabaseError:
@@ -92,6 +96,34 @@ class Store:
         StudyError
             If another program is writing to this study.
         """
+        with self._locked(), self._engine.execution_options(writes=True).begin() as connection:
+            self._writer = connection
+            try:
+                yield
+            finally:
+                self._writer = None
+
+    @contextmanager
+    def holding(self) -> Iterator[None]:
+        """Hold the write lock for long, as the review page does; each `writing` inside is its own transaction.
+
+        Raises
+        ------
+        StudyError
+            If another program is writing to this study.
+        """
+        with self._locked():
+            self._is_held = True
+            try:
+                yield
+            finally:
+                self._is_held = False
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        if self._is_held:
+            yield
+            return
         try:
             lock = FileLock(self._lock_file).acquire(blocking=False)
         except Timeout:
@@ -102,12 +134,8 @@ class Store:
                     remedy="Wait until it has finished, or close the review page",
                 )
             ) from None
-        with lock, self._engine.execution_options(writes=True).begin() as connection:
-            self._writer = connection
-            try:
-                yield
-            finally:
-                self._writer = None
+        with lock:
+            yield
 
     @property
     def study_id(self) -> str:
@@ -244,6 +272,11 @@ class Store:
         rows = [r for r in readings.to_dict("records") if (r["coder"], r["transcript"]) not in known]
         self._insert(schema.readings, rows)
 
+    def remove_reading(self, *, coder: str, transcript: str) -> int:
+        """Remove one reading; return how many rows went."""
+        table = schema.readings
+        return self._write(sa.delete(table).where(table.c.coder == coder, table.c.transcript == transcript))
+
     def readings(self) -> pd.DataFrame:
         """Return who read which transcript, checked by `READINGS`."""
         return self._table(schema.readings, READINGS)
@@ -267,17 +300,12 @@ class Store:
         int
             How many were new.
         """
-        known = {row["uid"] for row in self._rows(sa.select(schema.decisions.c.uid))}
-        last = self._rows(sa.select(schema.decisions).order_by(schema.decisions.c.seq.desc()).limit(1))
-        seq, head = (last[0]["seq"], last[0]["hash"]) if last else (0, GENESIS)
-        rows: list[dict[str, Any]] = []
-        for number, record in enumerate(r for r in decisions.to_dict("records") if r["uid"] not in known):
-            row: dict[str, Any] = {**{str(k): v for k, v in record.items()}, "batch": batch, "seq": seq + 1 + number}
-            row["prev_hash"] = head
-            row["hash"] = head = link(head, row)
-            rows.append(row)
-        self._insert(schema.decisions, rows)
-        return len(rows)
+        return append(self._writer_connection(), decisions.to_dict("records"), batch=batch)
+
+    def append_events(self, events: Sequence[Decision], *, batch: str = "") -> int:
+        """Append decisions as `append_decisions` does, without the cost of a table: for one key press."""
+        records = [{**asdict(e), "verdict": e.verdict.value} for e in events]
+        return append(self._writer_connection(), records, batch=batch)
 
     def decisions(self) -> pd.DataFrame:
         """Return the log of decisions in its order: `DECISIONS`, and the `batch` of each."""
@@ -288,6 +316,15 @@ class Store:
     def chain(self) -> ChainState:
         """Walk along the hash chain of the log."""
         return walk(self._rows(sa.select(schema.decisions).order_by(schema.decisions.c.seq)))
+
+    def append_marks(self, new: Sequence[Mark]) -> int:
+        """Append marks; one whose `uid` is stored already is skipped. Return how many were new."""
+        return append_marks(self._writer_connection(), list(new))
+
+    def marks(self) -> list[Mark]:
+        """Return all marks in their order."""
+        columns = [c for c in schema.marks.c if c.name != "seq"]
+        return [mark_of(row) for row in self._rows(sa.select(*columns).order_by(schema.marks.c.seq))]
 
     # -- the database -----------------------------------------------------------------------------
 
@@ -302,33 +339,10 @@ class Store:
             source.backup(copy)
 
     def _migrate(self) -> None:
-        from alembic import command
-        from alembic.config import Config
-        from alembic.runtime.migration import MigrationContext
-        from alembic.script import ScriptDirectory
-
-        config = Config()
-        config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
         with self._engine.execution_options(writes=True).begin() as connection:
-            current = MigrationContext.configure(connection).get_current_revision()
-            if current == schema.VERSION:
-                return
-            if current is not None and current not in {
-                s.revision for s in ScriptDirectory.from_config(config).walk_revisions()
-            }:
-                raise StudyError(
-                    Problem(
-                        what=f"the study was written by a later version (schema {current})",
-                        where=self.path.name,
-                        expected=f"schema {schema.VERSION} or earlier",
-                        remedy="Install the newest subtheme",
-                    )
-                )
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
-            if current is None:
-                connection.execute(sa.insert(schema.facts), [{"key": "study_id", "value": uuid.uuid4().hex}])
-        self.path.chmod(0o600)
+            changed = migrate(connection, where=self.path.name)
+        if changed:
+            self.path.chmod(0o600)
 
     def _insert(self, table: sa.Table, rows: Sequence[dict[Any, Any]]) -> None:
         if rows:
@@ -352,18 +366,6 @@ class Store:
         columns = [table.c[name] for name in contract.names]
         rows = self._rows(sa.select(*columns))
         return contract.check(pd.DataFrame(rows, columns=list(contract.names)), source=self.path.name)
-
-
-def _set_up(connection: sqlite3.Connection, _record: object) -> None:
-    connection.isolation_level = None  # the driver must not open or end transactions behind SQLAlchemy's back
-    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "busy_timeout = 5000"):
-        connection.execute(f"PRAGMA {pragma}")
-
-
-def _begin(connection: sa.Connection) -> None:
-    # A writer takes its lock at the start: a read that turns into a write could not wait for another writer.
-    writes = connection.get_execution_options().get("writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
 def _records(frame: pd.DataFrame, table: sa.Table) -> list[dict[Any, Any]]:

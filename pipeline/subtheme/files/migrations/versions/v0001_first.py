@@ -10,11 +10,25 @@ branch_labels = None
 depends_on = None
 
 
+_TABLES = (
+    "facts",
+    "participants",
+    "transcripts",
+    "turns",
+    "segments",
+    "codings",
+    "readings",
+    "proposals",
+    "decisions",
+)
+_TRIGGERS = ("transcripts_text_frozen", "decisions_no_update", "decisions_no_delete")
+
+
 def upgrade() -> None:
-    """Create every table and trigger."""
-    metadata.create_all(op.get_bind())
-    for statement in TRIGGERS.values():
-        op.execute(statement)
+    """Create the tables and triggers that there were then."""
+    metadata.create_all(op.get_bind(), tables=[metadata.tables[name] for name in _TABLES])
+    for name in _TRIGGERS:
+        op.execute(TRIGGERS[name])
 
 
 def downgrade() -> None:

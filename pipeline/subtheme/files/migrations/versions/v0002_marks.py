@@ -1,0 +1,22 @@
+"""Marks: what coders do at the review page besides deciding."""
+
+from alembic import op
+
+from subtheme.files.schema import TRIGGERS, marks, metadata
+
+revision = "0002"
+down_revision = "0001"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Create the table of marks and its triggers."""
+    metadata.create_all(op.get_bind(), tables=[marks])
+    for name in ("marks_no_update", "marks_no_delete"):
+        op.execute(TRIGGERS[name])
+
+
+def downgrade() -> None:
+    """Drop the table of marks; its triggers go with it."""
+    op.drop_table("marks")
