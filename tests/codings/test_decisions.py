@@ -66,6 +66,12 @@ def test_origin_says_whether_a_suggestion_was_seen():
     assert codings_of_decisions(_log({"verdict": "add"}), SEGMENT)["origin"].item() == "blind"
 
 
+def test_a_turn_of_the_blind_arm_gives_blind_codings_and_every_other_arm_assisted_ones():
+    for arm, origin in (("blind", "blind"), ("assisted", "assisted"), ("decide-first", "assisted")):
+        shown = json.dumps({"arm": arm, "order": "transcript"})
+        assert codings_of_decisions(_log({"verdict": "add", "shown": shown}), SEGMENT)["origin"].item() == origin
+
+
 @given(st.permutations(range(6)))
 def test_decisions_on_different_segments_may_come_in_any_order(order):
     events = [

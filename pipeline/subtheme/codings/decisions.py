@@ -38,7 +38,7 @@ def codings_of_decisions(decisions: pd.DataFrame, segments: pd.DataFrame) -> pd.
     """Return the codings that standing decisions amount to.
 
     Accepted and added codes support, counter-examples counter; rejected and unsure ones give no coding. The origin
-    is ``assisted`` where the coder was shown a proposal and ``blind`` where not.
+    is ``assisted`` where `shown` names a model or an arm other than ``blind``, and ``blind`` where not.
 
     Parameters
     ----------
@@ -72,4 +72,6 @@ def codings_of_decisions(decisions: pd.DataFrame, segments: pd.DataFrame) -> pd.
 
 
 def _origin(shown: str) -> Origin:
-    return Origin.ASSISTED if json.loads(shown or "{}") else Origin.BLIND
+    seen = json.loads(shown or "{}")
+    is_assisted = bool(seen.get("model")) or seen.get("arm", Origin.BLIND.value) != Origin.BLIND.value
+    return Origin.ASSISTED if is_assisted else Origin.BLIND
