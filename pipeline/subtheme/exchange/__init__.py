@@ -3,20 +3,34 @@
 from subtheme.exchange.coded_segments import CodingsImport, read_codings
 from subtheme.exchange.columns import ColumnMap, shipped_column_maps
 from subtheme.exchange.loss import Dropped, LossReport
+from subtheme.exchange.offsets import Offsets
+from subtheme.exchange.refi_codebook import CodebookImport, read_refi_codebook, write_refi_codebook
+from subtheme.exchange.refi_model import RefiProject, quoted
+from subtheme.exchange.refi_people import People, people_of
+from subtheme.exchange.refi_project import read_refi_project
 from subtheme.exchange.spreadsheet import csv_text, write_csv, write_xlsx, xlsx_bytes
 from subtheme.exchange.table_file import TableFile, read_table
 
 __all__ = [
+    "CodebookImport",
     "CodingsImport",
     "ColumnMap",
     "Dropped",
     "LossReport",
+    "Offsets",
+    "People",
+    "RefiProject",
     "TableFile",
     "csv_text",
+    "people_of",
+    "quoted",
     "read_codings",
+    "read_refi_codebook",
+    "read_refi_project",
     "read_table",
     "shipped_column_maps",
     "write_csv",
+    "write_refi_codebook",
     "write_xlsx",
     "xlsx_bytes",
 ]

@@ -36,7 +36,7 @@ class CodingsImport:
     loss : LossReport
     """
 
-    codings: pd.DataFrame
+    codings: pd.DataFrame = field(repr=False)
     rows: tuple[int, ...]
     quotes_confirmed: int
     unplaced: tuple[Problem, ...]

@@ -3,7 +3,7 @@
 import csv
 import io
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
@@ -36,7 +36,7 @@ class TableFile:
 
     name: str
     headings: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
+    rows: tuple[tuple[str, ...], ...] = field(repr=False)
     numbers: tuple[int, ...]
 
     def frame(self) -> pd.DataFrame:

@@ -1,0 +1,233 @@
+"""Deciding how a program counted: by the quotations it wrote, else by what is known of the program."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from subtheme.exchange.offsets import ALL_OFFSETS, ByteOrderMark, End, LineEnds, Offsets, Placed, StoredText, Unit
+
+_ELLIPSES = ("…", "...")
+
+
+class DecidedBy(StrEnum):
+    """What decided how the offsets of a source were read."""
+
+    OVERRIDE = "override"
+    NOTHING_TO_PLACE = "nothing to place"
+    QUOTES = "quotes"
+    OTHER_SOURCES = "quotes of other sources"
+    ORIGIN = "origin"
+    PRACTICE = "common practice"
+    STANDARD = "standard"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """A foreign span, and what its program wrote as its name.
+
+    Attributes
+    ----------
+    start, end : int
+        As written.
+    name : str
+        The quotation, its beginning with an ellipsis, a comment, or nothing.
+    """
+
+    start: int
+    end: int
+    name: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OffsetChoice:
+    """How the offsets of one source are read, and why.
+
+    Attributes
+    ----------
+    offsets : Offsets
+    decided_by : DecidedBy
+    quotes_confirmed : int
+        Selections whose name is the quotation (or its beginning) at the place so found.
+    quotes_known : int
+        Selections with a name that stands somewhere in the text, so that it can be a quotation.
+    warning : str
+        What a person should check; empty where the choice is sure.
+    """
+
+    offsets: Offsets
+    decided_by: DecidedBy
+    quotes_confirmed: int
+    quotes_known: int
+    warning: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Habit:
+    """How a program is known to count, and whether that was seen in its own files."""
+
+    offsets: Offsets
+    is_proven: bool
+
+
+_HABITS: tuple[tuple[str, Habit], ...] = (
+    ("nvivo for mac", Habit(offsets=Offsets(unit=Unit.UTF_16), is_proven=False)),
+    ("nvivo", Habit(offsets=Offsets(unit=Unit.UTF_16), is_proven=True)),
+    ("atlas", Habit(offsets=Offsets(line_ends=LineEnds.AS_ONE), is_proven=False)),
+    ("maxqda", Habit(offsets=Offsets(), is_proven=False)),
+    ("qualcoder", Habit(offsets=Offsets(line_ends=LineEnds.AS_ONE), is_proven=True)),
+    ("aqda", Habit(offsets=Offsets(), is_proven=True)),
+    ("potato", Habit(offsets=Offsets(end=End.INCLUSIVE), is_proven=True)),
+)
+
+
+def habit_of(origin: str) -> Habit | None:
+    """Return how the program that calls itself `origin` counts, as far as is known."""
+    name = origin.casefold()
+    return next((habit for key, habit in _HABITS if key in name), None)
+
+
+def choose_offsets(
+    sources: Sequence[tuple[StoredText, Sequence[Selection]]], *, origin: str, override: Offsets | None = None
+) -> list[OffsetChoice]:
+    """Return for each source of one project how its offsets are read.
+
+    All ways to count are tried. Those that put most quotations at their words remain; among them those
+    that do so in the other sources of the project; then the habit of the program; then an end that is
+    exclusive and a mark that is not counted, as in all programs but one; then the standard's reading. Where
+    one of the last two, or a habit that was never seen proven, had to decide between different spans that
+    are usual, there is a warning.
+
+    Names are compared without trimming and with every white-space character taken as one blank, since
+    XML turns the line breaks of an attribute into blanks.
+
+    Parameters
+    ----------
+    sources : sequence of (StoredText, sequence of Selection)
+    origin : str
+        The program's name for itself.
+    override : Offsets or None
+        A way to count that is taken without asking.
+    """
+    evidence = [_Evidence(text, selections) for text, selections in sources]
+    total: Counter[Offsets] = Counter()
+    for source in evidence:
+        total.update(source.confirmed)
+    return [_choice(source, total, habit_of(origin), override) for source in evidence]
+
+
+class _Evidence:
+    """Where every way to count puts the selections of one source, and how many quotations it confirms."""
+
+    def __init__(self, text: StoredText, selections: Sequence[Selection]) -> None:
+        self.text = text
+        self.selections = selections
+        self._spans: dict[tuple[int, End], tuple[Placed | None, ...]] = {}
+        blank = _blanked(text.text)
+        quotes = [(n, _blanked(s.name)) for n, s in enumerate(selections) if s.name.strip()]
+        self.quotes_known = sum(_stands_in(name, blank) for _, name in quotes)
+        counts: dict[tuple[Placed | None, ...], int] = {}
+        self.confirmed: Counter[Offsets] = Counter()
+        for offsets in ALL_OFFSETS:
+            spans = self.spans(offsets)
+            if spans not in counts:
+                placed = [(spans[n], name) for n, name in quotes]
+                counts[spans] = sum(
+                    p is not None and _is_quote(name, blank[p.start_char : p.end_char]) for p, name in placed
+                )
+            self.confirmed[offsets] = counts[spans]
+
+    def spans(self, offsets: Offsets) -> tuple[Placed | None, ...]:
+        """Return every selection on the canonical text."""
+        key = (id(self.text.boundaries(offsets)), offsets.end)
+        if key not in self._spans:
+            self._spans[key] = tuple(self.text.place(s.start, s.end, offsets) for s in self.selections)
+        return self._spans[key]
+
+    def differ(self, ways: Iterable[Offsets]) -> bool:
+        """Return whether the ways to count put a selection at different places.
+
+        Bytes of UTF-8 are left out of the comparison where anything else remains: no program that writes
+        REFI-QDA was seen to count them.
+        """
+        ways = list(ways)
+        usual = [o for o in ways if o.unit is not Unit.UTF_8] or ways
+        return len({self.spans(o) for o in usual}) > 1
+
+
+def _choice(
+    source: _Evidence, total: Mapping[Offsets, int], habit: Habit | None, override: Offsets | None
+) -> OffsetChoice:
+    own = source.confirmed
+    if override is not None:
+        return OffsetChoice(
+            offsets=override,
+            decided_by=DecidedBy.OVERRIDE,
+            quotes_confirmed=own[override],
+            quotes_known=source.quotes_known,
+        )
+    criteria: tuple[tuple[DecidedBy, Callable[[Offsets], int]], ...] = (
+        (DecidedBy.QUOTES, lambda o: own[o]),
+        (DecidedBy.OTHER_SOURCES, lambda o: total[o] - own[o]),
+        (DecidedBy.ORIGIN, lambda o: habit is not None and o == habit.offsets),
+        (DecidedBy.PRACTICE, lambda o: o.end is End.EXCLUSIVE and o.bom is ByteOrderMark.NOT_COUNTED),
+        (DecidedBy.STANDARD, lambda o: -ALL_OFFSETS.index(o)),
+    )
+    left: list[Offsets] = list(ALL_OFFSETS)
+    decided_by = DecidedBy.NOTHING_TO_PLACE
+    warning = ""
+    for reason, score in criteria:
+        best = max(score(o) for o in left)
+        rivals, left = left, [o for o in left if score(o) == best]
+        if source.differ(rivals) and not source.differ(left):
+            decided_by = reason
+            warning = _warning(reason, rivals, source, habit)
+    confirmed, known = own[left[0]], source.quotes_known
+    if 2 * confirmed < known:
+        warning = f"only {confirmed} of {known} quotations stand at their place"
+    return OffsetChoice(
+        offsets=left[0], decided_by=decided_by, quotes_confirmed=confirmed, quotes_known=known, warning=warning
+    )
+
+
+def _warning(reason: DecidedBy, rivals: Iterable[Offsets], source: _Evidence, habit: Habit | None) -> str:
+    """Return what to check where neither a quotation nor a proven habit decided between usual ways to count."""
+    is_proven = reason is DecidedBy.ORIGIN and habit is not None and habit.is_proven
+    if is_proven or reason in {DecidedBy.QUOTES, DecidedBy.OTHER_SOURCES}:
+        return ""
+    if not source.differ(o for o in rivals if o.end is End.EXCLUSIVE):
+        return ""
+    causes = [
+        cause
+        for cause, is_there in (
+            ("characters outside the basic plane", source.text.has_astral),
+            ("line ends of two characters", source.text.has_crlf),
+            ("a byte order mark", source.text.has_bom),
+        )
+        if is_there
+    ]
+    return (
+        f"the text has {' and '.join(causes)}, and neither a quotation nor a proven habit of the program says how "
+        "they were counted: look at some codings, and name the right way with --offsets"
+    )
+
+
+def _is_quote(name: str, words: str) -> bool:
+    if name == words:
+        return True
+    return any(name.endswith(e) and len(name) > len(e) and words.startswith(name.removesuffix(e)) for e in _ELLIPSES)
+
+
+def _stands_in(name: str, blank: str) -> bool:
+    name = _blanked(name)
+    for ellipsis in _ELLIPSES:
+        name = name.removesuffix(ellipsis)
+    return bool(name.strip()) and name in blank
+
+
+def _blanked(text: str) -> str:
+    """Return `text` with every white-space character as one blank."""
+    return text.replace("\r\n", "\n").translate(_BLANKS)
+
+
+_BLANKS = {n: " " for n in range(0x3001) if chr(n).isspace()}
