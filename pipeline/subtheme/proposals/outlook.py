@@ -1,0 +1,238 @@
+"""Outlook: how likely a participant describes a sub-theme, given calibrated scores and the looks taken so far.
+
+A participant who does not describe a sub-theme has no true segment; one who does has one or more, anywhere. With
+likelihood ratios ``r_i = odds(p_i) / odds(base)`` of the N segments, and ``g(n)`` the chance of n true segments among
+those who describe it, the weight of the evidence for presence is
+
+    weight = Σ_n g(n) · e_n(r) / C(N, n)
+
+where ``e_n`` is the n-th elementary symmetric polynomial over the segments that nobody has rejected. This
+differs from a "noisy or", which takes a participant's segments for independent and finds presence nearly everywhere.
+Participants of a case share an unknown rate, so what is found in some says something about the others: the
+count of a case is a Poisson-binomial, mixed over that rate.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from subtheme.study import is_majority
+
+Floats = NDArray[np.float64]
+
+_MOST_TRUE = 12
+"""True segments of one pair beyond this number are not told apart."""
+_RATES = 41
+"""Points of the rate of a case that the mixture runs over."""
+_SURE = 1e-6
+"""Calibrated probabilities are held this far from 0 and 1."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outlook:
+    """What is assumed about participants and scores.
+
+    Attributes
+    ----------
+    true_segments : float
+        Mean number of true segments of a participant who describes a sub-theme, at least 1.
+    blind : float
+        Share of the pairs of participant and sub-theme for which the scores tell nothing at all, in [0, 1).
+        It keeps confident scores from ruling somebody out unread.
+    prior : tuple of two floats
+        Beta prior of the share of a case's participants who describe a sub-theme.
+    """
+
+    true_segments: float = 2.5
+    blind: float = 0.01
+    prior: tuple[float, float] = (1.0, 1.0)
+
+    @property
+    def counts(self) -> Floats:
+        """Chance of 1, 2, … true segments, given that there is one: one more than a Poisson number."""
+        n = np.arange(_MOST_TRUE)
+        mean = max(self.true_segments - 1, 1e-9)
+        log_chance = n * np.log(mean) - mean - np.cumsum(np.log(np.maximum(n, 1)))
+        chance: Floats = np.exp(log_chance - np.logaddexp.reduce(log_chance))
+        return chance
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Evidence:
+    """The evidence of pairs of participant and sub-theme after 0, 1, 2, … fruitless looks, best segment first.
+
+    Attributes
+    ----------
+    weight : array of shape (pairs, depth + 1)
+        Likelihood of the evidence when the participant describes the sub-theme, relative to when not.
+    hit : array of shape (pairs, depth)
+        Chance that the next look finds a true segment, given that the participant describes it.
+    """
+
+    weight: Floats
+    hit: Floats
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class CellOutlook:
+    """What to expect of one cell.
+
+    Attributes
+    ----------
+    chance : float
+        Probability that a majority of the case's participants describe the sub-theme.
+    pairs : array
+        Probability that each undecided participant describes it.
+    counts : array of length participants + 1
+        Probability of every number of participants describing it.
+    """
+
+    chance: float
+    pairs: Floats
+    counts: Floats
+
+
+def pair_evidence(
+    remaining: Floats, base: Floats, totals: NDArray[np.int64], outlook: Outlook, *, depth: int | None = None
+) -> Evidence:
+    """Return the evidence of every pair.
+
+    Parameters
+    ----------
+    remaining : array of shape (pairs, most segments)
+        Calibrated probabilities of the segments that nobody has rejected, in the order in which they will be looked at;
+        NaN after the last one of a pair.
+    base : array of shape (pairs,)
+        Share of all segments that carry the sub-theme, by which the probabilities were calibrated.
+    totals : array of shape (pairs,)
+        Number of segments of the participant, rejected ones included. Somebody without any has said nothing for or
+        against: the weight is 1.
+    outlook : Outlook
+    depth : int, optional
+        Looks to plan ahead; by default to the last segment.
+    """
+    pairs, most = remaining.shape
+    depth = most if depth is None else min(depth, most)
+    is_there = ~np.isnan(remaining)
+    ratios = np.where(is_there, _odds(np.where(is_there, remaining, 0.5)) / _odds(base)[:, None], 0.0)
+    per_subset = _per_subset(outlook.counts, totals)
+    weight, hit = np.zeros((pairs, depth + 1)), np.zeros((pairs, depth))
+    by_scores, by_chance = _sum_of_nothing(pairs), _sum_of_nothing(pairs)
+    for look in range(most - 1, -1, -1):
+        r, one = ratios[:, look : look + 1], is_there[:, look : look + 1].astype(np.float64)
+        if look < depth:
+            hit[:, look] = (1 - outlook.blind) * r[:, 0] * (by_scores[:, :-1] * per_subset).sum(1)
+            hit[:, look] += outlook.blind * one[:, 0] * (by_chance[:, :-1] * per_subset).sum(1)
+        by_scores[:, 1:] += r * by_scores[:, :-1]
+        by_chance[:, 1:] += one * by_chance[:, :-1]
+        if look <= depth:
+            weight[:, look] = (1 - outlook.blind) * (by_scores[:, 1:] * per_subset).sum(1)
+            weight[:, look] += outlook.blind * (by_chance[:, 1:] * per_subset).sum(1)
+    weight[totals == 0] = 1.0
+    given = weight[:, :-1] if depth else weight[:, :0]
+    hit = np.divide(hit, given, out=np.zeros_like(hit), where=given > 0)
+    return Evidence(weight=weight, hit=np.clip(hit, 0.0, 1.0))
+
+
+def cell_outlook(weights: Floats, *, found: int, absent: int, outlook: Outlook) -> CellOutlook:
+    """Return what to expect of a cell.
+
+    Parameters
+    ----------
+    weights : array
+        Weight of the evidence of every undecided participant.
+    found, absent : int
+        Participants who are known to describe the sub-theme, and not to.
+    outlook : Outlook
+
+    Returns
+    -------
+    CellOutlook
+        Among ``found + absent + len(weights)`` participants.
+    """
+    participants = found + absent + len(weights)
+    rates = _rates(outlook.prior)
+    like = rates[:, None] * weights[None, :] + 1 - rates[:, None]
+    log_post = found * np.log(rates) + absent * np.log1p(-rates) + np.log(like).sum(1)
+    post = np.exp(log_post - log_post.max())
+    post /= post.sum()
+    chances = rates[:, None] * weights[None, :] / like
+    counts = np.zeros((len(rates), participants + 1))
+    counts[:, found] = 1.0
+    for person in range(len(weights)):
+        chance = chances[:, person : person + 1]
+        one_more = counts[:, :-1] * chance
+        counts *= 1 - chance
+        counts[:, 1:] += one_more
+    mixed = post @ counts
+    is_present = [is_majority(k, participants) for k in range(participants + 1)]
+    return CellOutlook(chance=float(min(1.0, mixed[is_present].sum())), pairs=post @ chances, counts=mixed)
+
+
+def fit_outlook(
+    probabilities: Floats, totals: NDArray[np.int64], base: Floats, describes: NDArray[np.bool_], rate: Floats
+) -> Outlook:
+    """Return the outlook under which the presence of already coded participants is likeliest.
+
+    `true_segments` and `blind` are fitted on a grid. A penalty of one unit of log likelihood for each two percent of
+    blind pairs stands for the belief that calibrated scores usually tell something. The prior of a case's rate gets the
+    mean of all coded pairs, with the weight of two participants: a new case may differ.
+
+    Parameters
+    ----------
+    probabilities : array of shape (pairs, most segments)
+        Calibrated probabilities from a model that has not seen the participant; NaN after the last.
+    totals, base : arrays of shape (pairs,)
+        As in `pair_evidence`.
+    describes : array of shape (pairs,)
+        What manual coding says.
+    rate : array of shape (pairs,)
+        Share of the coded participants who describe the sub-theme, strictly between 0 and 1.
+    """
+    if len(describes) == 0:
+        return Outlook()
+    mean = (float(describes.sum()) + 1) / (len(describes) + 2)
+    prior = (2 * mean, 2 - 2 * mean)
+    best, best_fit = Outlook(prior=prior), -np.inf
+    prior_odds = np.log(_odds(rate))
+    for true_segments in (1.25, 1.5, 2.0, 2.5, 3.0, 4.0, 6.0, 8.0):
+        seeing = Outlook(true_segments=true_segments, blind=0.0)
+        weight = pair_evidence(probabilities, base, totals, seeing, depth=0).weight[:, 0]
+        for blind in (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2):
+            log_odds = np.log((1 - blind) * weight + blind) + prior_odds
+            fit = -np.logaddexp(0.0, np.where(describes, -log_odds, log_odds)).sum() - blind / 0.02
+            if fit > best_fit:
+                best, best_fit = Outlook(true_segments=true_segments, blind=blind, prior=prior), fit
+    return best
+
+
+def _odds(probability: Floats) -> Floats:
+    held = np.clip(probability, _SURE, 1 - _SURE)
+    return held / (1 - held)
+
+
+def _sum_of_nothing(pairs: int) -> Floats:
+    """Return the elementary symmetric polynomials of an empty set: 1, then zeros."""
+    sums = np.zeros((pairs, _MOST_TRUE + 1))
+    sums[:, 0] = 1.0
+    return sums
+
+
+def _per_subset(counts: Floats, totals: NDArray[np.int64]) -> Floats:
+    """Return g(n) / C(N, n) for every pair and n = 1, 2, …; 0 where there are fewer than n segments."""
+    n = np.arange(1, _MOST_TRUE + 1)
+    is_possible = n[None, :] <= totals[:, None]
+    factors = np.where(is_possible, (totals[:, None] - n + 1) / n, 1.0)
+    chance = np.where(is_possible, counts, 0.0)
+    chance /= np.maximum(chance.sum(1, keepdims=True), 1e-300)
+    per_subset: Floats = chance * np.exp(-np.log(factors).cumsum(1))
+    return per_subset
+
+
+def _rates(prior: tuple[float, float]) -> Floats:
+    """Return the mid-points of equally likely slices of the prior of a case's rate."""
+    from scipy.special import betaincinv
+
+    middle = (np.arange(_RATES) + 0.5) / _RATES
+    return np.clip(np.asarray(betaincinv(prior[0], prior[1], middle), dtype=np.float64), 1e-4, 1 - 1e-4)

@@ -1,0 +1,287 @@
+"""Pairs of participant and sub-theme: the unit of presence review, with its segments, looks and evidence."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from subtheme.errors import InputError, Problem, suggestion
+from subtheme.proposals.outlook import Evidence, Floats, Outlook, fit_outlook, pair_evidence
+from subtheme.study import PARTICIPANTS, Codebook, Verdict
+
+CONFIRMING = (Verdict.ACCEPT.value, Verdict.ADD.value)
+DENYING = (Verdict.REJECT.value, Verdict.COUNTER.value)
+
+Places = NDArray[np.intp]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Pairs:
+    """What is known of every participant and sub-theme.
+
+    Attributes
+    ----------
+    participants : pandas.DataFrame
+        participant, case, level; row i is participant i.
+    rows : tuple of str
+        Sub-themes that have scores; column j is sub-theme j.
+    unscored : tuple of str
+        Sub-themes without any score: nothing can be proposed for them.
+    segments : pandas.DataFrame
+        Segments of these participants, in the order of the transcripts, with `owner`, the row of their participant.
+    probability : array of shape (segments, rows)
+        Highest calibrated probability of the codes of that row; NaN where there is none.
+    verdict : array of shape (segments, rows) of str
+        Where a decision stands; empty where there is none.
+    describes, ruled_out : arrays of shape (participants, rows) of bool
+        Confirmed; and read, or looked at segment by segment, without finding it.
+    """
+
+    participants: pd.DataFrame
+    rows: tuple[str, ...]
+    unscored: tuple[str, ...]
+    segments: pd.DataFrame
+    probability: Floats
+    verdict: NDArray[np.str_]
+    describes: NDArray[np.bool_]
+    ruled_out: NDArray[np.bool_]
+
+    def decided(self, *verdicts: str) -> NDArray[np.int64]:
+        """Return how many segments of every pair carry one of `verdicts` (any, unless given)."""
+        counts = np.zeros(self.describes.shape, dtype=np.int64)
+        is_counted = np.isin(self.verdict, verdicts) if verdicts else self.verdict != ""
+        np.add.at(counts, self.segments["owner"].to_numpy(), is_counted.astype(np.int64))
+        return counts
+
+    def remaining(self) -> list[list[Places]]:
+        """Return the undecided segments of every participant and row, best evidence first."""
+        owner = self.segments["owner"].to_numpy()
+        by_owner = np.split(
+            np.argsort(owner, kind="stable"), np.bincount(owner, minlength=len(self.participants)).cumsum()[:-1]
+        )
+        return [[self._best_first(owned, row) for row in range(len(self.rows))] for owned in by_owner]
+
+    def _best_first(self, owned: Places, row: int) -> Places:
+        free = owned[(self.verdict[owned, row] == "") & ~np.isnan(self.probability[owned, row])]
+        best: Places = free[np.argsort(-self.probability[free, row], kind="stable")]
+        return best
+
+    def evidence(self, remaining: list[list[Places]], outlook: Outlook, *, depth: int) -> Evidence:
+        """Return the evidence of all pairs, participant by participant; segments marked unsure come last."""
+        owner = self.segments["owner"].to_numpy()
+        sizes = np.bincount(owner, minlength=len(self.participants))
+        table = np.full((len(remaining) * len(self.rows), int(sizes.max(initial=0))), np.nan)
+        is_unsure = (self.verdict == Verdict.UNSURE.value) & ~np.isnan(self.probability)
+        doubtful: dict[tuple[int, int], list[int]] = {}
+        for place, row in zip(*np.nonzero(is_unsure), strict=True):
+            doubtful.setdefault((int(owner[place]), int(row)), []).append(int(place))
+        for person, per_row in enumerate(remaining):
+            for row, places in enumerate(per_row):
+                known = np.concatenate([places, np.array(doubtful.get((person, row), []), dtype=np.intp)])
+                table[person * len(self.rows) + row, : len(known)] = self.probability[known, row]
+        return pair_evidence(
+            table,
+            np.tile(self.base, len(remaining)),
+            np.repeat(sizes, len(self.rows)).astype(np.int64),
+            outlook,
+            depth=depth,
+        )
+
+    @property
+    def base(self) -> Floats:
+        """Mean calibrated probability of every row: the share of segments that carry it, by the model."""
+        there = ~np.isnan(self.probability)
+        sums = np.where(there, self.probability, 0.0).sum(0)
+        means: Floats = sums / np.maximum(there.sum(0), 1)
+        return means
+
+
+def review_pairs(
+    scores: pd.DataFrame,
+    segments: pd.DataFrame,
+    participants: pd.DataFrame,
+    codebook: Codebook,
+    *,
+    level: str = "sub-theme",
+    decided: pd.DataFrame | None = None,
+    described: pd.DataFrame | None = None,
+    read: pd.DataFrame | None = None,
+) -> Pairs:
+    """Arrange scores, segments and what is already known by participant and sub-theme.
+
+    Parameters
+    ----------
+    scores : pandas.DataFrame
+        `segment`, `code` and calibrated `probability` of every segment and code (not of proposals alone). Codes
+        below `level` roll up, and the highest counts; codes above it are passed over.
+    segments, participants : pandas.DataFrame
+        Tables after the contracts of the study. Segments of nobody among the participants are passed over.
+    codebook : Codebook
+    level : str
+    decided : pandas.DataFrame, optional
+        Where decisions stand now: `segment`, `code`, `verdict`, one row each (retracted ones left out). Rejecting a
+        code below the level rejects the row only when every scored code of that row is rejected there. A pair all of
+        whose segments are rejected is ruled out.
+    described : pandas.DataFrame, optional
+        `participant` and `code` of confirmed codings made otherwise.
+    read : pandas.DataFrame, optional
+        `participant` (and optionally `code`) of interviews read in full: what is not coded there is absent.
+
+    Raises
+    ------
+    InputError
+        If scores, decisions or codings name unknown segments, codes or participants.
+    """
+    people = PARTICIPANTS.check(participants, source="participants")
+    position = {p: i for i, p in enumerate(people["participant"])}
+    wanted = segments[segments["participant"].isin(position)].sort_values(["transcript", "order"], kind="stable")
+    wanted = wanted.reset_index(drop=True).assign(owner=lambda s: s["participant"].map(position).astype("int64"))
+    problems = _unknown(scores, segments, codebook, "scores")
+    if decided is not None:
+        problems += _unknown(decided, segments, codebook, "decisions")
+    for name, table in (("codings", described), ("readings", read)):
+        problems += [] if table is None else _unknown_people(table, position, name)
+    if problems:
+        raise InputError(problems)
+    level_rows = [c.id for c in codebook.at_level(level) if c.depth == codebook.levels.index(level)]
+    row_of = {c.id: codebook.roll_up(c.id, level) for c in codebook.codes}
+    scored = scores.assign(row=scores["code"].map(row_of))
+    scored = scored[scored["row"].notna() & scored["segment"].isin(set(wanted["segment"]))]
+    rows = tuple(r for r in level_rows if r in set(scored["row"]))
+    place = {s: i for i, s in enumerate(wanted["segment"])}
+    column = {r: j for j, r in enumerate(rows)}
+    probability = np.full((len(wanted), len(rows)), np.nan)
+    at = (scored["segment"].map(place).to_numpy(dtype=np.intp), scored["row"].map(column).to_numpy(dtype=np.intp))
+    np.fmax.at(probability, at, scored["probability"].to_numpy(dtype=np.float64))
+    codes_of = {row: set(scored.loc[scored["row"] == row, "code"]) for row in rows}
+    verdict = np.full(probability.shape, "", dtype="<U16")
+    if decided is not None:
+        _place_verdicts(verdict, decided, place=place, column=column, row_of=row_of, codes_of=codes_of)
+    describes = np.zeros((len(people), len(rows)), dtype=bool)
+    np.logical_or.at(describes, wanted["owner"].to_numpy(), np.isin(verdict, CONFIRMING))
+    if described is not None:
+        for participant, code in zip(described["participant"], described["code"], strict=True):
+            if row_of.get(code) in column:
+                describes[position[participant], column[str(row_of[code])]] = True
+    ruled_out = _ruled_out(read, describes, position, rows, codebook)
+    ruled_out |= ~describes & _all_denied(verdict, wanted["owner"].to_numpy(), len(people))
+    return Pairs(
+        participants=people,
+        rows=rows,
+        unscored=tuple(r for r in level_rows if r not in column),
+        segments=wanted,
+        probability=probability,
+        verdict=verdict,
+        describes=describes,
+        ruled_out=ruled_out,
+    )
+
+
+def _place_verdicts(
+    verdict: NDArray[np.str_],
+    decided: pd.DataFrame,
+    *,
+    place: Mapping[str, int],
+    column: Mapping[str, int],
+    row_of: Mapping[str, str | None],
+    codes_of: Mapping[str, set[str]],
+) -> None:
+    """Write every decision into its place; a confirming one outranks the others of its row."""
+    denied: dict[tuple[int, int], set[str]] = {}
+    for segment, code, word in zip(decided["segment"], decided["code"], decided["verdict"], strict=True):
+        row = row_of[code]
+        if row is None or segment not in place or row not in column:
+            continue
+        where = (place[segment], column[row])
+        if word in CONFIRMING:
+            verdict[where] = word
+        elif word == Verdict.UNSURE.value:
+            verdict[where] = verdict[where] or word
+        elif word in DENYING:
+            denied.setdefault(where, set()).add(code)
+            is_whole = code == row or denied[where] >= codes_of[row]
+            if is_whole and verdict[where] not in CONFIRMING:
+                verdict[where] = word
+
+
+def _ruled_out(
+    read: pd.DataFrame | None,
+    describes: NDArray[np.bool_],
+    position: Mapping[str, int],
+    rows: tuple[str, ...],
+    codebook: Codebook,
+) -> NDArray[np.bool_]:
+    ruled_out = np.zeros_like(describes)
+    if read is None:
+        return ruled_out
+    codes = read["code"].fillna("").tolist() if "code" in read.columns else [""] * len(read)
+    for participant, code in zip(read["participant"], codes, strict=True):
+        covered = [not code or code in codebook.lineage(r) for r in rows]
+        ruled_out[position[participant]] |= np.array(covered, dtype=bool)
+    return ruled_out & ~describes
+
+
+def _all_denied(verdict: NDArray[np.str_], owner: Places, participants: int) -> NDArray[np.bool_]:
+    """Return the pairs that have segments, every one of them denied."""
+    denied = np.zeros((participants, verdict.shape[1]), dtype=np.int64)
+    np.add.at(denied, owner, np.isin(verdict, DENYING).astype(np.int64))
+    sizes = np.bincount(owner, minlength=participants)[:, None]
+    all_denied: NDArray[np.bool_] = (denied == sizes) & (sizes > 0)
+    return all_denied
+
+
+def _unknown(table: pd.DataFrame, segments: pd.DataFrame, codebook: Codebook, name: str) -> list[Problem]:
+    problems = [codebook.unknown(str(c), where=name) for c in table["code"].unique() if c not in codebook]
+    strangers = table.loc[~table["segment"].isin(set(segments["segment"])), "segment"].unique()
+    if len(strangers):
+        problems.append(
+            Problem(
+                what=f"{len(strangers)} unknown segments, the first '{strangers[0]}'",
+                where=name,
+                expected="segments of this study",
+                remedy="Were the interviews cut again since? Then make the proposals anew",
+            )
+        )
+    return problems
+
+
+def _unknown_people(table: pd.DataFrame, position: Mapping[str, int], name: str) -> list[Problem]:
+    return [
+        Problem(
+            what=f"unknown participant '{p}'",
+            where=name,
+            expected="a participant of the study",
+            remedy=suggestion(str(p), position),
+        )
+        for p in table["participant"].unique()
+        if p not in position
+    ]
+
+
+def outlook_of(coded: Pairs) -> Outlook:
+    """Return the outlook that fits participants whose interviews are coded by hand.
+
+    Parameters
+    ----------
+    coded : Pairs
+        Of those participants alone, with the codings as `described` and scores from models that have not seen the
+        participant (out of fold); other scores promise too much.
+    """
+    if not len(coded.segments):
+        return Outlook()
+    owner = coded.segments["owner"].to_numpy()
+    sizes = np.bincount(owner, minlength=len(coded.participants))
+    table = np.full((len(coded.participants) * len(coded.rows), int(sizes.max())), np.nan)
+    for person in range(len(coded.participants)):
+        mine = coded.probability[owner == person]
+        table[person * len(coded.rows) : (person + 1) * len(coded.rows), : len(mine)] = mine.T
+    rate = (coded.describes.sum(0) + 1) / (len(coded.participants) + 2)
+    return fit_outlook(
+        table,
+        np.repeat(sizes, len(coded.rows)),
+        np.tile(coded.base, len(coded.participants)),
+        coded.describes.ravel(),
+        np.tile(rate, len(coded.participants)),
+    )
