@@ -279,7 +279,8 @@ def agreement_weights(
         raise InputError(
             Problem(what=f"unknown weighting '{weighting}'", where="kappa", expected=f"one of {', '.join(known)}")
         )
-    return known[weighting]
+    chosen: FloatArray = known[weighting]
+    return chosen
 
 
 def _errors(shares: FloatArray, agreement: FloatArray, kappa: Coefficient) -> tuple[float, float]:

@@ -16,9 +16,6 @@ FloatArray: TypeAlias = npt.NDArray[np.float64]
 IntArray: TypeAlias = npt.NDArray[np.int64]
 MISSING = -1
 
-# Above this many possible patterns a table of them costs more than the units themselves.
-_MOST_PATTERNS = 1 << 21
-
 
 @dataclass(frozen=True, kw_only=True)
 class Ratings:
@@ -170,16 +167,19 @@ class Ratings:
             How many clusters there are.
         """
         base = len(self.categories) + 1
-        if base**self.coders > min(_MOST_PATTERNS, max(4096, 4 * len(self.codes))):
-            table, index = np.unique(self.codes, axis=0, return_inverse=True)
-            number = index.reshape(-1)
+        if base**self.coders > 2**62:
+            table, number = np.unique(self.codes, axis=0, return_inverse=True)
+            number = number.reshape(-1)
         else:
             number = np.zeros(len(self.codes), dtype=np.int64)
             for column in range(self.coders):
                 number *= base
                 number += self.codes[:, column]
                 number += 1
-            table = _all_patterns(base, self.coders)
+            found = np.arange(base**self.coders) if base**self.coders <= max(4096, len(self.codes)) else None
+            if found is None:
+                found, number = np.unique(number, return_inverse=True)
+            table = np.column_stack([found // base**power % base - 1 for power in range(self.coders - 1, -1, -1)])
         size = len(table)
         where = number if clusters == 1 else number + cluster * size
         mass = np.bincount(where, weights=self.weights, minlength=clusters * size).reshape(clusters, size)
@@ -220,23 +220,19 @@ class Patterns:
     @cached_property
     def raters(self) -> FloatArray:
         """How many coders rated each pattern, shape (patterns,)."""
-        return (self.codes >= 0).sum(axis=1).astype(np.float64)
+        raters: FloatArray = (self.codes >= 0).sum(axis=1).astype(np.float64)
+        return raters
 
     @cached_property
     def total(self) -> FloatArray:
         """Mass over all clusters, shape (patterns,)."""
-        return np.asarray(self.mass.sum(axis=0), dtype=np.float64)
+        total: FloatArray = self.mass.sum(axis=0)
+        return total
 
     @cached_property
     def pairable(self) -> int:
         """Units (or their weight, rounded) that two coders or more have rated."""
         return round(float(self.total[self.raters >= 2].sum()))
-
-
-def _all_patterns(base: int, coders: int) -> IntArray:
-    number = np.arange(base**coders)
-    columns = [number // base**power % base - 1 for power in range(coders - 1, -1, -1)]
-    return np.column_stack(columns) if columns else np.empty((1, 0), dtype=np.int64)
 
 
 def _from_numbers(units: object) -> tuple[npt.NDArray[np.integer], tuple[Hashable, ...]] | None:

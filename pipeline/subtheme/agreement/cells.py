@@ -1,0 +1,170 @@
+"""Agreement of the decision: which cells of the case by code table differ between two codings."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from subtheme.agreement.judgements import Judgements
+from subtheme.agreement.levels import CodeName
+from subtheme.study import is_majority
+
+CELL_COLUMNS = (
+    "case",
+    "code",
+    "name",
+    "theme",
+    "participants",
+    "of_case",
+    "described_first",
+    "described_second",
+    "present_first",
+    "present_second",
+    "flipped",
+    "votes_first",
+    "votes_second",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CellAgreement:
+    """Two coders' tables of cases by codes, decided by majority of the participants both have judged.
+
+    Attributes
+    ----------
+    first, second : str
+        Coders.
+    level : str
+        Level of the codebook.
+    table : DataFrame
+        One row per cell: participants that both judged, ``of_case`` how many the case has, how many
+        each coder found to describe the code, whether that is a majority, ``flipped``, and
+        ``votes_*``: how many participants would have to change for the cell to change.
+    totals : DataFrame
+        Present cells by each coder and the signed ``shift`` (second less first), overall, per case,
+        theme and code.
+    not_compared : tuple of str
+        Cases without a participant that both have judged.
+    reason : str
+        Why there is no table; empty where there is one.
+    """
+
+    first: str
+    second: str
+    level: str
+    table: pd.DataFrame = field(repr=False)
+    totals: pd.DataFrame = field(repr=False)
+    not_compared: tuple[str, ...] = ()
+    reason: str = ""
+
+    @property
+    def cells(self) -> int:
+        """Number of cells that are compared."""
+        return len(self.table)
+
+    @property
+    def flipped(self) -> int:
+        """Number of cells that differ."""
+        return int(self.table["flipped"].sum())
+
+    @property
+    def shift(self) -> int:
+        """Present cells of the second coder less those of the first."""
+        return int(self.table["present_second"].sum()) - int(self.table["present_first"].sum())
+
+    def as_dict(self) -> dict[str, object]:
+        """Return the cells for ``--json``."""
+        return {
+            "first": self.first,
+            "second": self.second,
+            "level": self.level,
+            "cells": self.cells,
+            "flipped": self.flipped,
+            "shift": self.shift,
+            "table": self.table.to_dict("records"),
+            "totals": self.totals.to_dict("records"),
+            "not_compared": list(self.not_compared),
+            "reason": self.reason,
+        }
+
+
+def votes_to_flip(present: int, participants: int) -> int:
+    """Return how many participants would have to change for the majority to change.
+
+    >>> votes_to_flip(8, 14), votes_to_flip(7, 14), votes_to_flip(0, 3)
+    (1, 1, 2)
+    """
+    half = participants // 2
+    return present - half if is_majority(present, participants) else half + 1 - present
+
+
+def cell_agreement(
+    judgements: Judgements,
+    participants: pd.DataFrame,
+    names: Sequence[CodeName],
+    *,
+    first: str,
+    second: str,
+    level: str,
+) -> CellAgreement:
+    """Return which cells of the case by code table differ between two coders.
+
+    A cell is present when more than half of the participants describe the code, in integers. Both
+    coders are counted over the same participants: those that both have judged in full.
+
+    Parameters
+    ----------
+    judgements : Judgements
+        Of participants (`Judgements.by_participant`), at one level of the codebook.
+    participants : DataFrame
+        `PARTICIPANTS`.
+    names : sequence of CodeName
+        One per code of `judgements`.
+    first, second : str
+        Coders.
+    level : str
+    """
+    pair = judgements.of_coders([first, second])
+    case_of = dict(zip(participants["participant"].tolist(), participants["case"].tolist(), strict=True))
+    of_case = Counter(map(str, participants["case"]))
+    cases = np.array([case_of.get(str(unit), "") for unit in pair.units], dtype=object)
+    both = pair.judged.all(axis=0)
+    rows = []
+    skipped = []
+    for case in sorted(of_case):
+        inside = both & (cases == case)
+        n = int(inside.sum())
+        if not n:
+            skipped.append(case)
+            continue
+        described = (pair.present[:, :, inside] == 1).sum(axis=2)
+        for i, name in enumerate(names):
+            one, two = int(described[0, i]), int(described[1, i])
+            here, there = is_majority(one, n), is_majority(two, n)
+            found = (case, name.code, name.name, name.theme, n, of_case[case], one, two, here, there)
+            rows.append((*found, here != there, votes_to_flip(one, n), votes_to_flip(two, n)))
+    table = pd.DataFrame(rows, columns=list(CELL_COLUMNS))
+    return CellAgreement(
+        first=first,
+        second=second,
+        level=level,
+        table=table,
+        totals=_totals(table),
+        not_compared=tuple(skipped),
+        reason="" if rows else "no participant was judged in full by both",
+    )
+
+
+def _totals(table: pd.DataFrame) -> pd.DataFrame:
+    rows = [("overall", "", *_sums(table))]
+    for kind in ("case", "theme", "code"):
+        rows += [(kind, str(name), *_sums(part)) for name, part in table.groupby(kind, sort=False)]
+    columns = ["total", "of", "cells", "first", "second", "shift", "flipped"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _sums(table: pd.DataFrame) -> tuple[int, int, int, int, int]:
+    one, two = int(table["present_first"].sum()), int(table["present_second"].sum())
+    return len(table), one, two, two - one, int(table["flipped"].sum())

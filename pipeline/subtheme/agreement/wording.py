@@ -1,0 +1,201 @@
+"""The words of the report: what the figures mean, and what they must not be called."""
+
+import math
+from typing import TYPE_CHECKING
+
+from subtheme import __version__
+from subtheme.agreement.intervals import FEWEST, INDICATIVE, THRESHOLDS
+from subtheme.agreement.levels import CodeAgreement, LevelAgreement
+
+if TYPE_CHECKING:
+    from subtheme.agreement.report import AgreementPart, AgreementReport
+
+_LANDIS_KOCH = ((0.8, "almost perfect"), (0.6, "substantial"), (0.4, "moderate"), (0.2, "fair"), (0.0, "slight"))
+
+CITATIONS = (
+    "Krippendorff, K. (2019). Content analysis: An introduction to its methodology (4th ed.). Sage.",
+    "Hayes, A. F. & Krippendorff, K. (2007). Answering the call for a standard reliability measure for coding "
+    "data. Communication Methods and Measures, 1(1), 77-89. https://doi.org/10.1080/19312450709336664",
+    "Cohen, J. (1960). A coefficient of agreement for nominal scales. Educational and Psychological Measurement, "
+    "20(1), 37-46. https://doi.org/10.1177/001316446002000104",
+    "Gwet, K. L. (2008). Computing inter-rater reliability and its variance in the presence of high agreement. "
+    "British Journal of Mathematical and Statistical Psychology, 61(1), 29-48. "
+    "https://doi.org/10.1348/000711006X126600",
+    "Byrt, T., Bishop, J. & Carlin, J. B. (1993). Bias, prevalence and kappa. Journal of Clinical Epidemiology, "
+    "46(5), 423-429. https://doi.org/10.1016/0895-4356(93)90018-V",
+    "Hripcsak, G. & Rothschild, A. S. (2005). Agreement, the F-measure, and reliability in information retrieval. "
+    "Journal of the American Medical Informatics Association, 12(3), 296-298. https://doi.org/10.1197/jamia.M1733",
+    "Kang, C., Qaqish, B., Monaco, J., Sheridan, S. L. & Cai, J. (2013). Kappa statistic for clustered "
+    "dichotomous responses from physicians and patients. Statistics in Medicine, 32(21), 3700-3719. "
+    "https://doi.org/10.1002/sim.5796",
+)
+
+
+def heading(part: "AgreementPart") -> str:
+    """Return what stands above a part; only blind codings are called reliability."""
+    if part.kind == "blind":
+        return "Inter-coder reliability (blind codings)"
+    return "Agreement with assisted codings included (suggestions were in view)"
+
+
+def paragraph(report: "AgreementReport") -> str:
+    """Return one paragraph on who coded what, how much twice, blind or not, and what the units are."""
+    sentences = _who(report.blind, report)
+    if report.assisted is not None:
+        seen = report.assisted.coverage
+        sentences.append(
+            f"With assisted codings included, two coders or more judged {seen.shared_transcripts} transcripts; "
+            "those figures say how far coders agree after seeing suggestions, not how far they would agree alone."
+        )
+    sentences.append(
+        f"Units are {report.units}."
+        if report.units
+        else "Units are segments of participants' speech, cut before coding."
+    )
+    sentences.append(
+        f"Disagreements were settled: {report.settled}."
+        if report.settled
+        else "How disagreements are settled is not recorded."
+    )
+    return " ".join(sentences)
+
+
+def _who(part: "AgreementPart", report: "AgreementReport") -> list[str]:
+    seen = part.coverage
+    who = [
+        f"{coder} read {count} of {seen.transcripts} transcripts"
+        for coder, count in zip(seen.coders, seen.transcripts_read, strict=True)
+    ]
+    sentences = [f"{'; '.join(who)}."] if who else ["Nobody has read a transcript."]
+    sentences.append(
+        f"Two coders or more judged {seen.shared_transcripts} transcripts with {seen.shared_segments} of "
+        f"{seen.segments} segments ({seen.shared_share:.0%}), blind: they had seen no suggestion."
+    )
+    if seen.weighted:
+        sentences.append("Only a sample of the segments was drawn; figures are weighted to the whole.")
+    if report.roster.assisted_only:
+        sentences.append(
+            f"{_count(len(report.roster.assisted_only), 'reading')} with suggestions in view "
+            f"{'does' if len(report.roster.assisted_only) == 1 else 'do'} not count as blind."
+        )
+    if report.roster.mixed:
+        sentences.append(
+            f"In {_count(len(report.roster.mixed), 'reading')} the coder later added codings with suggestions in "
+            "view; only the blind ones count."
+        )
+    if part.left_out and part.people is not None:
+        sentences.append(f"{', '.join(part.left_out)} shared no transcript with another and is left out.")
+    if part.reason:
+        sentences.append(f"People are not compared: {part.reason}.")
+    if report.roster.models:
+        sentences.append(
+            f"{', '.join(report.roster.models)} coded automatically"
+            + (
+                f"; {_count(len(report.trained_on), 'transcript')} of its training left out."
+                if report.trained_on
+                else "."
+            )
+        )
+    return sentences
+
+
+def verdict(row: CodeAgreement) -> str:
+    """Return what alpha allows to conclude, by the lower end of its interval."""
+    if math.isnan(row.alpha):
+        return f"not defined ({row.reason})"
+    if not row.interval.is_defined:
+        return f"no interval ({row.interval.reason})"
+    low = row.interval.low
+    if low >= THRESHOLDS[1]:
+        return "at least .800: firm conclusions"
+    if low >= THRESHOLDS[0]:
+        return "above .667, below .800: tentative conclusions only"
+    return "not shown to reach .667"
+
+
+def verdicts(level: LevelAgreement) -> tuple[str, ...]:
+    """Return one line per verdict with the codes that it holds for."""
+    groups: dict[str, list[str]] = {}
+    for row in level.rows:
+        if not row.is_rare and not math.isnan(row.alpha):
+            groups.setdefault(verdict(row), []).append(row.name)
+    return tuple(f"{words[0].upper()}{words[1:]}: {', '.join(names)}." for words, names in sorted(groups.items()))
+
+
+def paradox(row: CodeAgreement) -> str:
+    """Return one sentence why kappa and alpha are low although the coders mostly agree, or nothing."""
+    sentences = []
+    if "prevalence" in row.flags:
+        kind = "rare" if row.prevalence < 0.5 else "nearly everywhere"
+        sentences.append(
+            f"{row.name}: low kappa ({row.kappa:.2f}) at {row.percent:.0%} agreement because the code is {kind} "
+            f"(prevalence {row.prevalence:.0%}); when one coder used it the other did in {_share(row.positive)} of the uses"
+        )
+    if "bias" in row.flags:
+        sentences.append(
+            f"{row.name}: one coder used the code more often than the other "
+            f"({', '.join(map(str, row.used))} of {row.n})"
+        )
+    return ". ".join(sentences) + ("." if sentences else "")
+
+
+def paradoxes(level: LevelAgreement) -> tuple[str, ...]:
+    """Return the sentences for a table: one for all where most rows would say the same."""
+    rows = [row for row in level.rows if not row.is_rare]
+    rare = [row for row in rows if "prevalence" in row.flags]
+    lines = []
+    if len(rare) > 3 and 2 * len(rare) > len(rows):
+        low, high = min(r.prevalence for r in rare), max(r.prevalence for r in rare)
+        lines.append(
+            f"{len(rare)} of {len(rows)} codes are rare (prevalence {low:.0%} to {high:.0%}): percent agreement is "
+            "high and kappa low for that reason alone; read positive agreement beside them."
+        )
+        rows = [row for row in rows if row not in rare] + [row for row in rare if "bias" in row.flags]
+    return (*lines, *(text for row in rows if (text := paradox(row))))
+
+
+def landis_koch(value: float) -> str:
+    """Return the word of Landis & Koch (1977) for a kappa; shown only where asked for.
+
+    >>> landis_koch(0.61), landis_koch(-0.1)
+    ('substantial (Landis & Koch 1977)', 'poor (Landis & Koch 1977)')
+    """
+    if math.isnan(value):
+        return "not defined"
+    word = next((word for limit, word in _LANDIS_KOCH if value > limit or value == limit == 0), "poor")
+    return f"{word} (Landis & Koch 1977)"
+
+
+def method_note(report: "AgreementReport") -> str:
+    """Return how the figures were computed, with citations, for a methods section."""
+    found = {
+        row.interval.clusters
+        for part in report.parts
+        for comparison in part.comparisons
+        for level in comparison.levels
+        for row in level.rows
+    }
+    k = " to ".join(str(n) for n in sorted({min(found), max(found)})) if found else "0"
+    text = (
+        f"Agreement was computed with subtheme {__version__} (codebook {report.codebook_hash[:12]}) on segments as "
+        "units, one table of presence and absence per code; that neither coder coded a segment counts as a judgement, "
+        "what a coder did not read is missing. A participant describes a code when at least one of their segments has "
+        "it; a cell of the case by code table is present when more than half of the participants describe it. Codings "
+        "that counter a code do not count. Krippendorff's alpha (nominal) is the headline; percent agreement (mean "
+        "over units), positive agreement (2a / (2a + b + c)), Cohen's kappa (for more than two coders the mean over "
+        "pairs) and Gwet's AC1 stand beside it. Alpha over sets of codes uses the Jaccard distance; two empty sets are "
+        f"equal. Intervals ({report.confidence:.0%}) leave out one interview at a time and use t(K - 1) on Fisher's z, "
+        f"K = {k}; below {INDICATIVE} interviews they are indicative, below {FEWEST} none is given. They are "
+        "deterministic: no seed is involved. Alpha is held against .667 and .800 by the lower end of its interval "
+        f"(Krippendorff). Codes used in fewer than {report.rare_below} segments get counts only; what is not defined "
+        "is said to be so and left out of means."
+    )
+    return f"{text}\n\n" + "\n".join(CITATIONS)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _share(value: float) -> str:
+    return "none" if math.isnan(value) else f"{value:.0%}"
