@@ -1,0 +1,210 @@
+"""The expected table: what review is likely to find, before it is complete. An expectation, never a result."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from subtheme.errors import InputError, Problem
+from subtheme.scoring.presence import Presence
+from subtheme.scoring.table import ResultTable
+from subtheme.study import is_majority
+
+HEADING = "EXPECTATION, NOT A RESULT: from calibrated probabilities of segments that nobody has read"
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExpectedTotal:
+    """How many cells of a group are expected to be present.
+
+    Attributes
+    ----------
+    id : str
+    of : int
+    mean : float
+        Expected number of present cells.
+    low, high : int
+        Interval that holds the number with at least the asked probability, equal tails, cells taken for independent.
+    """
+
+    id: str
+    of: int
+    mean: float
+    low: int
+    high: int
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the total as plain values, the mean with two decimals."""
+        return {"id": self.id, "of": self.of, "mean": round(self.mean, 2), "low": self.low, "high": self.high}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class ExpectedTable:
+    """Chance of presence of every cell, and expected totals.
+
+    Attributes
+    ----------
+    cells : pandas.DataFrame
+        `case`, `sub_theme`, `probability` that the cell is present.
+    overall : ExpectedTotal
+    cases, themes : tuple of ExpectedTotal
+    level : float
+        Probability that the intervals are made for.
+    """
+
+    cells: pd.DataFrame
+    overall: ExpectedTotal
+    cases: tuple[ExpectedTotal, ...]
+    themes: tuple[ExpectedTotal, ...]
+    level: float
+
+    @property
+    def heading(self) -> str:
+        """What must stand above every copy of this table."""
+        return HEADING
+
+    def probability(self, case: str, sub_theme: str) -> float:
+        """Return the probability that the cell is present."""
+        row = self.cells[(self.cells["case"] == case) & (self.cells["sub_theme"] == sub_theme)]
+        return float(row["probability"].iloc[0])
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the table as plain values under its heading."""
+        return {
+            "heading": HEADING,
+            "level": self.level,
+            "overall": self.overall.as_dict(),
+            "cases": [t.as_dict() for t in self.cases],
+            "themes": [t.as_dict() for t in self.themes],
+            "cells": [
+                {"case": c, "sub_theme": s, "probability": round(float(p), 4)}
+                for c, s, p in self.cells[["case", "sub_theme", "probability"]].itertuples(index=False)
+            ],
+        }
+
+
+def number_present(chances: Floats) -> Floats:
+    """Return the distribution of the number of successes of independent trials (Poisson-binomial).
+
+    >>> number_present(np.array([0.5, 0.5])).tolist()
+    [0.25, 0.5, 0.25]
+    """
+    numbers = np.zeros(len(chances) + 1)
+    numbers[0] = 1.0
+    for chance in chances:
+        one_more = numbers[:-1] * chance
+        numbers *= 1 - chance
+        numbers[1:] += one_more
+    return numbers
+
+
+def cell_chances(
+    presence: Presence, chances: pd.DataFrame, *, read: frozenset[tuple[str, str]] = frozenset()
+) -> pd.DataFrame:
+    """Return the probability of a majority in every cell, participants taken for independent.
+
+    Parameters
+    ----------
+    presence : Presence
+        What is confirmed; these participants describe the sub-theme for certain.
+    chances : pandas.DataFrame
+        `participant`, `sub_theme`, `probability` that the participant describes it; any pair that is neither confirmed
+        nor read must be there.
+    read : frozenset of (participant, sub-theme), optional
+        Pairs that have been read: what is not confirmed there is absent for certain.
+
+    Raises
+    ------
+    InputError
+        If an undecided pair has no probability, or one outside [0, 1].
+    """
+    known = dict(
+        zip(zip(chances["participant"], chances["sub_theme"], strict=True), chances["probability"], strict=True)
+    )
+    rows, problems = [], []
+    for case in presence.cases:
+        members = presence.members(case)
+        for row in (r.id for r in presence.rows):
+            values = []
+            for person in members:
+                pair = (person, row)
+                value = 1.0 if pair in presence.pairs else 0.0 if pair in read else float(known.get(pair, np.nan))
+                if not 0 <= value <= 1:
+                    problems.append(_no_chance(person, row))
+                values.append(value)
+            numbers = number_present(np.array(values))
+            majority = [is_majority(k, len(members)) for k in range(len(numbers))]
+            rows.append({"case": case, "sub_theme": row, "probability": min(1.0, float(numbers[majority].sum()))})
+    if problems:
+        raise InputError(problems)
+    return pd.DataFrame(rows)
+
+
+def expected_table(table: ResultTable, chances: pd.DataFrame, *, level: float = 0.9) -> ExpectedTable:
+    """Return expected totals from the probability of every open cell.
+
+    Parameters
+    ----------
+    table : ResultTable
+        The table as it stands; its settled cells are certain.
+    chances : pandas.DataFrame
+        `case`, `sub_theme` and `probability` (or `chance`) of the open cells: from `cell_chances`, or the cells of
+        a review queue, whose participants share an unknown rate.
+    level : float
+        Probability of the intervals, in (0, 1).
+
+    Raises
+    ------
+    InputError
+        If an open cell has no probability, or `level` is not between 0 and 1.
+    """
+    if not 0 < level < 1:
+        raise InputError(
+            Problem(what=f"an interval level of {level}", expected="a number between 0 and 1, such as 0.9")
+        )
+    column = "probability" if "probability" in chances.columns else "chance"
+    known = dict(zip(zip(chances["case"], chances["sub_theme"], strict=True), chances[column], strict=True))
+    rows, problems = [], []
+    for cell in table.cells:
+        certain = {"present": 1.0, "absent": 0.0}.get(cell.state.value)
+        value = float(known.get((cell.case, cell.sub_theme), np.nan)) if certain is None else certain
+        if not 0 <= value <= 1:
+            problems.append(_no_chance(cell.case, cell.sub_theme))
+        rows.append({"case": cell.case, "sub_theme": cell.sub_theme, "probability": value})
+    if problems:
+        raise InputError(problems)
+    cells = pd.DataFrame(rows)
+    theme = cells["sub_theme"].map(table.theme_of)
+    return ExpectedTable(
+        cells=cells,
+        overall=_expected("overall", cells["probability"], level),
+        cases=tuple(_expected(t.id, cells.loc[cells["case"] == t.id, "probability"], level) for t in table.cases),
+        themes=tuple(_expected(t.id, cells.loc[theme == t.id, "probability"], level) for t in table.themes),
+        level=level,
+    )
+
+
+def _expected(identifier: str, chances: pd.Series, level: float) -> ExpectedTotal:
+    values = chances.to_numpy(dtype=np.float64)
+    below = number_present(values).cumsum()
+    tail = (1 - level) / 2
+    return ExpectedTotal(
+        id=identifier,
+        of=len(values),
+        mean=float(values.sum()),
+        low=int(np.searchsorted(below, tail, side="right")),
+        high=int(np.searchsorted(below, 1 - tail - 1e-12)),
+    )
+
+
+def _no_chance(who: str, sub_theme: str) -> Problem:
+    return Problem(
+        what=f"no probability in [0, 1] for '{who}' and '{sub_theme}'",
+        where="expected table",
+        expected="a probability for everything undecided",
+        remedy="Make the proposals anew, or read the interviews",
+    )
