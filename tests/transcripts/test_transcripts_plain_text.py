@@ -34,6 +34,7 @@ GRAMMARS = {
         "label-colon+stamps",
     ),
     "descript": ("\n\n".join(f"[00:0{n}:00] **{s}:** {w}" for n, (s, w) in enumerate(TURNS)), "label-colon+stamps"),
+    "dash": ("\n".join(f"{s} – {w}" for s, w in TURNS), "label-dash"),
     "brackets": ("\n\n".join(f"[{s}] {w}" for s, w in TURNS), "bracket-id"),
     "tab": ("\n".join(f"{s}\t{w}" for s, w in TURNS), "label-tab"),
     "columns without a header": (
@@ -180,6 +181,29 @@ def test_markdown_headings_end_a_turn(tmp_path: Path) -> None:
         tmp_path, "a.md", f"# Interview\n\nI: {QUESTION}\n\nP1: {ANSWER}\n\n## Part two\n\nI: Go on.\n\nP1: No."
     )
     assert turns_of(transcript)[1] == ("P1", ANSWER)
+
+
+def test_a_heading_inside_a_turn_parts_it(tmp_path: Path) -> None:
+    text = f"I: {QUESTION}\n\nP1: {ANSWER}\n\n## Part two\n\nAs I said.\n\nI: {SECOND_QUESTION}\n\nP1: No."
+    transcript = read(tmp_path, "a.md", text)
+    assert turns_of(transcript)[1:3] == [("P1", ANSWER), ("P1", "As I said.")]
+
+
+def test_bold_names_of_their_own_in_markdown(tmp_path: Path) -> None:
+    transcript = read(tmp_path, "a.md", "\n\n".join(f"**{s}**\n\n{w}" for s, w in TURNS))
+    assert turns_of(transcript) == list(TURNS)
+    assert transcript.grammar == "md/label-line"
+
+
+def test_what_looks_like_a_speaker_and_is_not_taken_is_told_by_line(tmp_path: Path) -> None:
+    long = "\n\n".join(["Nobody asks."] * 9)
+    text = f"I: {QUESTION}\n\nP1: {ANSWER}\n\n{long}\n\nTom: Me too.\n\nI: {SECOND_QUESTION}\n\nP1: No."
+    transcript = read(tmp_path, "a.txt", text)
+    assert list(transcript.speakers) == ["I", "P1"]
+    line = text[: text.index("Tom")].count("\n") + 1
+    assert transcript.notes == (
+        f"1 paragraph with a word and a colon in front not taken for a speaker's (line {line})",
+    )
 
 
 def test_a_row_of_other_width_is_told(tmp_path: Path) -> None:

@@ -182,6 +182,12 @@ def test_rich_text(tmp_path: Path) -> None:
     assert "tracked deletions" in transcript.notes[-1]
 
 
+def test_rich_text_keeps_the_words_of_a_link_only(tmp_path: Path) -> None:
+    link = r'{\field{\*\fldinst{HYPERLINK "http://example.org"}}{\fldrslt{the rota}}}'
+    transcript = read(tmp_path, "a.rtf", r"{\rtf1 I: See" + " " + link + r"?\par P1: A hyperlink, yes.\par}")
+    assert turns_of(transcript) == [("I", "See the rota?"), ("P1", "A hyperlink, yes.")]
+
+
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [

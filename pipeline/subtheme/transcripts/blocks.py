@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from subtheme.study import canonical_text
 from subtheme.transcripts.columns import Columns, columns_by_look
 from subtheme.transcripts.draft import Draft, Source, Span, plural
-from subtheme.transcripts.plain_text import LineMarks, turns_of_text
+from subtheme.transcripts.lines import LineMarks
+from subtheme.transcripts.plain_text import turns_of_text
 from subtheme.transcripts.stamps import times_of
 
 

@@ -14,18 +14,18 @@ _MOST_CHARS = 45
 _PLAIN = r"[^\W_][^\n\t:：*\[\]#<>{}?!;\"“”]{0,44}?"
 _LABEL = rf"(?P<label>\[[^\[\]\n:]{{1,40}}\]|{_PLAIN})"
 _BOLD = r"(?:\*{1,3}|__?)?"
-_GAP = "[ \t\u00a0\u202f]"
+_GAP = "[ \t\u00a0\u202f]{0,16}"  # bounded, as is all that repeats here: time must stay linear in the line
 
 COLON = re.compile(
-    rf"{_GAP}*(?:\d{{1,5}}[.)]?[\t ]+(?=\D))?(?P<before>{STAMP}|{CLOCK})?{_GAP}*{_BOLD}{_LABEL}{_BOLD}{_GAP}*"
-    rf"(?P<mid>{STAMP})?{_GAP}*{_BOLD}(?::{_BOLD}(?=\s|$|[^\s\d/:\\])|：{_BOLD})(?P<after>{_GAP}*{STAMP})?"
+    rf"{_GAP}(?:\d{{1,5}}[.)]?[\t ]{{1,8}}(?=\D))?(?P<before>{STAMP}|{CLOCK})?{_GAP}{_BOLD}{_LABEL}{_BOLD}{_GAP}"
+    rf"(?P<mid>{STAMP})?{_GAP}{_BOLD}(?::{_BOLD}(?=\s|$|[^\s\d/:\\])|：{_BOLD})(?P<after>{_GAP}{STAMP})?"
 )
 """``Label: words``, after a number of the paragraph, with a stamp before, between or after, and bold in Markdown."""
 
-TIMED = re.compile(rf"{_GAP}*{_BOLD}{_LABEL}{_BOLD}{_GAP}+(?P<after>{STAMP}|{CLOCK}){_GAP}*$")
+TIMED = re.compile(rf"{_GAP}{_BOLD}{_LABEL}{_BOLD}(?=[ \t\u00a0\u202f]){_GAP}(?P<after>{STAMP}|{CLOCK}){_GAP}$")
 """A line of a name and a time, as Otter and Teams write it."""
 
-TIMED_FIRST = re.compile(rf"{_GAP}*(?P<before>{STAMP}|{CLOCK}){_GAP}+{_BOLD}{_LABEL}{_BOLD}{_GAP}*$")
+TIMED_FIRST = re.compile(rf"{_GAP}(?P<before>{STAMP}|{CLOCK})(?=[ \t\u00a0\u202f]){_GAP}{_BOLD}{_LABEL}{_BOLD}{_GAP}$")
 """A line of a time and a name."""
 
 BRACKETED = re.compile(r"[ \t]*\[(?P<label>[^\[\]\n]{1,30})\][ \t]+(?=\S)")
@@ -34,7 +34,10 @@ BRACKETED = re.compile(r"[ \t]*\[(?P<label>[^\[\]\n]{1,30})\][ \t]+(?=\S)")
 TABBED = re.compile(rf"{_LABEL}\t+(?=\S)")
 """``Label``, a tab and the words."""
 
-ALONE = re.compile(rf"{_GAP}*{_BOLD}{_LABEL}{_BOLD}{_GAP}*$")
+DASHED = re.compile(rf"{_GAP}{_BOLD}{_LABEL}{_BOLD}(?=[ \t\u00a0]){_GAP}[-–—][ \t\u00a0](?=\S|[ \t])")
+"""``Label``, a dash between blanks and the words."""
+
+ALONE = re.compile(rf"{_GAP}{_BOLD}{_LABEL}{_BOLD}{_GAP}$")
 """A label that has its line to itself."""
 
 
@@ -48,11 +51,10 @@ class Heading:
         Index of the line.
     label : str
     words_at : int
-        Position in the line after the label and its stamps.
+        Position in the text after the label and its stamps.
     start_s, end_s : float or None
     opens_block : bool
-        Whether a blank line, or the start of the text, stands before it.
-    has_stamp : bool
+        Whether a paragraph begins with it.
     """
 
     line: int
@@ -61,7 +63,6 @@ class Heading:
     start_s: float | None = None
     end_s: float | None = None
     opens_block: bool = False
-    has_stamp: bool = False
 
 
 def label_of(found: str) -> str:

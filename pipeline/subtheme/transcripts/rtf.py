@@ -1,9 +1,13 @@
 """Rich text: converted by striprtf, with emoji put together again."""
 
+import re
+
 from subtheme.errors import InputError, Problem
 from subtheme.study import canonical_text
 from subtheme.transcripts.draft import Draft, Source
 from subtheme.transcripts.plain_text import turns_of_text
+
+_LINK = re.compile(r"(\\fldinst[^A-Za-z]{0,20})HYPERLINK", re.IGNORECASE)
 
 
 def read_rtf(source: Source) -> Draft:
@@ -26,6 +30,9 @@ def read_rtf(source: Source) -> Draft:
             )
         )
     raw = source.data.decode("latin-1")  # rich text is ASCII; what is beyond is left to the code page
+    # striprtf prints the address of a link among the words, with a search that is quadratic in a line: rename the
+    # instruction (which is not printed) and begin a line at each field (which rich text ignores).
+    raw = _LINK.sub(r"\1LINK", raw).replace("{\\field", "\n{\\field")
     try:
         text = str(rtf_to_text(raw, encoding=source.encoding or "cp1252"))
         # striprtf leaves characters beyond the basic plane as two surrogates each.
