@@ -63,7 +63,8 @@ class DistanceAlpha:
         pairable = raters >= 2
         apart = ratio(apart, np.where(pairable, raters - 1, 0.0))
         features = np.column_stack([raters, apart, patterns.counts])
-        return np.where(pairable[:, None], features, 0.0)
+        features[~pairable] = 0.0
+        return features
 
     def parts(self, sums: FloatArray) -> Parts:
         """Return alpha from the sums of `features`."""

@@ -139,7 +139,7 @@ def cell_agreement(
         if not n:
             skipped.append(case)
             continue
-        described = (pair.present[:, :, inside] == 1).sum(axis=2)
+        described = pair.found[:, :, inside].sum(axis=2)
         for i, name in enumerate(names):
             one, two = int(described[0, i]), int(described[1, i])
             here, there = is_majority(one, n), is_majority(two, n)
@@ -158,13 +158,13 @@ def cell_agreement(
 
 
 def _totals(table: pd.DataFrame) -> pd.DataFrame:
-    rows = [("overall", "", *_sums(table))]
-    for kind in ("case", "theme", "code"):
-        rows += [(kind, str(name), *_sums(part)) for name, part in table.groupby(kind, sort=False)]
-    columns = ["total", "of", "cells", "first", "second", "shift", "flipped"]
-    return pd.DataFrame(rows, columns=columns)
-
-
-def _sums(table: pd.DataFrame) -> tuple[int, int, int, int, int]:
-    one, two = int(table["present_first"].sum()), int(table["present_second"].sum())
-    return len(table), one, two, two - one, int(table["flipped"].sum())
+    columns = ("case", "theme", "code", "present_first", "present_second", "flipped")
+    sums: dict[tuple[str, str], list[int]] = {("overall", ""): [0, 0, 0, 0]}
+    for kind in columns[:3]:
+        sums |= {(kind, str(name)): [0, 0, 0, 0] for name in dict.fromkeys(table[kind].tolist())}
+    for case, theme, code, here, there, flipped in zip(*(table[c].tolist() for c in columns), strict=True):
+        for key in (("overall", ""), ("case", case), ("theme", theme), ("code", code)):
+            for i, one in enumerate((1, here, there, flipped)):
+                sums[key][i] += one
+    rows = [(*key, cells, one, two, two - one, flipped) for key, (cells, one, two, flipped) in sums.items()]
+    return pd.DataFrame(rows, columns=["total", "of", "cells", "first", "second", "shift", "flipped"])

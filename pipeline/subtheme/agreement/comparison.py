@@ -6,6 +6,7 @@ from itertools import combinations
 from typing import Literal, TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from subtheme.agreement.alpha import DistanceAlpha, NominalAlpha
@@ -17,7 +18,7 @@ from subtheme.agreement.judgements import Judgements
 from subtheme.agreement.kappa import PairKappa
 from subtheme.agreement.levels import RARE_BELOW, CodeName, LevelAgreement, Overall, Unit, level_agreement
 from subtheme.agreement.measure import NO_PAIRS
-from subtheme.agreement.ratings import FloatArray, Ratings
+from subtheme.agreement.ratings import FloatArray
 from subtheme.agreement.sets import SetDistance, distances
 from subtheme.study import Codebook
 
@@ -134,7 +135,7 @@ def compare(
             )
         )
     if judgements.weights is None:
-        whose = segments["participant"].to_numpy(dtype=np.str_)
+        whose = segments["participant"]
         for level, at_level in zip(levels, rolled, strict=True):
             people, names = at_level.by_participant(whose), code_names(codebook, level)
             results.append(
@@ -167,22 +168,14 @@ def set_agreement(judgements: Judgements, *, distance: SetDistance = "jaccard", 
     """Return alpha over the sets of codes of each unit, with an interval over transcripts."""
     codes = len(judgements.codes)
     unit = np.flatnonzero(judgements.compared)
-    found = judgements.present[:, :, unit] == 1
-    packed = np.packbits(found, axis=1).transpose(0, 2, 1).reshape(-1, (codes + 7) // 8)
-    rows = np.ascontiguousarray(packed).view(np.dtype((np.void, packed.shape[1]))).ravel()
-    kinds, number = np.unique(rows, return_inverse=True)
-    members = np.unpackbits(kinds.view(np.uint8).reshape(len(kinds), -1), axis=1, count=codes).astype(bool)
-    table = np.where(judgements.judged[:, unit], number.reshape(len(judgements.coders), -1), -1).T
-    weights = None if judgements.weights is None else judgements.weights[unit]
-    ratings = Ratings(codes=table, categories=tuple(range(len(kinds))), weights=weights)
-    clusters = judgements.clusters
-    patterns = ratings.patterns_by(clusters.index[unit], clusters=max(len(clusters), 1))
+    found = judgements.found
+    members, number = _distinct_sets(found if len(unit) == found.shape[2] else found[:, :, unit])
     measure = DistanceAlpha(distance=distances(members, distance=distance), name=f"alpha over sets, {distance}")
-    sums = patterns.mass @ measure.features(patterns)
+    sums = _sums_of_sets(judgements, unit, number, measure)
     value = float(measure.parts(sums.sum(axis=0)).value)
-    interval = intervals_of_sums(
-        lambda s: measure.parts(s).value, sums, active=np.asarray(patterns.mass.any(axis=1)), confidence=confidence
-    )[0]
+    interval = intervals_of_sums(lambda s: measure.parts(s).value, sums, active=sums[:, 0] > 0, confidence=confidence)[
+        0
+    ]
     reason = "every coder gave every unit the same set of codes" if len(unit) else NO_PAIRS
     return Overall(
         name=measure.name,
@@ -192,6 +185,41 @@ def set_agreement(judgements: Judgements, *, distance: SetDistance = "jaccard", 
         of_codes=codes,
         reason=reason if np.isnan(value) else "",
     )
+
+
+def _distinct_sets(found: npt.NDArray[np.bool_]) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.intp]]:
+    """Return the distinct columns of codes, and which of them every coder gave every unit."""
+    coders, codes, units = found.shape
+    if codes > 62:
+        columns = found.transpose(0, 2, 1).reshape(-1, codes)
+        kinds, number = np.unique(columns, axis=0, return_inverse=True)
+        return kinds, number.reshape(coders, units)
+    packed = np.zeros((coders, units), dtype=np.int64)
+    for code in range(codes):
+        packed |= found[:, code].astype(np.int64) << code
+    number, bits = pd.factorize(packed.ravel(), sort=True)
+    return (bits[:, None] >> np.arange(codes) & 1).astype(bool), number.reshape(coders, units)
+
+
+def _sums_of_sets(
+    judgements: Judgements, unit: npt.NDArray[np.intp], number: npt.NDArray[np.intp], measure: DistanceAlpha
+) -> FloatArray:
+    """Return the sums of `DistanceAlpha.features` per cluster, without a table of all patterns of sets."""
+    judged = judgements.judged[:, unit]
+    cluster, clusters = judgements.clusters.index[unit], len(judgements.clusters)
+    sets = len(measure.distance)
+    mass = np.ones(len(unit)) if judgements.weights is None else judgements.weights[unit]
+    raters = judged.sum(axis=0)
+    apart = np.zeros(len(unit))
+    for one, two in combinations(range(len(judged)), 2):
+        apart += np.where(judged[one] & judged[two], 2.0 * measure.distance[number[one], number[two]], 0.0)
+    sums = np.zeros((clusters, sets + 2))
+    sums[:, 0] = np.bincount(cluster, weights=mass * raters, minlength=clusters)
+    sums[:, 1] = np.bincount(cluster, weights=mass * apart / (raters - 1), minlength=clusters)
+    cell = (cluster * sets + number)[judged]
+    counts = np.bincount(cell, weights=np.broadcast_to(mass, judged.shape)[judged], minlength=clusters * sets)
+    sums[:, 2:] = counts.reshape(clusters, sets)
+    return sums
 
 
 def matrix_of(judgements: Judgements, *, confidence: float = 0.95) -> pd.DataFrame:
@@ -238,12 +266,11 @@ def confusion_of(judgements: Judgements) -> pd.DataFrame:
     the first and columns the second coder; for more, every pair counts in both directions.
     """
     size = len(judgements.codes)
-    counts: FloatArray = np.zeros((size, size))
+    counts: npt.NDArray[np.float32] = np.zeros((size, size), dtype=np.float32)
     for one, two in combinations(range(len(judgements.coders)), 2):
         both = judgements.judged[one] & judgements.judged[two]
-        here = judgements.present[one][:, both] == 1
-        there = judgements.present[two][:, both] == 1
-        apart = (here & ~there).astype(np.float64) @ (there & ~here).astype(np.float64).T
+        here, there = judgements.found[one][:, both], judgements.found[two][:, both]
+        apart = (here & ~there).astype(np.float32) @ (there & ~here).astype(np.float32).T
         np.fill_diagonal(apart, (here & there).sum(axis=1))
         counts += apart if len(judgements.coders) == 2 else (apart + apart.T) / (1 + np.eye(size))
     return pd.DataFrame(counts.astype(np.int64), index=list(judgements.codes), columns=list(judgements.codes))

@@ -42,7 +42,7 @@ def disagreement_list(judgements: Judgements, segments: pd.DataFrame) -> pd.Data
         ``coded_by_*`` per coder (``present``, ``absent`` or empty), the ``question``, the words
         ``before``, the ``text``, the words ``after``, and empty columns ``decision`` and ``memo``.
     """
-    found = (judgements.present == 1).any(axis=0) & (judgements.present == 0).any(axis=0)
+    found = judgements.found.any(axis=0) & (judgements.present == 0).any(axis=0)
     unit, code = np.nonzero(found.T)
     rows = segments.iloc[unit].reset_index(drop=True)
     table = rows[["transcript", "order", "participant", "segment", "start_char", "end_char"]].copy()

@@ -54,6 +54,11 @@ class Judgements:
         return self.present[:, 0, :] >= 0 if self.codes else np.zeros((len(self.coders), len(self.units)), dtype=bool)
 
     @cached_property
+    def found(self) -> npt.NDArray[np.bool_]:
+        """Where a coder found a code present, shape (coders, codes, units)."""
+        return np.asarray(self.present == 1)
+
+    @cached_property
     def compared(self) -> npt.NDArray[np.bool_]:
         """Which units two coders or more have judged."""
         return np.asarray(self.judged.sum(axis=0) >= 2)
@@ -71,9 +76,8 @@ class Judgements:
         are interchangeable, however many there are.
         """
         coders = len(self.coders)
-        rated = self.judged.sum(axis=0)
-        found = (self.present == 1).sum(axis=0)
-        number = found * (coders + 1) + rated
+        rated = self.judged.sum(axis=0, dtype=np.int32)
+        number = self.found.sum(axis=0, dtype=np.int32) * (coders + 1) + rated
         table = [(p, r) for p in range(coders + 1) for r in range(coders + 1)]
         rows = np.array([[1] * p + [0] * (r - p) + [MISSING] * (coders - max(p, r)) for p, r in table])
         possible = np.array([p <= r for p, r in table])
@@ -114,24 +118,25 @@ class Judgements:
                 present[:, position, :] = self.present[:, members, :].max(axis=1)
         return replace(self, codes=names, present=present)
 
-    def by_participant(self, participant: npt.NDArray[np.str_]) -> "Judgements":
+    def by_participant(self, participant: "pd.Series[str]") -> "Judgements":
         """Return whether each coder found each code at least once in each participant's segments.
 
         A coder who has not read all of a participant's segments did not judge the participant.
 
         Parameters
         ----------
-        participant : ndarray of str, shape (units,)
+        participant : Series of str, shape (units,)
             Whose words each segment holds.
         """
         number, names = pd.factorize(participant, sort=True)
-        order = np.argsort(number, kind="stable")
-        starts = np.searchsorted(number[order], np.arange(len(names)))
         if not len(names):
             return self
-        grouped = self.present[:, :, order]
-        found = np.maximum.reduceat(grouped, starts, axis=2)
-        complete = np.minimum.reduceat(self.judged[:, order], starts, axis=1)
+        order = np.argsort(number, kind="stable")
+        starts = np.searchsorted(number[order], np.arange(len(names)))
+        in_order = bool((np.diff(number) >= 0).all())
+        present, judged = (a if in_order else a[..., order] for a in (self.present, self.judged))
+        found = np.maximum.reduceat(present, starts, axis=2)
+        complete = np.minimum.reduceat(judged, starts, axis=1)
         cluster = self.clusters.index[order][starts]
         return Judgements(
             coders=self.coders,

@@ -233,13 +233,13 @@ def level_agreement(
     patterns = judgements.counted
     total = patterns.total
     values = {name: m.parts(total @ m.features(patterns)).value for name, m in _SINGLE.items()}
-    values |= _explained(judgements)
+    uses = _uses(judgements)
+    values |= _explained(judgements, uses)
     sums = patterns.mass @ _ALPHA.features(patterns)
     active = np.asarray(patterns.mass[:, :, patterns.raters >= 2].any(axis=(1, 2)))
     defined = ~np.isnan(values["alpha"])
     intervals = intervals_of_sums(lambda s: _alphas(s, defined), sums, active=active, confidence=confidence)
     n = int(judgements.compared.sum())
-    uses = _uses(judgements)
     rows = tuple(
         CodeAgreement(
             code=name.code,
@@ -294,13 +294,13 @@ class _Uses:
 
 
 def _uses(judgements: Judgements) -> _Uses:
-    present = (judgements.present == 1) & judgements.compared
+    present = judgements.found & judgements.compared
     # Not judged is no dissent: all who judged the unit found the code.
     everyone = (judgements.present != 0).all(axis=0) & judgements.compared
     return _Uses(by_coder=present.sum(axis=2), by_any=present.any(axis=0).sum(axis=1), by_all=everyone.sum(axis=1))
 
 
-def _explained(judgements: Judgements) -> dict[str, FloatArray]:
+def _explained(judgements: Judgements, uses: _Uses) -> dict[str, FloatArray]:
     """Return kappa (mean over pairs), prevalence and the indices that explain it, one value per code."""
     codes = len(judgements.codes)
     kappas = [_KAPPA.parts(p.total @ _KAPPA.features(p)).value for p in judgements.pairs.values()]
@@ -310,10 +310,11 @@ def _explained(judgements: Judgements) -> dict[str, FloatArray]:
     pairable = counted.total[:, counted.raters >= 2]
     counts = counted.counts[counted.raters >= 2]
     prevalence = ratio(pairable @ counts[:, 1], pairable @ counts.sum(axis=1))
-    compared = judgements.compared
-    mass = compared.astype(np.float64) if judgements.weights is None else judgements.weights * compared
-    given = judgements.judged @ mass
-    found = (judgements.present == 1) @ mass
+    given: FloatArray = (judgements.judged & judgements.compared).sum(axis=1).astype(np.float64)
+    found = uses.by_coder.astype(np.float64)
+    if judgements.weights is not None:
+        mass = judgements.weights * judgements.compared
+        given, found = judgements.judged @ mass, judgements.found @ mass
     shares = found[given > 0] / given[given > 0, None]
     spread = shares.max(axis=0) - shares.min(axis=0) if len(shares) else np.full(codes, np.nan)
     return {

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import replace
 from typing import Literal, TypeAlias, get_args
 
 import numpy as np
@@ -93,22 +92,8 @@ def set_alpha(
     ratings = Ratings.of(Ratings(codes=codes, categories=tuple(map(_written, found))), weights=weights)
     names = sorted(frozenset().union(*found))
     members = np.array([[name in cell for name in names] for cell in found], dtype=bool).reshape(len(found), len(names))
-    return member_alpha(members, ratings, distance=distance)
-
-
-def member_alpha(members: npt.NDArray[np.bool_], ratings: Ratings, *, distance: SetDistance = "jaccard") -> Coefficient:
-    """Return alpha over sets that are given as rows of members.
-
-    Parameters
-    ----------
-    members : ndarray of bool, shape (distinct sets, codes)
-    ratings : Ratings
-        Whose categories are the rows of `members`.
-    distance : str
-        See `set_distance`.
-    """
     measure = DistanceAlpha(distance=distances(members, distance=distance), name=f"alpha over sets, {distance}")
-    return replace(coefficient(measure, ratings, reason="every coder gave every unit the same set"), k=len(members))
+    return coefficient(measure, ratings, reason="every coder gave every unit the same set of codes")
 
 
 def distances(members: npt.NDArray[np.bool_], *, distance: SetDistance) -> FloatArray:
@@ -132,12 +117,13 @@ def distances(members: npt.NDArray[np.bool_], *, distance: SetDistance) -> Float
     shared = inside @ inside.T
     union = size[:, None] + size[None, :] - shared
     jaccard = np.divide(shared, union, out=np.ones_like(shared), where=union > 0)
+    if distance == "jaccard":
+        return np.asarray(1.0 - jaccard)
     within = shared == np.minimum(size[:, None], size[None, :])
     equal = within & (size[:, None] == size[None, :])
     # The empty set is part of every other set.
     step = np.select([equal, within, shared == 0], [0.0, 1 / 3, 1.0], default=2 / 3)
     table = {
-        "jaccard": 1.0 - jaccard,
         "masi-2006": 1.0 - jaccard * (1.0 - step),
         "passonneau-2004": step,
         "jaccard-times-passonneau-2004": (1.0 - jaccard) * step,

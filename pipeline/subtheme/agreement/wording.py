@@ -129,7 +129,7 @@ def paradox(row: CodeAgreement) -> str:
         kind = "rare" if row.prevalence < 0.5 else "nearly everywhere"
         sentences.append(
             f"{row.name}: low kappa ({row.kappa:.2f}) at {row.percent:.0%} agreement because the code is {kind} "
-            f"(prevalence {row.prevalence:.0%}); when one coder used it the other did in {_share(row.positive)} of the uses"
+            f"(prevalence {row.prevalence:.0%}); when one coder used it the other did in {_share(row.positive)}"
         )
     if "bias" in row.flags:
         sentences.append(
