@@ -5,13 +5,19 @@ from typing import Annotated
 import typer
 
 from subtheme import __version__
+from subtheme.cli.agree import agree
 from subtheme.cli.codebook import codebook_app
 from subtheme.cli.codings import codings
+from subtheme.cli.demo import demo
+from subtheme.cli.evaluate import evaluate
 from subtheme.cli.importing import import_
 from subtheme.cli.new import new
+from subtheme.cli.precode import precode
+from subtheme.cli.report import report
 from subtheme.cli.score import score
 from subtheme.cli.sheet import sheet_app
 from subtheme.cli.status import doctor, status, undo
+from subtheme.cli.train import train
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -42,11 +48,17 @@ app.command("new")(new)
 app.command("import")(import_)
 app.add_typer(codebook_app, name="codebook")
 app.command("codings")(codings)
+app.command("train")(train)
+app.command("evaluate")(evaluate)
+app.command("precode")(precode)
 app.add_typer(sheet_app, name="sheet")
 app.command("score")(score)
+app.command("agree")(agree)
+app.command("report")(report)
 app.command("status")(status)
 app.command("undo")(undo)
 app.command("doctor")(doctor)
+app.command("demo")(demo)
 
 
 def main() -> None:

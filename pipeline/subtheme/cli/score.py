@@ -9,6 +9,7 @@ from subtheme.cli.frame import JsonOption, StudyOption, reports_errors, say, say
 from subtheme.errors import InputError, Problem
 
 if TYPE_CHECKING:
+    from subtheme.cli.load import StudyTables
     from subtheme.scoring import ResultTable
 
 
@@ -62,12 +63,16 @@ def _of_files(codings: Path, participants: Path | None, codebook: Path | None, i
 
 def _of_study(folder: Path, include_auto: bool) -> "ResultTable":
     from subtheme.cli.load import study_tables
+
+    return table_of_study(study_tables(folder), include_auto=include_auto)
+
+
+def table_of_study(tables: "StudyTables", *, include_auto: bool) -> "ResultTable":
+    """Return the results table of a study; unread transcripts leave cells open."""
     from subtheme.scoring import score as score_of
 
-    tables = study_tables(folder)
-    codings = tables.codings_with_proposals() if include_auto else tables.codings
     return score_of(
-        codings,
+        tables.codings_with_proposals() if include_auto else tables.codings,
         tables.participants,
         tables.study.codebook,
         level=tables.study.settings.level,

@@ -7,6 +7,8 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
+from subtheme.errors import ModelError, Problem, suggestion
+
 Vectors = npt.NDArray[np.float32]
 Progress = Callable[[int, int], None]
 """Called with the number of texts done and the number of all texts."""
@@ -58,4 +60,12 @@ def load_encoder(name: str = DEFAULT_ENCODER, *, threads: int | None = None) -> 
         return SentenceTransformerEncoder(str(folder), identity=identity, threads=threads)
     if Path(name).is_dir():
         return SentenceTransformerEncoder(name, threads=threads)
+    if "/" not in name:
+        raise ModelError(
+            Problem(
+                what=f"no encoder '{name}'",
+                expected=f"{DEFAULT_ENCODER}, a folder, or a name on the hub such as organisation/model",
+                remedy=suggestion(name, [DEFAULT_ENCODER]) or "Correct embeddings.encoder in study.toml",
+            )
+        )
     return SentenceTransformerEncoder(name, is_hub_name=True, threads=threads)

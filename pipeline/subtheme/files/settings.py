@@ -28,7 +28,7 @@ class Settings:
     target_words : int
         Words that a unit aims at.
     encoder : str
-        ``minilm``, the folder of a model, or its name on a hub.
+        ``all-MiniLM-L6-v2``, the folder of a model, or its name on a hub.
     level : str
         Level of the codebook that is learned, proposed and scored.
     coder : str
@@ -39,7 +39,7 @@ class Settings:
     synthetic: bool = False
     strategy: str = "unit"
     target_words: int = 40
-    encoder: str = "minilm"
+    encoder: str = "all-MiniLM-L6-v2"
     level: str = "sub-theme"
     coder: str = "coder"
 

@@ -22,71 +22,92 @@ _REFUTED = 0.01
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Plan:
-    """One cell: who is in it, what is expected of it, and what settling it takes.
+    """What is expected of one cell, and what settling it takes.
 
     Attributes
     ----------
-    case : str
-    row : int
-        Number of the sub-theme.
-    who, undecided : arrays of participant numbers
-        Everybody in the case; those who neither describe the sub-theme nor are ruled out.
-    describing : int
+    describing, participants : int
     state : str
         ``present``, ``absent`` or ``open``.
     chance : float
         Probability that a majority describes it.
-    best_hit : float
-        Chance of the best next look to confirm somebody.
+    chances, hits : arrays
+        For every undecided participant, the probability of describing it, and that the next look confirms it.
     to_confirm : float
-        Looks that confirming a majority is expected to take, if there is one.
-    expected_looks : float
-        Looks to settle the cell either way; 0 where it is settled.
+        Looks that confirming a majority is expected to take, if there is one; 0 where the cell is settled.
     """
 
-    case: str
-    row: int
-    who: Places
-    undecided: Places
     describing: int
+    participants: int
     state: str
     chance: float
-    best_hit: float
+    chances: Floats
+    hits: Floats
     to_confirm: float
-    expected_looks: float
 
     @property
     def needed(self) -> int:
         """Further participants that make a majority."""
-        return max(0, len(self.who) // 2 + 1 - self.describing)
+        return max(0, self.participants // 2 + 1 - self.describing)
 
     @property
     def worth(self) -> float:
         """Expected error that settling the cell takes away, per look."""
         return self.chance / self.to_confirm if self.to_confirm else 0.0
 
+    @property
+    def best_hit(self) -> float:
+        """Chance of the best next look to confirm somebody."""
+        return max(float(self.hits.max(initial=0.0)), _LEAST_HIT)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class NextLook:
-    """A question that may be asked: segment number `place` for the row of `plan`.
+class CellOnBoard:
+    """One cell of the table.
 
     Attributes
     ----------
+    case : str
+    row : int
+        Number of the sub-theme.
+    who : array
+        Numbers of the participants of the case.
     plan : Plan
-    person, place : int
+    to_refute : float
+        Fruitless looks that make a majority very unlikely.
+    """
+
+    case: str
+    row: int
+    who: Places
+    plan: Plan
+    to_refute: float
+
+    @property
+    def expected_looks(self) -> float:
+        """Looks to settle the cell either way; 0 where it is settled."""
+        if self.plan.state != "open":
+            return 0.0
+        return self.plan.chance * self.plan.to_confirm + (1 - self.plan.chance) * self.to_refute
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class NextLook:
+    """A question that may be asked: segment number `place` for the row of `cell`.
+
+    Attributes
+    ----------
+    cell : CellOnBoard
+    place : int
     number : int
-        How many fruitless looks at the pair come before, decided ones included.
-    ahead : int
-        How many of those are still only planned.
+        How many fruitless looks at the pair come before, decided and planned.
     chance : float
         Probability that it confirms, if the planned looks before it fail.
     """
 
-    plan: Plan
-    person: int
+    cell: CellOnBoard
     place: int
     number: int
-    ahead: int
     chance: float
 
 
@@ -100,37 +121,37 @@ class Board:
     evidence: Evidence
     chances: Floats
     fruitless: NDArray[np.int64]
-    plans: tuple[Plan, ...]
+    cells: tuple[CellOnBoard, ...]
 
     @property
     def expected_wrong(self) -> float:
         """Expected number of open cells that a majority describes: wrong if all were left as they are."""
-        return float(sum(p.chance for p in self.plans if p.state == "open"))
+        return float(sum(c.plan.chance for c in self.cells if c.plan.state == "open"))
 
     def next_looks(self) -> Iterator[NextLook]:
         """Yield every question that the rule allows, best evidence first within a pair."""
-        for plan in self.plans:
-            if self.rule.majority_settled and plan.state != "open":
+        for cell in self.cells:
+            if self.rule.majority_settled and cell.plan.state != "open":
                 continue
-            for person in (int(p) for p in plan.who):
-                if not self.pairs.ruled_out[person, plan.row]:
-                    yield from self._of_pair(plan, person)
+            for person in (int(p) for p in cell.who):
+                if not self.pairs.ruled_out[person, cell.row]:
+                    yield from self._of_pair(cell, person)
 
-    def _of_pair(self, plan: Plan, person: int) -> Iterator[NextLook]:
-        described, taken = bool(self.pairs.describes[person, plan.row]), int(self.fruitless[person, plan.row])
+    def _of_pair(self, cell: CellOnBoard, person: int) -> Iterator[NextLook]:
+        described, taken = bool(self.pairs.describes[person, cell.row]), int(self.fruitless[person, cell.row])
         if self.rule.leaves_alone(described=described, fruitless=taken):
             return
         left = _AHEAD if self.rule.looks is None else min(_AHEAD, self.rule.looks - taken)
-        at = person * len(self.pairs.rows) + plan.row
-        chance, weight = float(self.chances[person, plan.row]), self.evidence.weight[at]
-        for ahead, place in enumerate(self.remaining[person][plan.row][:left]):
+        at = person * len(self.pairs.rows) + cell.row
+        chance, weight = float(self.chances[person, cell.row]), self.evidence.weight[at]
+        for ahead, place in enumerate(self.remaining[person][cell.row][:left]):
             if described:
-                hit = float(self.pairs.probability[place, plan.row])
+                hit = float(self.pairs.probability[place, cell.row])
             else:
                 # After fruitless looks the odds of presence fall with the weight of the evidence left.
                 odds = chance / max(1 - chance, 1e-12) * float(weight[ahead]) / max(float(weight[0]), 1e-300)
                 hit = odds / (1 + odds) * float(self.evidence.hit[at, ahead])
-            yield NextLook(plan=plan, person=person, place=int(place), number=taken + ahead, ahead=ahead, chance=hit)
+            yield NextLook(cell=cell, place=int(place), number=taken + ahead, chance=hit)
 
     def pairs_frame(self) -> pd.DataFrame:
         """Return one row per participant and sub-theme, as in `ReviewQueue.pairs`."""
@@ -158,15 +179,15 @@ class Board:
         return pd.DataFrame(
             [
                 {
-                    "case": p.case,
-                    "sub_theme": self.pairs.rows[p.row],
-                    "state": p.state,
-                    "describing": p.describing,
-                    "participants": len(p.who),
-                    "chance": {"present": 1.0, "absent": 0.0}.get(p.state, p.chance),
-                    "expected_looks": p.expected_looks,
+                    "case": c.case,
+                    "sub_theme": self.pairs.rows[c.row],
+                    "state": c.plan.state,
+                    "describing": c.plan.describing,
+                    "participants": c.plan.participants,
+                    "chance": c.plan.chance,
+                    "expected_looks": c.expected_looks,
                 }
-                for p in self.plans
+                for c in self.cells
             ],
             columns=["case", "sub_theme", "state", "describing", "participants", "chance", "expected_looks"],
         )
@@ -184,34 +205,20 @@ def board_of(pairs: Pairs, rule: StopRule, outlook: Outlook) -> Board:
         who = np.flatnonzero(case_of == case)
         for row in range(len(pairs.rows)):
             is_open = ~pairs.describes[who, row] & ~pairs.ruled_out[who, row]
-            undecided, describing = who[is_open], int(pairs.describes[who, row].sum())
+            undecided = who[is_open]
             at = undecided * len(pairs.rows) + row
-            absent = len(who) - describing - len(undecided)
-            expected = cell_outlook(evidence.weight[at, 0], found=describing, absent=absent, outlook=outlook)
-            chances[undecided, row] = expected.pairs
             may_ask = np.array([rule.looks is None or f < rule.looks for f in fruitless[undecided, row]], dtype=bool)
             next_hit = evidence.hit[at, 0] if evidence.hit.shape[1] else np.zeros(len(at))
-            hits = np.where(may_ask, expected.pairs * next_hit, 0.0)
-            state = cell_state(describing, len(undecided), len(who))
-            confirm = refute = 0.0
-            if state == "open":
-                best = np.sort(hits)[::-1][: len(who) // 2 + 1 - describing]
-                confirm = float((1 / np.maximum(best, _LEAST_HIT)).sum())
-                refute = _looks_to_refute(evidence.weight[at], describing, absent, outlook)
-            plans.append(
-                Plan(
-                    case=case,
-                    row=row,
-                    who=who,
-                    undecided=undecided,
-                    describing=describing,
-                    state=state,
-                    chance=expected.chance,
-                    best_hit=max(float(hits.max(initial=0.0)), _LEAST_HIT),
-                    to_confirm=confirm,
-                    expected_looks=expected.chance * confirm + (1 - expected.chance) * refute if confirm else 0.0,
-                )
+            plan = plan_cell(
+                evidence.weight[at, 0],
+                np.where(may_ask, next_hit, 0.0),
+                describing=int(pairs.describes[who, row].sum()),
+                participants=len(who),
+                outlook=outlook,
             )
+            chances[undecided, row] = plan.chances
+            refute = _looks_to_refute(evidence.weight[at], plan, outlook) if plan.state == "open" else 0.0
+            plans.append(CellOnBoard(case=case, row=row, who=who, plan=plan, to_refute=refute))
     return Board(
         pairs=pairs,
         rule=rule,
@@ -219,16 +226,49 @@ def board_of(pairs: Pairs, rule: StopRule, outlook: Outlook) -> Board:
         evidence=evidence,
         chances=chances,
         fruitless=fruitless,
-        plans=tuple(plans),
+        cells=tuple(plans),
     )
 
 
-def _looks_to_refute(weights: Floats, found: int, absent: int, outlook: Outlook) -> float:
+def plan_cell(weights: Floats, next_hits: Floats, *, describing: int, participants: int, outlook: Outlook) -> Plan:
+    """Return what is expected of a cell and what confirming a majority takes.
+
+    Parameters
+    ----------
+    weights : array
+        Weight of the evidence of every undecided participant.
+    next_hits : array
+        Chance that the next look at each of them confirms, given that they describe the sub-theme.
+    describing, participants : int
+        Confirmed participants, and everybody in the case.
+    outlook : Outlook
+    """
+    absent = participants - describing - len(weights)
+    expected = cell_outlook(weights, found=describing, absent=absent, outlook=outlook)
+    state = cell_state(describing, len(weights), participants)
+    hits = expected.pairs * next_hits
+    to_confirm = 0.0
+    if state == "open":
+        best = np.sort(hits)[::-1][: participants // 2 + 1 - describing]
+        to_confirm = float((1 / np.maximum(best, _LEAST_HIT)).sum())
+    return Plan(
+        describing=describing,
+        participants=participants,
+        state=state,
+        chance={"present": 1.0, "absent": 0.0}.get(state, expected.chance),
+        chances=expected.pairs,
+        hits=hits,
+        to_confirm=to_confirm,
+    )
+
+
+def _looks_to_refute(weights: Floats, plan: Plan, outlook: Outlook) -> float:
     """Return about how many fruitless looks, spread evenly, bring the chance of a majority under `_REFUTED`."""
+    absent = plan.participants - plan.describing - len(weights)
     low, high = 0, weights.shape[1] - 1
     while low < high:
         middle = (low + high) // 2
-        if cell_outlook(weights[:, middle], found=found, absent=absent, outlook=outlook).chance < _REFUTED:
+        if cell_outlook(weights[:, middle], found=plan.describing, absent=absent, outlook=outlook).chance < _REFUTED:
             high = middle
         else:
             low = middle + 1

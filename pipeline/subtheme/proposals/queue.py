@@ -187,16 +187,16 @@ def _in_order(board: Board, key_and_reason: Callable[[NextLook], tuple[_Key, str
     keyed = []
     for look in board.next_looks():
         key, reason = key_and_reason(look)
-        question = _Question(place=look.place, row=look.plan.row, chance=look.chance, reason=reason)
-        keyed.append(((*key, look.place, look.plan.row), question))
+        question = _Question(place=look.place, row=look.cell.row, chance=look.chance, reason=reason)
+        keyed.append(((*key, look.place, look.cell.row), question))
     return [question for _, question in sorted(keyed, key=itemgetter(0))]
 
 
 def _settle(look: NextLook) -> tuple[_Key, str]:
     """Put the look first that takes away most expected error; a later look at a pair as if the first had failed."""
-    plan = look.plan
+    plan = look.cell.plan
     reason = (
-        f"{plan.describing} of {len(plan.who)} describe it in {plan.case}, {plan.needed} more settle it; "
+        f"{plan.describing} of {plan.participants} describe it in {look.cell.case}, {plan.needed} more settle it; "
         f"chance of a majority {plan.chance:.2f}; look {look.number + 1} at this participant"
     )
     return (-plan.worth * look.chance / plan.best_hit,), reason
@@ -204,8 +204,8 @@ def _settle(look: NextLook) -> tuple[_Key, str]:
 
 def _uncertain(look: NextLook, board: Board, thresholds: dict[str, float]) -> tuple[_Key, str]:
     """Put the probability nearest to its threshold first."""
-    threshold = thresholds.get(board.pairs.rows[look.plan.row], 0.5)
-    probability = float(board.pairs.probability[look.place, look.plan.row])
+    threshold = thresholds.get(board.pairs.rows[look.cell.row], 0.5)
+    probability = float(board.pairs.probability[look.place, look.cell.row])
     return (abs(probability - threshold),), f"probability {probability:.3f}, threshold {threshold:.3f}"
 
 
@@ -218,8 +218,8 @@ def _transcript(look: NextLook, board: Board) -> tuple[_Key, str]:
 
 def _code(look: NextLook, board: Board) -> tuple[_Key, str]:
     """Put the questions sub-theme by sub-theme, the highest probability first."""
-    probability = float(board.pairs.probability[look.place, look.plan.row])
-    return (look.plan.row, -probability), f"{board.pairs.rows[look.plan.row]}: probability {probability:.3f}"
+    probability = float(board.pairs.probability[look.place, look.cell.row])
+    return (look.cell.row, -probability), f"{board.pairs.rows[look.cell.row]}: probability {probability:.3f}"
 
 
 def _audit(pairs: Pairs, rng: np.random.Generator, size: int) -> list[_Question]:

@@ -1,0 +1,122 @@
+"""Features of segments: their own vector, their neighbours', the question's, their place, and their terms."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy import sparse
+
+from subtheme.classifier.terms import Vocabulary
+from subtheme.embeddings import SegmentVectors
+
+Matrix = npt.NDArray[np.float64]
+
+# How much each block of features counts in the similarity of two segments, found on inner folds of real
+# coded interviews (docs/decisions/learning.md). A block is multiplied by the square root of its weight.
+BLOCK_WEIGHTS = {
+    "text": 1.0,
+    "before": 0.25,
+    "after": 0.16,
+    "around": 1.0,
+    "question": 1.0,
+    "place": 0.1,
+    "words": 1.0,
+    "characters": 1.0,
+}
+_NEAR = {1: 0.7, 2: 0.3}
+_AROUND = 5
+_PLACES = 12
+_PLACE_WIDTH = 0.08
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Features:
+    """Features of segments, row by row; rows can be taken like those of an array.
+
+    Attributes
+    ----------
+    dense : numpy.ndarray
+        Blocks of vectors side by side, float64, shape (n, columns).
+    words, characters : scipy.sparse.csr_array
+        Counts of terms; weighted when a model is fitted, so that no fold sees another's frequencies.
+    """
+
+    dense: Matrix
+    words: sparse.csr_array
+    characters: sparse.csr_array
+
+    def __len__(self) -> int:
+        """Return the number of rows."""
+        return int(self.dense.shape[0])
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Rows and columns over all blocks."""
+        return len(self), int(self.dense.shape[1] + self.words.shape[1] + self.characters.shape[1])
+
+    def take(self, rows: npt.NDArray[Any]) -> "Features":
+        """Return the features of some rows."""
+        return Features(dense=self.dense[rows], words=self.words[rows], characters=self.characters[rows])
+
+
+def dense_only(X: Matrix) -> Features:
+    """Return features of a plain matrix, without terms."""
+    none = sparse.csr_array((X.shape[0], 0), dtype=np.float64)
+    return Features(dense=np.asarray(X, dtype=np.float64), words=none, characters=none)
+
+
+def segment_features(
+    segments: pd.DataFrame, vectors: SegmentVectors, *, words: Vocabulary, characters: Vocabulary
+) -> Features:
+    """Return the features of all `segments` (contract `SEGMENTS`, in its order).
+
+    Neighbours are the segments before and after in the same transcript, so a transcript must be given
+    whole for its features to be right.
+    """
+    rows = vectors.rows(segments["segment"])
+    own = vectors.text[rows].astype(np.float64)
+    question = vectors.question[rows].astype(np.float64)
+    transcript = pd.factorize(segments["transcript"])[0]
+    before, after, around = _neighbours(own, transcript)
+    blocks = {
+        "text": own,
+        "before": before,
+        "after": after,
+        "around": around,
+        "question": question,
+        "place": _places(transcript),
+    }
+    texts = segments["text"].tolist()
+    return Features(
+        dense=np.concatenate([np.sqrt(BLOCK_WEIGHTS[name]) * block for name, block in blocks.items()], axis=1),
+        words=words.counts(texts),
+        characters=characters.counts(texts),
+    )
+
+
+def _neighbours(own: Matrix, transcript: npt.NDArray[np.int64]) -> tuple[Matrix, Matrix, Matrix]:
+    """Return the weighted means of the two segments before, the two after, and five on either side."""
+    before, after, around = (np.zeros_like(own) for _ in range(3))
+    for number in range(int(transcript.max()) + 1 if len(transcript) else 0):
+        rows = np.flatnonzero(transcript == number)
+        inside = own[rows]
+        for step in range(1, min(_AROUND, len(rows) - 1) + 1):
+            around[rows[step:]] += inside[:-step] / (2 * _AROUND)
+            around[rows[:-step]] += inside[step:] / (2 * _AROUND)
+            if step in _NEAR:
+                before[rows[step:]] += _NEAR[step] * inside[:-step]
+                after[rows[:-step]] += _NEAR[step] * inside[step:]
+    return before, after, around
+
+
+def _places(transcript: npt.NDArray[np.int64]) -> Matrix:
+    """Return where in its transcript each segment stands, as overlapping bumps: guides have an order."""
+    place = np.zeros(len(transcript))
+    for number in range(int(transcript.max()) + 1 if len(transcript) else 0):
+        rows = np.flatnonzero(transcript == number)
+        place[rows] = np.linspace(0.0, 1.0, len(rows)) if len(rows) > 1 else 0.5
+    centres = np.linspace(0.0, 1.0, _PLACES)
+    bumps: Matrix = np.exp(-(((place[:, None] - centres) / _PLACE_WIDTH) ** 2) / 2)
+    return bumps

@@ -1,0 +1,46 @@
+"""``subtheme evaluate``: how far to trust what is learned."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from subtheme.cli.frame import CoderOption, JsonOption, StudyOption, progress, reports_errors, say, say_json
+
+
+@reports_errors
+def evaluate(
+    study: StudyOption = Path(),
+    coder: CoderOption = None,
+    include_assisted: Annotated[
+        bool, typer.Option("--include-assisted", help="Also count codings made after seeing a suggestion.")
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Train and test fold by fold on participants that the model has not seen, and leave each case out once.
+
+    Example: subtheme evaluate --coder coder-1
+    """
+    from subtheme.classifier import evaluate as evaluate_learner
+    from subtheme.cli.learn import gathered, vectors_of
+    from subtheme.cli.load import study_tables
+
+    tables = study_tables(study)
+    data = gathered(tables, coder=coder, blind_only=not include_assisted)
+    people = tables.participants
+    result = evaluate_learner(
+        data,
+        vectors_of(tables),
+        case_of=dict(zip(people["participant"], people["case"], strict=True)),
+        progress=progress("Evaluating"),
+    )
+    facts = {**result.as_dict(), "synthetic": tables.study.synthetic, "include_assisted": include_assisted}
+    kept = tables.study.exports / "evaluation.json"
+    kept.write_text(json.dumps(facts, indent=1), encoding="utf-8")
+    if as_json:
+        say_json(facts)
+        return
+    if tables.study.synthetic:
+        say("SYNTHETIC: figures on an invented study say nothing about real interviews.")
+    say(result.as_text())

@@ -1,0 +1,66 @@
+"""``subtheme precode``: proposals for what nobody has read."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from subtheme.cli.frame import JsonOption, StudyOption, reports_errors, say, say_json
+from subtheme.errors import Problem, StudyError
+
+
+@reports_errors
+def precode(
+    study: StudyOption = Path(),
+    name: Annotated[str, typer.Option("--model", help="Name of the model.")] = "model",
+    everything: Annotated[bool, typer.Option("--all", help="Also propose where a coder has read.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Propose codes, with calibrated probability and evidence, in transcripts that nobody has read.
+
+    Example: subtheme precode --model model
+    """
+    from subtheme.classifier import load_model, read_manifest
+    from subtheme.cli.learn import vectors_of
+    from subtheme.cli.load import study_tables
+    from subtheme.proposals import CodedExcerpts, propose, rolled_up
+
+    tables = study_tables(study)
+    folder = tables.study.models / name
+    model = load_model(folder)
+    model.check_codebook(tables.study.codebook)
+    read = set() if everything else set(tables.readings["transcript"])
+    wanted = tables.segments[~tables.segments["transcript"].isin(read)].reset_index(drop=True)
+    if wanted.empty:
+        raise StudyError(
+            Problem(
+                what="every transcript has been read",
+                where=tables.study.path.name,
+                remedy="Import new transcripts, or propose everywhere with --all",
+            )
+        )
+    vectors = vectors_of(tables)
+    codes = rolled_up(tables.segment_codes, tables.study.codebook, level=model.level)
+    version = f"{name}@{read_manifest(folder)['content_hash'][:12]}"
+    proposals = propose(model, wanted, vectors, coded=CodedExcerpts(codes=codes, vectors=vectors), version=version)
+    with tables.study.store() as store, store.writing():
+        store.replace_proposals(proposals)
+    over = proposals[proposals["probability"] >= proposals["threshold"]]
+    facts: dict[str, Any] = {
+        "model": version,
+        "transcripts": int(wanted["transcript"].nunique()),
+        "segments": len(wanted),
+        "proposals": len(over),
+        "by_code": {code: int((over["code"] == code).sum()) for code in model.codes},
+        "not_learned": sorted(
+            {c.id for c in tables.study.codebook.at_level(model.level) if not c.placeholder} - set(model.codes)
+        ),
+        "synthetic": tables.study.synthetic,
+    }
+    if as_json:
+        say_json(facts)
+        return
+    say(f"{facts['proposals']} proposals on {facts['segments']} segments of {facts['transcripts']} unread transcripts.")
+    if facts["not_learned"]:
+        say(f"Not learned yet, so not proposed: {', '.join(facts['not_learned'])}.")
+    say("They are suggestions: nothing counts until a person confirms it. Next: subtheme sheet out proposals.xlsx")

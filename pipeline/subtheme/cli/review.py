@@ -1,0 +1,48 @@
+"""``subtheme review``: decide at the page, on this machine only."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from subtheme.cli.frame import CoderOption, StudyOption, reports_errors, say
+
+
+@reports_errors
+def review(
+    study: StudyOption = Path(),
+    coder: CoderOption = None,
+    order: Annotated[
+        str, typer.Option("--order", help="transcript, uncertain, reading, flagged, settle, audit or disagreements.")
+    ] = "transcript",
+    blind: Annotated[
+        float, typer.Option("--blind", min=0.0, max=1.0, help="Share of segments that are read without suggestions.")
+    ] = 0.15,
+    port: Annotated[
+        int, typer.Option("--port", min=0, max=65535, help="Port on this machine.", show_default="a free one")
+    ] = 0,
+    no_browser: Annotated[bool, typer.Option("--no-browser", help="Print the address, do not open it.")] = False,
+) -> None:
+    """Open the page where a person confirms or rejects, segment by segment. Ctrl+C ends it; nothing is lost.
+
+    Example: subtheme review --coder anna --order uncertain
+    """
+    from subtheme.files import open_study
+    from subtheme.review import serve
+
+    opened = open_study(study, given={"coder": coder})
+
+    def announce(url: str) -> None:
+        say(f"Review of {opened.name} by {opened.settings.coder}. This address lets one browser in, once:")
+        say(url)
+        say("Ctrl+C ends it. Every answer is on the disk when the page says so.")
+
+    serve(
+        opened,
+        coder=opened.settings.coder,
+        port=port,
+        order=order,
+        blind=blind,
+        open_browser=not no_browser,
+        announce=announce,
+    )

@@ -1,0 +1,40 @@
+"""``subtheme train``: learn from coded segments."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from subtheme.cli.frame import CoderOption, JsonOption, StudyOption, reports_errors, say, say_json
+from subtheme.errors import InputError, Problem
+
+
+@reports_errors
+def train(
+    study: StudyOption = Path(),
+    name: Annotated[str, typer.Option("--name", help="Name of the model.")] = "model",
+    coder: CoderOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Learn the codes that have enough coded segments; name those that have not.
+
+    Example: subtheme train --coder coder-1
+    """
+    from subtheme.classifier import save_model
+    from subtheme.classifier import train as train_model
+    from subtheme.cli.learn import gathered, vectors_of
+    from subtheme.cli.load import study_tables
+
+    if not name or name != Path(name).name or name.startswith("."):
+        raise InputError(
+            Problem(what=f"'{name}' cannot be the name of a model", expected="a plain name such as model-2")
+        )
+    tables = study_tables(study)
+    data = gathered(tables, coder=coder)
+    result = train_model(data, vectors_of(tables), tables.study.codebook, level=tables.study.settings.level, name=name)
+    digest = save_model(result.model, tables.study.models / name)
+    if as_json:
+        say_json({**result.as_dict(), "content_hash": digest, "synthetic": tables.study.synthetic})
+        return
+    say(result.as_text())
+    say(f"Saved as models/{name} ({digest[:12]}). Next: subtheme evaluate, subtheme precode")
