@@ -52,7 +52,7 @@ class PooledAgreement:
 
     def expected(self, shares: FloatArray) -> FloatArray:
         """Return the agreement by chance, from pooled shares of shape (..., categories)."""
-        q = len(self.agreement)
+        q = max(len(self.agreement), 1)
         if self.chance == "pooled":
             return np.asarray(((shares @ self.agreement) * shares).sum(axis=-1))
         mean_weight = float(self.agreement.sum()) / q**2

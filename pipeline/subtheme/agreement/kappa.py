@@ -70,14 +70,13 @@ class PairwiseKappa:
 
     def parts(self, sums: FloatArray) -> Parts:
         """Return the mean over the pairs whose kappa is defined."""
-        cells = self.categories**2
-        tables = sums.reshape(*sums.shape[:-1], -1, cells)
+        pairs = self.coders * (self.coders - 1) // 2
+        tables = sums.reshape(*sums.shape[:-1], pairs, self.categories**2)
         single = PairKappa(agreement=np.eye(self.categories)).parts(tables)
-        defined = ~np.isnan(single.value)
-        count = defined.sum(axis=-1)
 
         def mean(values: FloatArray) -> FloatArray:
-            return ratio(np.where(defined, values, 0.0).sum(axis=-1), count.astype(np.float64))
+            known = ~np.isnan(values)
+            return ratio(np.where(known, values, 0.0).sum(axis=-1), known.sum(axis=-1).astype(np.float64))
 
         return Parts(value=mean(single.value), observed=mean(single.observed), expected=mean(single.expected))
 

@@ -179,7 +179,7 @@ class Ratings:
             found = np.arange(base**self.coders) if base**self.coders <= max(4096, len(self.codes)) else None
             if found is None:
                 found, number = np.unique(number, return_inverse=True)
-            table = np.column_stack([found // base**power % base - 1 for power in range(self.coders - 1, -1, -1)])
+            table = found[:, None] // base ** np.arange(self.coders - 1, -1, -1) % base - 1
         size = len(table)
         where = number if clusters == 1 else number + cluster * size
         mass = np.bincount(where, weights=self.weights, minlength=clusters * size).reshape(clusters, size)

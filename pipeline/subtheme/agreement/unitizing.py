@@ -68,6 +68,7 @@ def alpha_u_2004(continuum: Continuum, *, code: str | None = None) -> Coefficien
     0.7286
     """
     name = "alpha_U 2004" if code is None else f"alpha_U 2004 of '{code}'"
+    _require_two(continuum, name)
     observed = expected = 0.0
     for each in continuum.codes if code is None else (code,):
         chosen = continuum.of_code(each)
@@ -157,12 +158,16 @@ def cu_alpha_2016(continuum: Continuum) -> Coefficient:
     return _of_lengths(continuum, name, lengths[1:, 1:], own, nothing="no text was marked by both coders")
 
 
-def _sections(continuum: Continuum, measure: str) -> list[list[_Section]]:
-    """Return units and gaps of every coder, in the order of the text."""
+def _require_two(continuum: Continuum, measure: str) -> None:
     if len(continuum.coders) < 2:
         raise InputError(
             Problem(what=f"{len(continuum.coders)} coder", where=f"{measure}, {continuum.name}", expected="two or more")
         )
+
+
+def _sections(continuum: Continuum, measure: str) -> list[list[_Section]]:
+    """Return units and gaps of every coder, in the order of the text."""
+    _require_two(continuum, measure)
     problems = []
     result = []
     for coder in continuum.coders:

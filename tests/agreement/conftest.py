@@ -1,0 +1,102 @@
+"""A small study with two people and a model, built from what each of them said."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from subtheme.study import Codebook
+
+BOOK = """
+format = "subtheme-codebook/1"
+levels = ["theme", "sub-theme", "code"]
+[[code]]
+id = "working-conditions"
+name = "Working conditions"
+[[code.code]]
+id = "working-time"
+name = "Working time"
+[[code.code.code]]
+id = "split-shifts"
+name = "Split shifts"
+[[code.code]]
+id = "wages"
+name = "Wages"
+[[code]]
+id = "organisation"
+name = "Organisation"
+[[code.code]]
+id = "teams"
+name = "Self-managing teams"
+"""
+
+
+@dataclass(frozen=True)
+class SmallStudy:
+    """Tables of a study; `coded` holds what coders said."""
+
+    segments: pd.DataFrame
+    coded: pd.DataFrame
+    readings: pd.DataFrame
+    participants: pd.DataFrame
+    codebook: Codebook
+
+    def tables(self) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, pd.DataFrame, Codebook]:
+        return self.segments, self.coded, self.readings, self.participants, self.codebook
+
+    def adding(self, rows: list[tuple[str, str, str, str, str]]) -> "SmallStudy":
+        added = pd.DataFrame(rows, columns=list(self.coded.columns))
+        return replace(self, coded=pd.concat([self.coded, added], ignore_index=True))
+
+
+def codebook() -> Codebook:
+    return Codebook.from_toml(BOOK, where="test")
+
+
+def small_study(
+    *,
+    transcripts: int = 14,
+    segments: int = 20,
+    coders: tuple[str, ...] = ("Ann", "Ben"),
+    model: str | None = None,
+    seed: int = 3,
+    sensitivity: float = 0.8,
+) -> SmallStudy:
+    """Return a study in which each coder sees most of what is there, and little else."""
+    random = np.random.default_rng(seed)
+    rows = [
+        (f"T{t:02d}:{s}", f"T{t:02d}", f"P{t:02d}", s, s, 10 * s, 10 * s + 9, f"CANARY {t} {s}", "CANARY question")
+        for t in range(transcripts)
+        for s in range(segments)
+    ]
+    columns = ["segment", "transcript", "participant", "turn", "order", "start_char", "end_char", "text", "question"]
+    table = pd.DataFrame(rows, columns=columns)
+    coded = []
+    for code in ("working-time", "split-shifts", "wages", "teams"):
+        there = random.random(len(table)) < 0.15
+        for coder in (*coders, *((model,) if model else ())):
+            seen = np.where(there, random.random(len(table)) < sensitivity, random.random(len(table)) < 0.02)
+            origin = "auto" if coder == model else "blind"
+            coded += [(s, code, coder, "supports", origin) for s in table["segment"][seen]]
+    names = [f"T{t:02d}" for t in range(transcripts)]
+    return SmallStudy(
+        segments=table,
+        coded=pd.DataFrame(coded, columns=["segment", "code", "coder", "direction", "origin"]),
+        readings=pd.DataFrame([(c, t) for c in coders for t in names], columns=["coder", "transcript"]),
+        participants=pd.DataFrame(
+            [(f"P{t:02d}", f"HO{t % 3}", "") for t in range(transcripts)], columns=["participant", "case", "level"]
+        ),
+        codebook=codebook(),
+    )
+
+
+@pytest.fixture
+def study() -> SmallStudy:
+    return small_study()
+
+
+@pytest.fixture
+def make_study() -> Callable[..., SmallStudy]:
+    return small_study
