@@ -79,7 +79,7 @@ def test_u_alpha_of_one_code_is_close_to_the_alpha_of_characters_and_alpha_u_is_
 
 
 def test_cu_alpha_looks_at_text_that_both_have_marked() -> None:
-    """Both mark 20 characters; 10 of each are alike. Lengths 10 a-a, 10 a-b, 20 b-b; by hand 1 - (20/60)/(1500/2900)."""
+    """Both ways 20 characters are a-a, 20 a-b and 20 b-b: a third is apart, against 1800 of 2900 by chance."""
     one = continuum(
         ("Ann", "a", 0, 20), ("Ben", "a", 0, 10), ("Ben", "b", 10, 20), ("Ann", "b", 50, 60), ("Ben", "b", 50, 60)
     )

@@ -113,8 +113,8 @@ def test_what_the_project_lacks_is_told_with_what_it_has(project, qdpx):
 def test_a_participant_in_two_organisations_is_told(qdpx, source):
     before = (
         f'<Variables><Variable guid="{guid("9", 1)}" name="Org" typeOfVariable="Text"/></Variables><Cases>'
-        f'<Case guid="{guid("8", 1)}" name="Ann">{reference("SourceRef", "f", 1)}{reference("SourceRef", "f", 2)}</Case>'
-        "</Cases>"
+        f'<Case guid="{guid("8", 1)}" name="Ann">{reference("SourceRef", "f", 1)}'
+        f"{reference('SourceRef', 'f', 2)}</Case></Cases>"
     )
     sources = source(value(1, "HO1"), text="a") + source(value(1, "HO2"), text="b", name="B", number=2)
     text = refused(read_refi_project(qdpx(sources, before=before)), participant="case", organisation="variable:Org")

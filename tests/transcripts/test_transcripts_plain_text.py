@@ -183,6 +183,23 @@ def test_markdown_headings_end_a_turn(tmp_path: Path) -> None:
     assert turns_of(transcript)[1] == ("P1", ANSWER)
 
 
+def test_stamps_with_dots_and_stamps_below_the_label(tmp_path: Path) -> None:
+    transcript = read(tmp_path, "a.txt", f"I: {QUESTION} [01.30]\nP1:\n[00:02:00]\n{ANSWER}\nI: And? [1.00.00]")
+    assert turns_of(transcript) == [("I", QUESTION), ("P1", ANSWER), ("I", "And?")]
+    assert [(t.start_s, t.end_s) for t in transcript.turns] == [(None, 90), (120, None), (None, 3600)]
+
+
+def test_recurring_notes_are_nobodys_speech_that_matters(tmp_path: Path) -> None:
+    transcript = read(tmp_path, "a.txt", COLON + "\nNote: tape off.\n" + COLON + "\nNote: tape on.\n")
+    assert {t.role for t in transcript.turns if t.speaker == "Note"} == {Role.OTHER}
+    assert transcript.speakers == {"I": 4, "P1": 4, "Note": 2}
+
+
+def test_a_heading_among_unlabelled_paragraphs_is_no_turn(tmp_path: Path) -> None:
+    transcript = read(tmp_path, "a.md", f"# Task 1\n\n{ANSWER}\n\nMODERATOR: {QUESTION}\n\n{SECOND_ANSWER}\n")
+    assert turns_of(transcript) == [("", ANSWER), ("MODERATOR", QUESTION), ("", SECOND_ANSWER)]
+
+
 def test_a_heading_inside_a_turn_parts_it(tmp_path: Path) -> None:
     text = f"I: {QUESTION}\n\nP1: {ANSWER}\n\n## Part two\n\nAs I said.\n\nI: {SECOND_QUESTION}\n\nP1: No."
     transcript = read(tmp_path, "a.md", text)

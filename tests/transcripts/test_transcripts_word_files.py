@@ -144,6 +144,27 @@ def test_a_deleted_table_row_is_left_out(tmp_path: Path) -> None:
     assert turns_of(read(tmp_path, "a.docx", docx(rows))) == list(TURNS)
 
 
+def test_wrapped_rows_cells_and_blocks_are_found(tmp_path: Path) -> None:
+    cells = f"<w:tc>{p('I')}</w:tc><w:sdt><w:sdtContent><w:tc>{p(QUESTION)}</w:tc></w:sdtContent></w:sdt>"
+    rows = f"<w:tr>{cells}</w:tr><w:tr><w:tc>{p('P1')}</w:tc><w:tc>{p('')}</w:tc></w:tr>"
+    rows += f"<w:tr><w:tc>{p('P1')}</w:tc><w:tc>{p(ANSWER)}</w:tc></w:tr><w:del>{p('Gone.')}</w:del>"
+    body = f"<w:tbl>{rows}</w:tbl><w:moveFrom>{p('Gone too.')}</w:moveFrom><w:sdt><w:sdtContent>{p('End')}</w:sdtContent></w:sdt>"
+    transcript = read(tmp_path, "a.docx", docx(body))
+    assert turns_of(transcript) == [("I", QUESTION), ("P1", ANSWER)]
+    assert transcript.text.endswith("End\n\n")
+    assert transcript.notes[0] == "1 tracked deletion left out"
+
+
+def test_headings_by_outline_and_bold_by_style(tmp_path: Path) -> None:
+    strong = '<w:r><w:rPr><w:rStyle w:val="S"/></w:rPr><w:t>{}</w:t></w:r>'
+    body = p("Part one", properties='<w:outlineLvl w:val="0"/>')
+    body += "".join(p(strong.format(w)) if s == "I" else p(w) for s, w in TURNS)
+    styles = '<w:style w:styleId="S"><w:name w:val="Strong"/><w:rPr><w:b/></w:rPr></w:style>'
+    transcript = read(tmp_path, "a.docx", docx(body, styles=styles))
+    assert [w for _, w in turns_of(transcript)] == [w for _, w in TURNS]
+    assert transcript.notes[0] == "1 heading left out of the turns (kept in the text)"
+
+
 def test_opendocument(tmp_path: Path) -> None:
     styles = '<style:style style:name="T1"><style:text-properties fo:font-weight="bold"/></style:style>'
     body = (

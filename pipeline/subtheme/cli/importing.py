@@ -1,5 +1,6 @@
 """``subtheme import``: look at transcripts, and take them into a study."""
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -88,8 +89,16 @@ def _store(files: "ReadFiles", folder: Path, participants: Path | None, as_json:
     say(f"Imported {report.transcripts} transcripts: {report.turns} turns, {report.segments} segments.")
     if report.known:
         say(f"{len(report.known)} were in the study already and are unchanged.")
-    for line in (*report.notes, *(f"left out: {name}" for name in report.left_out)):
+    for line in (*_grouped(report.notes), *(f"left out: {name}" for name in report.left_out)):
         say(f"Note: {line}")
+
+
+def _grouped(notes: tuple[str, ...]) -> list[str]:
+    """Return each kind of note once, with the first transcript that it is about and the number of others."""
+    kinds: dict[str, list[str]] = {}
+    for note in notes:
+        kinds.setdefault(re.sub(r"\d+", "#", note.partition(": ")[2]), []).append(note)
+    return [group[0] + (f" (and {len(group) - 1} more like it)" if group[1:] else "") for group in kinds.values()]
 
 
 def _as_dict(report: "IntakeReport") -> dict[str, object]:

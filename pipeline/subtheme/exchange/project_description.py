@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from subtheme.study import Codebook
 
 SYNTHETIC = "SYNTHETIC: invented interviews, not research data"
+SYNTHETIC_PREFIX = "SYNTHETIC: "
 _LEVELS = "Levels of the codebook: "
 
 

@@ -171,7 +171,12 @@ def write_refi_codebook(codebook: Codebook, path: Path) -> LossReport:
 
 
 def add_codes(
-    root: etree._Element, codebook: Codebook, *, coded: Collection[str], countered: Collection[str] = ()
+    root: etree._Element,
+    codebook: Codebook,
+    *,
+    coded: Collection[str],
+    countered: Collection[str] = (),
+    flatten: str = "",
 ) -> None:
     """Append ``Codes`` to a ``CodeBook`` element.
 
@@ -183,12 +188,15 @@ def add_codes(
         Ids that codings stand on: codable, even where there are codes below them.
     countered : collection of str
         Ids that need a code for their counter-examples beside them.
+    flatten : str
+        What joins names along the path in one flat list; empty to write the tree.
     """
     stated = ids_to_state(codebook)
-    names = unique_names(codebook)
-    elements = {"": add(root, "Codes")}
+    names = path_names(codebook, flatten) if flatten else unique_names(codebook)
+    top = add(root, "Codes")
+    elements = {"": top}
     for code in codebook.codes:
-        parent = elements[code.parent]
+        parent = top if flatten else elements[code.parent]
         is_codable = code.id in coded or not codebook.children(code.id)
         element = add(parent, "Code", guid=code_guid(code.id), name=names[code.id], isCodable=str(is_codable).lower())
         elements[code.id] = element
@@ -203,6 +211,15 @@ def add_codes(
                 name=names[code.id] + COUNTER_SUFFIX,
                 isCodable="true",
             )
+
+
+def path_names(codebook: Codebook, separator: str) -> dict[str, str]:
+    """Return for every code the names from its theme down to it, joined by `separator`; repeated ones with the id."""
+    paths = {
+        c.id: separator.join(codebook.by_id[i].name for i in reversed(codebook.lineage(c.id))) for c in codebook.codes
+    }
+    times = Counter(paths.values())
+    return {code: path if times[path] == 1 else f"{path} ({code})" for code, path in paths.items()}
 
 
 def unique_names(codebook: Codebook) -> dict[str, str]:

@@ -112,6 +112,9 @@ def _by_members(groups: dict[str, tuple[Membership, ...]]) -> _Group:
                 parts[member.source].append((member.start_char, member.end_char, name))
 
     def group(source: str, start: int, end: int) -> str:
+        exact = list(dict.fromkeys(n for first, last, n in parts.get(source, ()) if (first, last) == (start, end)))
+        if len(exact) == 1:
+            return exact[0]
         covered: dict[str, int] = defaultdict(int)
         for first, last, name in parts.get(source, ()):
             covered[name] += max(0, min(end, last) - max(start, first))

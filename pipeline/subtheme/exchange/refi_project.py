@@ -13,7 +13,7 @@ from subtheme.exchange.archive import ProjectArchive
 from subtheme.exchange.loss import Dropped, LossReport
 from subtheme.exchange.offset_choice import OffsetChoice, choose_offsets
 from subtheme.exchange.offsets import Offsets, Placed
-from subtheme.exchange.project_description import ProjectDescription
+from subtheme.exchange.project_description import SYNTHETIC_PREFIX, ProjectDescription
 from subtheme.exchange.refi_cases import CaseReader
 from subtheme.exchange.refi_codebook import CodebookImport, read_codes
 from subtheme.exchange.refi_model import RefiCase, RefiNote, RefiProject, RefiSource
@@ -113,11 +113,14 @@ class _Reader:
     def project(self) -> RefiProject:
         root = self._root
         about = ProjectDescription.parse(text_of(root, "Description"))
+        name = attribute(root, "name")
+        if about.synthetic:
+            name = name.removeprefix(SYNTHETIC_PREFIX)
         self._users = _user_names(grandchildren(root, "Users", "User"))
         book = child(root, "CodeBook")
         self._codes: CodebookImport = read_codes(
             etree.Element("CodeBook") if book is None else book,
-            title=attribute(root, "name"),
+            title=name,
             levels=about.levels,
             synthetic=about.synthetic,
             omit=self._cases.guids,
@@ -136,9 +139,9 @@ class _Reader:
         self._collect_notes()
         self._drop_rest()
         return RefiProject(
-            name=attribute(root, "name"),
+            name=name,
             origin=attribute(root, "origin"),
-            codebook=self._codes.codebook,
+            codebook=replace(self._codes.codebook, note=about.note),
             sources=tuple(replace(s, values={**s.values, **values.get(s.name, {})}) for s in sources),
             codings=codings,
             coders=tuple(dict.fromkeys(self._users.values())),

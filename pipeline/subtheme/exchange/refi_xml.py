@@ -71,7 +71,7 @@ def writable(text: str) -> str:
 def add(parent: etree._Element, tag: str, /, *, words: str | None = None, **attributes: str) -> etree._Element:
     """Append an element in the namespace of its parent, with attributes in the order given."""
     namespace = str(parent.tag).partition("}")[0]
-    element = etree.SubElement(parent, f"{namespace}}}{tag}")
+    element: etree._Element = etree.SubElement(parent, f"{namespace}}}{tag}")
     for key, value in attributes.items():
         element.set(key, writable(value))
     if words is not None:

@@ -1,5 +1,6 @@
-"""Where people decide: sheets of proposals, and blind sheets for double coding."""
+"""Where people decide: the local page, sheets of proposals, and blind sheets for double coding."""
 
+from subtheme.review.server import serve
 from subtheme.review.sheet import (
     BLIND_SHEET,
     DECISION_WORDS,
@@ -20,4 +21,5 @@ __all__ = [
     "decisions_of_blind",
     "decisions_of_proposals",
     "proposal_sheet",
+    "serve",
 ]

@@ -57,7 +57,7 @@ def read_pdf(source: Source) -> Draft:
     try:
         with pdfplumber.open(io.BytesIO(source.data)) as pdf:
             pages = len(pdf.pages)
-            words = [_words_on(page, of=pages) for page in pdf.pages[:_MOST_PAGES]]
+            words = [_words_on(page, of=pages) for page in pdf.pages] if pages <= _MOST_PAGES else []
     except Exception as error:  # pdfminer raises whatever a damaged file provokes
         is_locked = "Password" in type(error).__name__ or "Encrypt" in type(error).__name__
         is_locked = is_locked or "Password" in repr(error)

@@ -1,0 +1,81 @@
+"""Estimate: a number with its interval, read from plain values."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Estimate:
+    """A number as the report prints it.
+
+    Attributes
+    ----------
+    value, low, high : float
+        NaN where there is none.
+    reason : str
+        Why there is no value.
+    indicative : bool
+        Too few interviews to take the interval at its word.
+    """
+
+    value: float = math.nan
+    low: float = math.nan
+    high: float = math.nan
+    reason: str = ""
+    indicative: bool = False
+
+    @property
+    def is_defined(self) -> bool:
+        """Whether there is a value."""
+        return not math.isnan(self.value)
+
+    def __str__(self) -> str:
+        """Return such as ``.71 (.58 to .84)``, or why there is no value."""
+        if not self.is_defined:
+            return f"not defined ({self.reason})" if self.reason else "not defined"
+        text = two_decimals(self.value)
+        if math.isnan(self.low) or math.isnan(self.high):
+            return text
+        text += f" ({two_decimals(self.low)} to {two_decimals(self.high)}"
+        return f"{text}, indicative)" if self.indicative else f"{text})"
+
+    @classmethod
+    def read(cls, value: Any, *, interval: Any = None, reason: str = "") -> "Estimate":
+        """Return the estimate that `value` holds: a number, null, or a mapping with value and interval.
+
+        The ends of the interval are looked for in `interval`, then under ``interval`` of the mapping, then beside its
+        ``value``.
+        """
+        if isinstance(value, Mapping):
+            ends = interval or value.get("interval") or value
+            number = value.get("value")
+            reason = str(value.get("reason") or reason)
+        else:
+            ends, number = interval or {}, value
+        if isinstance(ends, list | tuple) and len(ends) == 2:
+            ends = {"low": ends[0], "high": ends[1]}
+        return cls(
+            value=_number(number),
+            low=_number(ends.get("low")),
+            high=_number(ends.get("high")),
+            reason=reason,
+            indicative=ends.get("indicative") is True,
+        )
+
+
+def two_decimals(value: float) -> str:
+    """Return a number with two decimals and a true minus sign, a dash where there is none.
+
+    >>> two_decimals(-0.456), two_decimals(-0.001), two_decimals(float("nan"))
+    ('−0.46', '0.00', '–')
+    """
+    if math.isnan(value):
+        return "–"
+    text = f"{value:.2f}"
+    return text.replace("-0.00", "0.00").replace("-", "−")
+
+
+def _number(value: Any) -> float:
+    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else math.nan

@@ -1,0 +1,116 @@
+"""Page: the report as one HTML file."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from markupsafe import Markup
+
+from subtheme.reports.agreement_view import agreement_view
+from subtheme.reports.content import ReportContent
+from subtheme.reports.drawing import COLOURS
+from subtheme.reports.evaluation_view import evaluation_view
+from subtheme.reports.margin_view import margin_view
+from subtheme.reports.method import method
+from subtheme.reports.model_view import model_facts
+from subtheme.reports.picture import MARKS, margin_in_short, table_picture
+from subtheme.reports.profile import levels_in_words, profiles
+from subtheme.reports.summary import in_percent, summary
+from subtheme.scoring import ResultTable, State, Total
+
+
+def report_html(content: ReportContent, *, quotations: bool, per_case: int = 2) -> str:
+    """Return the report as one HTML file without script and without anything to fetch.
+
+    Parameters
+    ----------
+    content : ReportContent
+    quotations : bool
+        Print confirmed quotations with their sources. Without them the file holds no word of any interview: no
+        quotation, memo, example of the codebook, or word that moved a score.
+    per_case : int
+        How many participants of each case are quoted per sub-theme, each with one quotation.
+
+    Returns
+    -------
+    str
+        The same bytes for the same content.
+    """
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    environment = Environment(
+        loader=PackageLoader("subtheme.reports"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.globals["marks"] = MARKS
+    environment.filters |= {
+        "in_percent": in_percent,
+        "margin": margin_in_short,
+        "levels": levels_in_words,
+        "decimals": decimals,
+        "shade": _shade,
+    }
+    headings = content.headings
+    return environment.get_template("report.html").render(
+        content=content,
+        table=content.table,
+        headings=headings,
+        colours=Markup("".join(f"--{name}: {colour}; " for name, colour in COLOURS.items())),  # noqa: S704 - our own
+        quotations=quotations,
+        per_case=per_case,
+        summary=summary(content),
+        picture=table_picture(content.table, headings=headings),
+        theme_cells=_theme_cells(content.table),
+        margins=margin_view(content),
+        profiles=profiles(content, quotations=quotations, per_case=per_case),
+        agreement=agreement_view(content.agreement, headings=headings),
+        evaluation=evaluation_view(content.evaluation, content.codebook, headings=headings),
+        model=model_facts(content.model),
+        method=method(content),
+        manifest=_flat(content.manifest),
+    )
+
+
+def decimals(value: float | None, places: int = 2) -> str:
+    """Return a number with so many decimals and a true minus sign, or a dash where there is none."""
+    if value is None or value != value:  # noqa: PLR0124 - NaN is the one number unlike itself
+        return "–"
+    return f"{value:.{places}f}".replace("-", "−")
+
+
+def _shade(describing: int, participants: int) -> int:
+    return 10 * describing // participants if participants else 0
+
+
+def _theme_cells(table: ResultTable) -> dict[tuple[str, str], Total]:
+    """Return the total of every theme in every case."""
+    totals = {}
+    for theme in table.themes:
+        for case in table.cases:
+            cells = [c for c in table.cells if c.case == case.id and table.theme_of[c.sub_theme] == theme.id]
+            totals[theme.id, case.id] = Total(
+                id=theme.id,
+                name=theme.name,
+                present=sum(c.present for c in cells),
+                of=len(cells),
+                open=sum(c.state is State.OPEN for c in cells),
+            )
+    return totals
+
+
+def _flat(manifest: Mapping[str, Any], prefix: str = "") -> list[tuple[str, str]]:
+    """Return a nested mapping as rows of (path, value), sorted."""
+    rows: list[tuple[str, str]] = []
+    for key in sorted(manifest, key=str):
+        value = manifest[key]
+        path = f"{prefix}{key}"
+        if isinstance(value, Mapping):
+            rows += _flat(value, f"{path} › ")
+        elif isinstance(value, list | tuple):
+            rows.append((path, ", ".join(map(str, value))))
+        else:
+            rows.append((path, str(value)))
+    return rows
