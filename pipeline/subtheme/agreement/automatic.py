@@ -15,7 +15,7 @@ from subtheme.errors import InputError, Problem
 _COLUMNS = ("manual", "automatic", "both", "precision", "recall", "f1", "mcc", "average_precision", "reason")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class AutomaticAgreement:
     """How well automatic codings meet manual ones on the same segments.
 

@@ -28,7 +28,7 @@ CELL_COLUMNS = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class CellAgreement:
     """Two coders' tables of cases by codes, decided by majority of the participants both have judged.
 

@@ -9,7 +9,7 @@ import pandas as pd
 from subtheme.agreement.ratings import IntArray
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Clusters:
     """Which cluster each unit belongs to.
 

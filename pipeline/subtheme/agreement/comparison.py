@@ -25,7 +25,7 @@ from subtheme.study import Codebook
 Kind: TypeAlias = Literal["coders", "automatic"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Comparison:
     """Agreement of one group of coders on all levels.
 

@@ -19,7 +19,7 @@ from subtheme.study import Codebook, Direction, Origin
 Presence: TypeAlias = npt.NDArray[np.int8]
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Judgements:
     """What each coder judged of each unit for each code.
 

@@ -17,7 +17,7 @@ NO_PAIRS = "no unit was rated by two coders"
 ONE_CATEGORY = "all ratings are in one category, so there is nothing to tell apart"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Parts:
     """A measure's value with what it is made of; arrays of one shape.
 

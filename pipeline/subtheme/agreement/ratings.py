@@ -17,7 +17,7 @@ IntArray: TypeAlias = npt.NDArray[np.int64]
 MISSING = -1
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Ratings:
     """What each coder said of each unit.
 
@@ -190,7 +190,7 @@ class Ratings:
 RatingsLike: TypeAlias = Ratings | pd.DataFrame | npt.NDArray[np.generic] | Sequence[Sequence[object]]
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Patterns:
     """Distinct rows of ratings and their mass in every cluster.
 

@@ -28,7 +28,7 @@ _ORIGINS: dict[str, tuple[Origin, ...]] = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class ModelFigures:
     """One model against one person."""
 
@@ -41,7 +41,7 @@ class ModelFigures:
         return {"model": self.model, "person": self.person, "figures": self.figures.as_dict()}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class AgreementPart:
     """Agreement of blind codings, or of codings of which some were made with suggestions in view.
 
@@ -94,7 +94,7 @@ class AgreementPart:
         }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class AgreementReport:
     """Agreement on three levels, blind and assisted apart.
 
@@ -265,7 +265,7 @@ def agreement_report(
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class _Study:
     """What every part is computed from beside the judgements."""
 

@@ -130,7 +130,7 @@ class Continuum:
         return tuple(s for s in self.spans if s.coder == coder)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class CharacterRatings:
     """Ratings of characters as present or absent, in stretches of equal rating.
 
