@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.multiclass import check_classification_targets, type_of_target
-from sklearn.utils.validation import check_is_fitted, validate_data
+from sklearn.utils.validation import check_is_fitted, column_or_1d, validate_data
 
 from subtheme.classifier.calibration import platt
 from subtheme.classifier.features import Features, dense_only
@@ -106,16 +106,18 @@ class ThemeClassifier(ClassifierMixin, BaseEstimator):
         return self
 
     def decision_function(self, X: Features | Matrix) -> Matrix:
-        """Return the scores before calibration, shape (rows, codes), or (rows,) for two classes."""
-        scores = self._scores(X)
-        if not self._is_binary:
-            return scores
-        difference: Matrix = scores[:, 1] - scores[:, 0]
-        return difference
+        """Return the log-odds of the probabilities, shape (rows, codes), or (rows,) for two classes."""
+        probabilities = self.predict_proba(X)
+        if self._is_multilabel:
+            clipped = np.clip(probabilities, 1e-12, 1 - 1e-12)
+            return np.asarray(np.log(clipped) - np.log1p(-clipped))
+        scores = np.log(probabilities)
+        return np.asarray(scores[:, 1] - scores[:, 0] if len(self.classes_) == 2 else scores)
 
     def predict_proba(self, X: Features | Matrix) -> Matrix:
         """Return a calibrated probability for every row and code; for plain classes they sum to 1."""
-        probabilities = self._probabilities(X)
+        check_is_fitted(self)
+        probabilities = self.weights_.probabilities(self._checked(X, None, reset=False))
         if self._is_multilabel:
             return probabilities
         # One-vs-rest probabilities may all be near 0; the floor keeps their ratio defined.
@@ -125,19 +127,11 @@ class ThemeClassifier(ClassifierMixin, BaseEstimator):
 
     def predict(self, X: Features | Matrix) -> npt.NDArray[Any]:
         """Return 1 where the probability reaches the code's threshold; for plain classes the likeliest."""
-        if self._is_multilabel:
-            return (self._probabilities(X) >= self.weights_.thresholds).astype(np.int64)
         probabilities = self.predict_proba(X)
+        if self._is_multilabel:
+            return (probabilities >= self.weights_.thresholds).astype(np.int64)
         winners: npt.NDArray[Any] = self.classes_[np.argmax(probabilities, axis=1)]
         return winners
-
-    def _scores(self, X: Features | Matrix) -> Matrix:
-        check_is_fitted(self)
-        features = self._checked(X, None, reset=False)
-        return self.weights_.raw_scores(features)
-
-    def _probabilities(self, X: Features | Matrix) -> Matrix:
-        return self.weights_.probabilities_of(self._scores(X))
 
     def _checked(self, X: Features | Matrix, Y: npt.ArrayLike | None, *, reset: bool) -> Features:
         if isinstance(X, Features):
@@ -154,15 +148,13 @@ class ThemeClassifier(ClassifierMixin, BaseEstimator):
     def _targets(self, Y: npt.ArrayLike) -> Matrix:
         check_classification_targets(Y)
         given = np.asarray(Y)
-        self._is_multilabel = given.ndim == 2 and type_of_target(given) in {"multilabel-indicator", "binary"}
+        self._is_multilabel = type_of_target(given) == "multilabel-indicator"
         if self._is_multilabel:
             self.classes_ = np.arange(given.shape[1])
-            self._is_binary = False
             return given.astype(np.float64)
-        self.classes_, index = np.unique(given.ravel(), return_inverse=True)
+        self.classes_, index = np.unique(column_or_1d(given, warn=True), return_inverse=True)
         if len(self.classes_) < 2:
             raise ValueError("Classifier can't train when only one class is present.")
-        self._is_binary = len(self.classes_) == 2
         return np.eye(len(self.classes_))[index]
 
     def _out_of_fold(self, features: Features, targets: Matrix, weights: Matrix | None) -> dict[float, Matrix]:

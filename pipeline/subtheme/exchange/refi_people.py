@@ -180,10 +180,12 @@ def _names_of(project: RefiProject, way: str, participant: str, sources: Iterabl
     """Return the different organisations (or levels) of one participant."""
     if way.startswith("="):
         return [way[1:]]
-    if is_case and way.startswith("variable:"):
-        own = [c.values.get(way.partition(":")[2], "") for c in project.cases if c.name == participant]
-        if any(own):
-            return list(dict.fromkeys(filter(None, own)))
+    name = way.partition(":")[2]
+    if is_case and way.startswith("variable:") and any(name in c.values for c in project.cases):
+        # A variable of cases: what a person in a focus group lacks is not taken from the others.
+        own = {c.values.get(name, "") for c in project.cases if c.name == participant}
+        if own:
+            return sorted(own - {""})
     group = _grouping(project, way, "organisation")
     return list(dict.fromkeys(filter(None, (group(source, -1, -1) for source in sources))))
 

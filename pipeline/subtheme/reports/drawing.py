@@ -120,7 +120,7 @@ def drawing(
         for line, heading in enumerate(headings):
             figure.text(0.01, 1 - (0.02 + 0.17 * line) / inches[1], heading, va="top", fontsize=9, weight="bold")
         stream = io.StringIO()
-        canvas.print_svg(stream, metadata=_NO_METADATA)
+        canvas.print_svg(stream, metadata=_NO_METADATA)  # type: ignore[no-untyped-call]
     svg = Markup(_inline(stream.getvalue(), name, title, description))  # noqa: S704 - drawn here, names escaped
     return Drawing(name=name, title=title, description=description, svg=svg)
 

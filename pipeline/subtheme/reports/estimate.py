@@ -54,8 +54,8 @@ class Estimate:
             reason = str(value.get("reason") or reason)
         else:
             ends, number = interval or {}, value
-        if isinstance(ends, list | tuple) and len(ends) == 2:
-            ends = {"low": ends[0], "high": ends[1]}
+        if not isinstance(ends, Mapping):
+            ends = dict(zip(("low", "high"), ends, strict=True)) if len(ends) == 2 else {}
         return cls(
             value=_number(number),
             low=_number(ends.get("low")),

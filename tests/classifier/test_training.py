@@ -1,0 +1,178 @@
+"""What is learned from, and what a model does with it."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from subtheme.classifier import evaluate, grouped_folds, load_model, save_model, train, training_set
+from subtheme.embeddings import SegmentVectors
+from subtheme.errors import InputError, ModelError
+from subtheme.study import READINGS, SEGMENT_CODES, Codebook
+
+
+def test_codes_roll_up_and_rare_ones_are_named(data):
+    assert data.codes == ("hours", "pay")
+    assert [e.code for e in data.too_few] == ["dog"]
+    assert data.Y.sum() == 60
+    assert data.counters.sum() == 1
+
+
+def test_only_read_transcripts_count(study_tables, book):
+    segments, codes, readings = study_tables
+    fewer = training_set(segments, codes, readings[readings["transcript"] != "P9"], book, level="sub-theme")
+    assert set(fewer.segments["participant"]) == {f"P{i}" for i in range(9)}
+
+
+def test_unconfirmed_proposals_teach_nothing(study_tables, book):
+    segments, codes, readings = study_tables
+    with pytest.raises(InputError, match="no segment is coded"):
+        training_set(segments, codes.assign(origin="auto"), readings, book, level="sub-theme")
+
+
+def test_too_little_is_refused_with_what_is_missing(study_tables, book):
+    segments, codes, readings = study_tables
+    with pytest.raises(InputError, match="no transcript was read by nobody"):
+        training_set(segments, SEGMENT_CODES.empty(), READINGS.empty(), book, level="sub-theme")
+    with pytest.raises(InputError, match="only one participant was read"):
+        training_set(segments, codes, readings[readings["transcript"] == "P0"], book, level="sub-theme")
+    with pytest.raises(InputError, match="no code has enough coded segments"):
+        training_set(segments, codes[codes["code"] == "dog"], readings, book, level="sub-theme")
+    with pytest.raises(InputError, match="no transcript was read by eve"):
+        training_set(segments, codes, readings, book, level="sub-theme", coders=["eve"])
+
+
+def test_words_shared_between_participants_are_noted(study_tables, book):
+    segments, codes, readings = study_tables
+    same = segments.assign(
+        text=[
+            t if o else "one long sentence that everybody says in the same words"
+            for t, o in zip(segments["text"], segments["order"], strict=True)
+        ]
+    )
+    assert any("word for word" in n for n in training_set(same, codes, readings, book, level="sub-theme").notes)
+
+
+def test_a_trained_model_finds_what_was_planted(trained, study_tables, vectors):
+    segments = study_tables[0]
+    probabilities = trained.model.probabilities(segments, vectors)
+    hours = segments["text"].str.contains("rota").to_numpy()
+    assert probabilities[hours, 0].min() > probabilities[~hours, 0].max()
+    assert ((probabilities > 0) & (probabilities < 1)).all()
+
+
+def test_training_twice_gives_the_same_numbers(trained, data, vectors, book):
+    again = train(data, vectors, book, level="sub-theme", name="model").model
+    np.testing.assert_array_equal(again.weights.dense, trained.model.weights.dense)
+    np.testing.assert_array_equal(again.weights.thresholds, trained.model.weights.thresholds)
+
+
+def test_round_trip_is_bit_equal_and_bytes_are_stable(trained, study_tables, vectors, tmp_path):
+    model = trained.model
+    first, second = save_model(model, tmp_path / "a"), save_model(model, tmp_path / "b")
+    assert first == second
+    for name in ("manifest.json", "terms.json", "weights.safetensors"):
+        assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes()
+    back = load_model(tmp_path / "a")
+    np.testing.assert_array_equal(
+        back.probabilities(study_tables[0], vectors), model.probabilities(study_tables[0], vectors)
+    )
+    assert sorted(p.name for p in (tmp_path / "a").iterdir()) == ["manifest.json", "terms.json", "weights.safetensors"]
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "words"),
+    [
+        ("weights.safetensors", lambda b: b[:-1] + bytes([b[-1] ^ 1]), "weights.safetensors was changed"),
+        ("terms.json", lambda b: b.replace(b"rota", b"rotb"), "terms.json was changed"),
+        ("manifest.json", lambda b: b.replace(b'"pay"', b'"pax"', 1), "manifest.json was changed"),
+        ("manifest.json", lambda b: b.replace(b"subtheme-model/1", b"subtheme-model/9"), "a model of another format"),
+        ("manifest.json", lambda b: b[:50], "manifest.json cannot be read"),
+    ],
+)
+def test_a_changed_model_is_refused(trained, tmp_path, name, change, words):
+    save_model(trained.model, tmp_path / "m")
+    file = tmp_path / "m" / name
+    changed = change(file.read_bytes())
+    assert changed != file.read_bytes()
+    file.write_bytes(changed)
+    with pytest.raises(ModelError, match=words):
+        load_model(tmp_path / "m")
+
+
+def test_missing_parts_are_named(trained, tmp_path):
+    with pytest.raises(ModelError, match="no model here"):
+        load_model(tmp_path)
+    save_model(trained.model, tmp_path / "m")
+    (tmp_path / "m" / "terms.json").unlink()
+    with pytest.raises(ModelError, match=r"terms\.json is missing"):
+        load_model(tmp_path / "m")
+
+
+def test_another_codebook_or_encoder_is_refused(trained, study_tables, vectors, book):
+    other = """
+format = "subtheme-codebook/1"
+[[code]]
+id = "work"
+name = "Work"
+[[code.code]]
+id = "hours"
+name = "Hours"
+definition = "When people work."
+[[code.code.code]]
+id = "nights"
+name = "Nights"
+[[code.code]]
+id = "pay"
+name = "Pay and more"
+[[code.code]]
+id = "cat"
+name = "Cat"
+"""
+    trained.model.check_codebook(book)
+    with pytest.raises(ModelError) as caught:
+        trained.model.check_codebook(Codebook.from_toml(other, where="b"))
+    assert "added: cat" in str(caught.value)
+    assert "removed: dog" in str(caught.value)
+    assert "changed: pay" in str(caught.value)
+    strange = SegmentVectors(
+        segments=vectors.segments, text=vectors.text, question=vectors.question, fingerprint="another"
+    )
+    with pytest.raises(ModelError, match="vectors of another encoder"):
+        trained.model.probabilities(study_tables[0], strange)
+
+
+def test_folds_never_share_a_participant(data):
+    folds = grouped_folds(data.Y, data.groups, n_folds=4)
+    for participant in set(data.groups):
+        assert len(set(folds[data.groups == participant])) == 1
+    assert set(folds) == {0, 1, 2, 3}
+    for fold in range(4):
+        assert (data.Y[folds == fold].sum(axis=0) > 0).all()
+
+
+def test_evaluation_is_of_unseen_participants_and_leaves_cases_out(data, vectors):
+    case_of = {f"P{i}": "A" if i < 5 else "B" for i in range(10)}
+    result = evaluate(data, vectors, case_of=case_of, n_folds=3)
+    assert result.overall[0].value > 0.9
+    assert result.overall[0].low <= result.overall[0].value <= result.overall[0].high
+    assert [c.case for c in result.cases_left_out] == ["A", "B"]
+    assert [e.code for e in result.too_few] == ["dog"]
+    assert "share no participant" in result.as_text()
+    assert result.as_dict()["macro_average_precision"] == result.overall[0].value
+    again = evaluate(data, vectors, case_of=case_of, n_folds=3)
+    assert again == result or again.as_dict() == result.as_dict()
+
+
+def test_codes_without_signal_are_not_found(study_tables, book, vectors):
+    """Random codes give an average precision near their share: no information leaks between folds."""
+    segments, _, readings = study_tables
+    rng = np.random.default_rng(5)
+    chosen = segments["segment"].to_numpy()[rng.random(len(segments)) < 0.3]
+    codes = SEGMENT_CODES.check(
+        pd.DataFrame({"segment": chosen, "code": "pay", "coder": "A", "direction": "supports", "origin": "blind"}),
+        source="c",
+    )
+    data = training_set(segments, codes, readings, book, level="sub-theme")
+    result = evaluate(data, vectors, case_of={f"P{i}": "A" for i in range(10)}, n_folds=5)
+    assert result.overall[0].value < 0.5
+    assert result.cases_left_out == ()
