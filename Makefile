@@ -33,7 +33,7 @@ check: install
 	$(BIN)/lint-imports
 
 test: check
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -m 'not journey'
 
 # Whole commands on the real data beside the checkout, with their figures.
 journeys: install

@@ -76,7 +76,7 @@ class ThemeClassifier(ClassifierMixin, BaseEstimator):
             If there are fewer than two participants, or a code without any coded row.
         """
         features = self._checked(X, Y, reset=True)
-        targets = self._targets(Y)
+        targets = self._targets(Y, are_codes=isinstance(X, Features))
         owners = np.asarray(groups, dtype=object)
         if len(owners) != len(targets):
             raise InputError(
@@ -145,10 +145,12 @@ class ThemeClassifier(ClassifierMixin, BaseEstimator):
         checked, _ = validate_data(self, X, Y, multi_output=True, reset=reset, dtype=np.float64)
         return dense_only(checked)
 
-    def _targets(self, Y: npt.ArrayLike) -> Matrix:
-        check_classification_targets(Y)
+    def _targets(self, Y: npt.ArrayLike, *, are_codes: bool) -> Matrix:
+        """Return one column of 0 and 1 per code or class; a single column of codes stays a matrix of codes."""
         given = np.asarray(Y)
-        self._is_multilabel = type_of_target(given) == "multilabel-indicator"
+        if not are_codes:
+            check_classification_targets(Y)
+        self._is_multilabel = are_codes or type_of_target(given) == "multilabel-indicator"
         if self._is_multilabel:
             self.classes_ = np.arange(given.shape[1])
             return given.astype(np.float64)

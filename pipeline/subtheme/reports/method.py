@@ -107,7 +107,8 @@ def method(content: ReportContent) -> Method:
         sentences.append(
             "Agreement between coders is reported per sub-theme as Krippendorff’s alpha (Krippendorff 2004) with "
             "percent agreement beside it (O’Connor & Joffe 2020); “neither coded” counts as a decision, "
-            "what a coder did not read is missing, and intervals resample transcripts, since segments of one interview are not independent "
+            "what a coder did not read is missing, and intervals resample transcripts, since "
+            "segments of one interview are not independent "
             "(Kang et al. 2013)."
         )
         references += [_ALPHA, _CLUSTERS, _PRACTICE]

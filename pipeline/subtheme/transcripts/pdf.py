@@ -18,11 +18,10 @@ _SAME_LINE = 3.0  # points between the tops of words that stand in one line
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Line:
-    """Words of one line: number in the margin, left edge of the words, top and bottom in points."""
+    """Words of one line: number in the margin, top and bottom in points, page."""
 
     number: str
     words: str = field(repr=False)
-    left: float
     top: float
     bottom: float
     page: int
@@ -129,7 +128,6 @@ def _lines(pages: Sequence[Sequence[dict[str, Any]]]) -> list[_Line]:
             _Line(
                 number=row[0]["text"] if has_number else "",
                 words=" ".join(w["text"] for w in inside),
-                left=inside[0]["x0"] if inside else row[0]["x0"],
                 top=row[0]["top"],
                 bottom=max(w["bottom"] for w in row),
                 page=page,
