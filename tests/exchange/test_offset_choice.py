@@ -46,7 +46,7 @@ def spans(known, found, offsets):
 @pytest.mark.parametrize("origin", ["", "NVivo for Windows 12.6", "QualCoder 4.0"])
 def test_quotations_decide_whatever_the_program_says_it_is(offsets, origin):
     known = text(has_bom=True)
-    (choice,) = choose_offsets([(known, selections(offsets))], origin=origin)
+    (choice,) = choose_offsets([(known, selections(offsets))], habit=habit_of(origin))
     assert choice.offsets == offsets
     assert choice.decided_by is DecidedBy.QUOTES
     assert (choice.quotes_confirmed, choice.quotes_known, choice.warning) == (4, 4, "")
@@ -55,7 +55,7 @@ def test_quotations_decide_whatever_the_program_says_it_is(offsets, origin):
 def test_a_quotation_that_was_cut_still_decides():
     offsets = Offsets(line_ends=LineEnds.AS_ONE)
     cut = [Selection(start=s.start, end=s.end, name=s.name[:6] + "…") for s in selections(offsets)]
-    (choice,) = choose_offsets([(text(), cut)], origin="ATLAS.ti 8.4")
+    (choice,) = choose_offsets([(text(), cut)], habit=habit_of("ATLAS.ti 8.4"))
     assert choice.offsets == offsets
     assert choice.decided_by is not DecidedBy.STANDARD
     assert choice.warning == ""
@@ -64,7 +64,7 @@ def test_a_quotation_that_was_cut_still_decides():
 def test_comments_in_the_place_of_quotations_decide_nothing():
     offsets = Offsets(unit=Unit.UTF_16)
     named = [Selection(start=s.start, end=s.end, name="my thoughts") for s in selections(offsets, names=False)]
-    (choice,) = choose_offsets([(text(), named)], origin="NVivo for Windows 12.6")
+    (choice,) = choose_offsets([(text(), named)], habit=habit_of("NVivo for Windows 12.6"))
     assert choice.offsets == offsets
     assert choice.decided_by is DecidedBy.ORIGIN
     assert (choice.quotes_confirmed, choice.quotes_known, choice.warning) == (0, 0, "")
@@ -73,7 +73,7 @@ def test_comments_in_the_place_of_quotations_decide_nothing():
 def test_without_quotations_those_of_other_sources_decide():
     offsets = Offsets(unit=Unit.UTF_16, line_ends=LineEnds.AS_ONE)
     sources = [(text(), selections(offsets)), (text(), selections(offsets, names=False))]
-    first, second = choose_offsets(sources, origin="NVivo")
+    first, second = choose_offsets(sources, habit=habit_of("NVivo"))
     assert first.decided_by is DecidedBy.QUOTES
     assert second.offsets == offsets
     assert second.decided_by is DecidedBy.OTHER_SOURCES
@@ -81,7 +81,9 @@ def test_without_quotations_those_of_other_sources_decide():
 
 
 def test_where_neither_quotation_nor_program_decides_there_is_a_warning():
-    (choice,) = choose_offsets([(text(has_bom=True), selections(Offsets(), names=False))], origin="Quirkos 2.4")
+    (choice,) = choose_offsets(
+        [(text(has_bom=True), selections(Offsets(), names=False))], habit=habit_of("Quirkos 2.4")
+    )
     assert choice.offsets == Offsets()
     assert choice.decided_by is DecidedBy.STANDARD
     assert "characters outside the basic plane and line ends of two characters and a byte order mark" in choice.warning
@@ -90,27 +92,29 @@ def test_where_neither_quotation_nor_program_decides_there_is_a_warning():
 
 def test_a_habit_that_was_not_seen_proven_warns_only_where_it_matters():
     plain = text(stored="P1: one, two halves — three\nP1: four four\n")
-    (choice,) = choose_offsets([(plain, selections(Offsets(), names=False, known=plain))], origin="ATLAS.ti 24")
+    (choice,) = choose_offsets(
+        [(plain, selections(Offsets(), names=False, known=plain))], habit=habit_of("ATLAS.ti 24")
+    )
     assert choice.warning == ""
-    (choice,) = choose_offsets([(text(), selections(Offsets(), names=False))], origin="MAXQDA 24")
+    (choice,) = choose_offsets([(text(), selections(Offsets(), names=False))], habit=habit_of("MAXQDA 24"))
     assert choice.decided_by is DecidedBy.ORIGIN
     assert "how they were counted" in choice.warning
 
 
 def test_plain_text_needs_no_decision_but_the_end():
     plain = text(stored="P1: one, two halves - three\nP1: four four\n")
-    (choice,) = choose_offsets([(plain, selections(Offsets(), names=False, known=plain))], origin="")
+    (choice,) = choose_offsets([(plain, selections(Offsets(), names=False, known=plain))], habit=habit_of(""))
     assert choice.decided_by is DecidedBy.PRACTICE
     assert choice.offsets == Offsets()
     assert choice.warning == ""
-    (choice,) = choose_offsets([(plain, [])], origin="")
+    (choice,) = choose_offsets([(plain, [])], habit=habit_of(""))
     assert choice.decided_by is DecidedBy.NOTHING_TO_PLACE
 
 
 def test_an_override_is_taken_and_its_failures_are_counted():
     known = text()
     found = selections(Offsets(unit=Unit.UTF_16))
-    (choice,) = choose_offsets([(known, found)], origin="", override=Offsets())
+    (choice,) = choose_offsets([(known, found)], habit=habit_of(""), override=Offsets())
     assert choice.offsets == Offsets()
     assert choice.decided_by is DecidedBy.OVERRIDE
     assert (choice.quotes_confirmed, choice.quotes_known) == (1, 4)
@@ -119,7 +123,7 @@ def test_an_override_is_taken_and_its_failures_are_counted():
 
 def test_quotations_of_a_changed_text_are_told():
     moved = [Selection(start=s.start - 7, end=s.end - 7, name=s.name) for s in selections(Offsets())[1:]]
-    (choice,) = choose_offsets([(text(), moved)], origin="NVivo for Windows")
+    (choice,) = choose_offsets([(text(), moved)], habit=habit_of("NVivo for Windows"))
     assert choice.warning == "only 0 of 3 quotations stand at their place"
 
 

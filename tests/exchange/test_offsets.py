@@ -67,6 +67,7 @@ def test_ways_to_count_are_read_and_written():
     assert Offsets.parse("") == Offsets()
     found = Offsets.parse("unit=utf-16, line-ends=as-one,bom=counted,end=inclusive")
     assert found.as_dict() == {"unit": "utf-16", "line_ends": "as-one", "bom": "counted", "end": "inclusive"}
+    assert Offsets.parse(found.as_text()) == found
     with pytest.raises(InputError) as refused:
         Offsets.parse("units=utf-16,unit=utf16,end=")
     text = str(refused.value)

@@ -1,5 +1,6 @@
 """In and out of the tools that researchers already use: REFI-QDA, spreadsheets, other programs."""
 
+from subtheme.exchange.codebook_toml import codebook_toml
 from subtheme.exchange.coded_segments import CodingsImport, read_codings
 from subtheme.exchange.columns import ColumnMap, shipped_column_maps
 from subtheme.exchange.loss import Dropped, LossReport
@@ -8,6 +9,7 @@ from subtheme.exchange.refi_codebook import CodebookImport, read_refi_codebook, 
 from subtheme.exchange.refi_model import RefiProject, quoted
 from subtheme.exchange.refi_people import People, people_of
 from subtheme.exchange.refi_project import read_refi_project
+from subtheme.exchange.refi_writer import RefiExport, Variant, refi_project
 from subtheme.exchange.spreadsheet import csv_text, write_csv, write_xlsx, xlsx_bytes
 from subtheme.exchange.table_file import TableFile, read_table
 
@@ -19,8 +21,11 @@ __all__ = [
     "LossReport",
     "Offsets",
     "People",
+    "RefiExport",
     "RefiProject",
     "TableFile",
+    "Variant",
+    "codebook_toml",
     "csv_text",
     "people_of",
     "quoted",
@@ -28,6 +33,7 @@ __all__ = [
     "read_refi_codebook",
     "read_refi_project",
     "read_table",
+    "refi_project",
     "shipped_column_maps",
     "write_csv",
     "write_refi_codebook",

@@ -77,6 +77,7 @@ _HABITS: tuple[tuple[str, Habit], ...] = (
     ("maxqda", Habit(offsets=Offsets(), is_proven=False)),
     ("qualcoder", Habit(offsets=Offsets(line_ends=LineEnds.AS_ONE), is_proven=True)),
     ("aqda", Habit(offsets=Offsets(), is_proven=True)),
+    ("subtheme", Habit(offsets=Offsets(), is_proven=True)),
     ("potato", Habit(offsets=Offsets(end=End.INCLUSIVE), is_proven=True)),
 )
 
@@ -88,7 +89,10 @@ def habit_of(origin: str) -> Habit | None:
 
 
 def choose_offsets(
-    sources: Sequence[tuple[StoredText, Sequence[Selection]]], *, origin: str, override: Offsets | None = None
+    sources: Sequence[tuple[StoredText, Sequence[Selection]]],
+    *,
+    habit: Habit | None = None,
+    override: Offsets | None = None,
 ) -> list[OffsetChoice]:
     """Return for each source of one project how its offsets are read.
 
@@ -104,8 +108,8 @@ def choose_offsets(
     Parameters
     ----------
     sources : sequence of (StoredText, sequence of Selection)
-    origin : str
-        The program's name for itself.
+    habit : Habit or None
+        How the program is known to count; see `habit_of`.
     override : Offsets or None
         A way to count that is taken without asking.
     """
@@ -113,7 +117,7 @@ def choose_offsets(
     total: Counter[Offsets] = Counter()
     for source in evidence:
         total.update(source.confirmed)
-    return [_choice(source, total, habit_of(origin), override) for source in evidence]
+    return [_choice(source, total, habit, override) for source in evidence]
 
 
 class _Evidence:
@@ -124,7 +128,7 @@ class _Evidence:
         self.selections = selections
         self._spans: dict[tuple[int, End], tuple[Placed | None, ...]] = {}
         blank = _blanked(text.text)
-        quotes = [(n, _blanked(s.name)) for n, s in enumerate(selections) if s.name.strip()]
+        quotes = [(n, _blanked(s.name)) for n, s in enumerate(selections) if s.name]
         self.quotes_known = sum(_stands_in(name, blank) for _, name in quotes)
         counts: dict[tuple[Placed | None, ...], int] = {}
         self.confirmed: Counter[Offsets] = Counter()
@@ -132,9 +136,8 @@ class _Evidence:
             spans = self.spans(offsets)
             if spans not in counts:
                 placed = [(spans[n], name) for n, name in quotes]
-                counts[spans] = sum(
-                    p is not None and _is_quote(name, blank[p.start_char : p.end_char]) for p, name in placed
-                )
+                exact = [(p, name) for p, name in placed if p is not None and p.is_exact]
+                counts[spans] = sum(_is_quote(name, blank[p.start_char : p.end_char]) for p, name in exact)
             self.confirmed[offsets] = counts[spans]
 
     def spans(self, offsets: Offsets) -> tuple[Placed | None, ...]:
@@ -222,7 +225,7 @@ def _stands_in(name: str, blank: str) -> bool:
     name = _blanked(name)
     for ellipsis in _ELLIPSES:
         name = name.removesuffix(ellipsis)
-    return bool(name.strip()) and name in blank
+    return bool(name) and name in blank
 
 
 def _blanked(text: str) -> str:

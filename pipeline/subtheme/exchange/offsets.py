@@ -101,6 +101,10 @@ class Offsets:
             raise InputError(problems)
         return cls(**found)  # type: ignore[arg-type]  # each value was made by the type of its key
 
+    def as_text(self) -> str:
+        """Return the way to count as `parse` reads it."""
+        return ",".join(f"{key}={value}" for key, value in self.as_dict().items())
+
     def as_dict(self) -> dict[str, str]:
         """Return the way to count as a dict of plain strings."""
         return {

@@ -244,13 +244,12 @@ def code_guid(code: str, *, counter: bool = False) -> str:
 
 def _counters(raw: list[RawCode]) -> dict[str, str]:
     """Return the keys of counter-example codes, with the key of the code that each stands for."""
-    by_place = {(r.parent, r.name.casefold()): r.key for r in raw}
+    by_place = {(r.parent, r.name): r.key for r in raw}
     parents = {r.parent for r in raw}
     found = {}
     for entry in raw:
-        name = entry.name.casefold()
-        if name.endswith(COUNTER_SUFFIX):
-            base = by_place.get((entry.parent, name.removesuffix(COUNTER_SUFFIX)))
+        if entry.name.endswith(COUNTER_SUFFIX):
+            base = by_place.get((entry.parent, entry.name.removesuffix(COUNTER_SUFFIX)))
             if base is not None and entry.key not in parents:
                 found[entry.key] = base
     return found

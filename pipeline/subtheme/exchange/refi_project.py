@@ -11,7 +11,7 @@ from lxml import etree
 from subtheme.errors import InputError, Problem
 from subtheme.exchange.archive import ProjectArchive
 from subtheme.exchange.loss import Dropped, LossReport
-from subtheme.exchange.offset_choice import OffsetChoice, choose_offsets
+from subtheme.exchange.offset_choice import Habit, OffsetChoice, choose_offsets, habit_of
 from subtheme.exchange.offsets import Offsets, Placed
 from subtheme.exchange.project_description import SYNTHETIC_PREFIX, ProjectDescription
 from subtheme.exchange.refi_cases import CaseReader
@@ -156,12 +156,23 @@ class _Reader:
         with_text = [(s.name, s.stored, s.placeable) for s in elements if s.stored is not None]
         found = choose_offsets(
             [(stored, placeable) for _, stored, placeable in with_text],
-            origin=attribute(self._root, "origin"),
+            habit=self._habit(),
             override=self._override,
         )
         choices = {name: choice for (name, _, _), choice in zip(with_text, found, strict=True)}
         self._warnings += [f"{name}: {choice.warning}" for name, choice in choices.items() if choice.warning]
         return choices
+
+    def _habit(self) -> Habit | None:
+        """Return how the program counts; our own exports say it where it is not the standard way."""
+        origin = attribute(self._root, "origin")
+        stated = ProjectDescription.parse(text_of(self._root, "Description")).offsets
+        if stated and origin.startswith("subtheme "):
+            try:
+                return Habit(offsets=Offsets.parse(stated), is_proven=True)
+            except InputError:
+                return None
+        return habit_of(origin)
 
     def _source(self, source: SourceElement, choice: OffsetChoice | None) -> RefiSource:
         if source.stored is None:

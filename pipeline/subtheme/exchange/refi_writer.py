@@ -175,7 +175,9 @@ class _Writer:
         self._add_cases(root, place_of_cases)
         self._add_notes(root)
         self._add_sets(root)
-        add(root, "Description", words=described_project(self.codebook, synthetic=self.synthetic))
+        offsets = "" if self.variant is Variant.STANDARD else _PROFILES[self.variant].offsets.as_text()
+        words = described_project(self.codebook, synthetic=self.synthetic, offsets=offsets)
+        add(root, "Description", words=words)
         data = zipped({"project.qde": to_bytes(root), **self.members})
         return RefiExport(data=data, loss=self._loss(len(rows)))
 
