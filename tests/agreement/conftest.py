@@ -11,7 +11,7 @@ from subtheme.study import Codebook
 
 BOOK = """
 format = "subtheme-codebook/1"
-levels = ["theme", "sub-theme", "code"]
+levels = ["theme", "sub-theme", "code", "detail"]
 [[code]]
 id = "working-conditions"
 name = "Working conditions"

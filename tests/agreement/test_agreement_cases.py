@@ -46,13 +46,16 @@ def test_a_value_that_differs_is_shown_and_ends_with_1(tmp_path: Path, capsys: p
     assert lines[-1] == "1 of 2 values agree"
 
 
-def test_a_value_that_is_not_defined_differs_from_any_number(tmp_path: Path) -> None:
+def test_a_value_that_is_not_defined_differs_from_any_number(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     alike = {
         "id": "alike",
         "data": {"type": "ratings", "units": [["a", "a"], ["a", "a"]]},
         "expect": [{"metric": "krippendorff_alpha", "params": {}, "value": 1.0, "tolerance": 0.1}],
     }
-    assert main([str(written(tmp_path / "cases.json", alike))]) == 1
+    assert main([str(written(tmp_path / "cases.json", alike)), "--json"]) == 1
+    assert json.loads(capsys.readouterr().out)["differ"][0]["found"] == [None]
 
 
 def test_what_is_not_offered_is_listed_and_not_counted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -275,12 +275,15 @@ def test_confusion_counts_codes_that_stood_for_each_other(make_study: Callable) 
         (s[1], "wages", "Ann", "supports", "blind"),
         (s[1], "wages", "Ben", "supports", "blind"),
         (s[1], "teams", "Ben", "supports", "blind"),
+        (s[2], "wages", "Ann", "supports", "blind"),
+        (s[2], "teams", "Ann", "supports", "blind"),
+        (s[2], "teams", "Ben", "supports", "blind"),
     ]
     only = dataclasses.replace(study, coded=pd.DataFrame(rows, columns=list(study.coded.columns)))
     found = confusion_of(judged(only).rolled_up(study.codebook, "sub-theme"))
     assert found.loc["wages", "teams"] == 1
     assert found.loc["teams", "wages"] == 0
-    assert found.loc["wages", "wages"] == 1
+    assert found.loc["wages", "wages"] == found.loc["teams", "teams"] == 1
     three = make_study(coders=("Ann", "Ben", "Cy"), transcripts=6)
     table = confusion_of(judged(three, coders=["Ann", "Ben", "Cy"])).to_numpy()
     assert (table == table.T).all()

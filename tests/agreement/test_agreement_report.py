@@ -20,6 +20,7 @@ from subtheme.agreement import (
 )
 from subtheme.agreement.wording import landis_koch, verdict
 from subtheme.errors import InputError
+from subtheme.study import Codebook
 
 
 def reported(study, **options) -> AgreementReport:
@@ -225,6 +226,10 @@ def test_three_coders_get_a_matrix_and_cells_of_every_pair(make_study: Callable)
     [
         ({"coders": ["Ann", "Bem"]}, "coders: unknown coder 'Bem'; expected one of Ann, Ben. Did you mean 'Ben'?"),
         ({"levels": ["subtheme"]}, "no level 'subtheme' in the codebook"),
+        (
+            {"levels": ["theme", "detail"]},
+            "levels: the codebook has no code at level 'detail'; expected one of theme, ",
+        ),
     ],
 )
 def test_options_that_are_not_known_are_refused(study, options: dict, message: str) -> None:
@@ -389,6 +394,25 @@ def test_cells_in_words_name_what_differs_and_what_was_not_judged(study) -> None
     assert "not defined (nobody)" in cells_text(dataclasses.replace(people.cells[0], reason="nobody"))
     only = dataclasses.replace(people.cells[0], not_compared=("HO9",))
     assert "No participant was judged by both in HO9." in cells_text(only)
+
+
+def test_a_participant_without_a_case_is_named(study) -> None:
+    people = reported(dataclasses.replace(study, participants=study.participants.iloc[1:])).blind.people
+    assert people is not None
+    assert people.cells[0].without_case == ("P00",)
+    assert "Without a case, and left out: P00." in cells_text(people.cells[0])
+
+
+def test_a_codebook_of_themes_only_has_one_level(study) -> None:
+    flat = Codebook.from_toml(
+        'format = "subtheme-codebook/1"\n[[code]]\nid = "wages"\nname = "Wages"\n[[code]]\nid = "teams"\nname = "Teams"',
+        where="test",
+    )
+    coded = study.coded[study.coded["code"].isin(["wages", "teams"])]
+    report = reported(dataclasses.replace(study, codebook=flat, coded=coded))
+    assert report.levels == ("theme",)
+    assert report.blind.people is not None
+    assert [row.code for row in report.blind.people.level("theme").rows] == ["wages", "teams"]
 
 
 def test_a_model_in_words(make_study: Callable) -> None:

@@ -32,9 +32,10 @@ from subtheme.agreement.intervals import Interval, cluster_interval
 from subtheme.agreement.judgements import Judgements, judgements_of_tables
 from subtheme.agreement.kappa import CohenKappa, bangdiwala_b, cohen_kappa, conger_kappa, mean_pairwise_kappa
 from subtheme.agreement.levels import CodeAgreement, LevelAgreement, level_agreement
+from subtheme.agreement.part import AgreementPart, ModelFigures
 from subtheme.agreement.ratings import Ratings
 from subtheme.agreement.reference import PairDifference, compare_pairs
-from subtheme.agreement.report import AgreementPart, AgreementReport, ModelFigures, agreement_report
+from subtheme.agreement.report import AgreementReport, agreement_report
 from subtheme.agreement.sets import set_alpha, set_distance
 from subtheme.agreement.spans import Continuum, Span, SpanMatch, character_ratings, span_match, span_match_curve
 from subtheme.agreement.specific import (

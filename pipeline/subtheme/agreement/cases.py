@@ -16,7 +16,7 @@ import numpy as np
 
 from subtheme.agreement.alpha import alpha_error, krippendorff_alpha
 from subtheme.agreement.automatic import AutomaticAgreement, automatic_agreement
-from subtheme.agreement.coefficient import Coefficient
+from subtheme.agreement.coefficient import Coefficient, number_or_none
 from subtheme.agreement.gwet import (
     Chance,
     PooledAgreement,
@@ -59,7 +59,7 @@ class CheckedValue:
     case, metric : str
     params : str
         As JSON.
-    expected, found : float or tuple of float
+    expected, found : tuple of float
     tolerance : float
     outcome : str
         ``agrees``, ``differs``, ``not offered`` or ``unknown``.
@@ -72,6 +72,10 @@ class CheckedValue:
     found: tuple[float, ...]
     tolerance: float
     outcome: str
+
+    def as_dict(self) -> dict[str, object]:
+        """Return the value for ``--json``; what is not defined is null."""
+        return asdict(self) | {"found": [number_or_none(v) for v in self.found]}
 
     def __str__(self) -> str:
         """Return the value as one line."""
@@ -105,8 +109,8 @@ class CheckedCases:
         return {
             "agree": len(self.counted) - len(self.differing),
             "values": len(self.counted),
-            "differ": [asdict(v) for v in self.differing],
-            "not_offered": [asdict(v) for v in self.values if v.outcome == "not offered"],
+            "differ": [v.as_dict() for v in self.differing],
+            "not_offered": [v.as_dict() for v in self.values if v.outcome == "not offered"],
         }
 
     def __str__(self) -> str:

@@ -47,6 +47,8 @@ class CellAgreement:
         theme and code.
     not_compared : tuple of str
         Cases without a participant that both have judged.
+    without_case : tuple of str
+        Participants that both have judged and that belong to no case.
     reason : str
         Why there is no table; empty where there is one.
     """
@@ -57,6 +59,7 @@ class CellAgreement:
     table: pd.DataFrame = field(repr=False)
     totals: pd.DataFrame = field(repr=False)
     not_compared: tuple[str, ...] = ()
+    without_case: tuple[str, ...] = ()
     reason: str = ""
 
     @property
@@ -86,6 +89,7 @@ class CellAgreement:
             "table": self.table.to_dict("records"),
             "totals": self.totals.to_dict("records"),
             "not_compared": list(self.not_compared),
+            "without_case": list(self.without_case),
             "reason": self.reason,
         }
 
@@ -153,6 +157,7 @@ def cell_agreement(
         table=table,
         totals=_totals(table),
         not_compared=tuple(skipped),
+        without_case=tuple(str(unit) for unit in pair.units[both & (cases == "")]),
         reason="" if rows else "no participant was judged in full by both",
     )
 

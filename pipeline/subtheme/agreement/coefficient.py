@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 
 
 def number_or_none(value: float) -> float | None:
@@ -74,10 +74,6 @@ class Coefficient:
             return math.nan, math.nan
         half = t_quantile(0.5 + confidence / 2, self.degrees_of_freedom) * self.standard_error
         return self.value - half, min(1.0, self.value + half)
-
-    def undefined(self, reason: str) -> "Coefficient":
-        """Return this coefficient without a value, for `reason`."""
-        return replace(self, value=math.nan, reason=reason)
 
     def as_dict(self) -> dict[str, object]:
         """Return the coefficient for ``--json``; what is not defined is null."""

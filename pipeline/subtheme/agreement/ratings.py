@@ -124,11 +124,6 @@ class Ratings:
         """Number of coders."""
         return int(self.codes.shape[1])
 
-    @cached_property
-    def is_complete(self) -> bool:
-        """Whether every coder rated every unit."""
-        return bool((self.codes >= 0).all())
-
     def position(self, category: Hashable) -> int:
         """Return where `category` stands on the scale.
 
@@ -146,10 +141,6 @@ class Ratings:
         chosen = (self.codes == self.position(category)).astype(np.int64)
         codes = np.where(self.codes < 0, MISSING, chosen)
         return Ratings(codes=codes, categories=(False, True), weights=self.weights)
-
-    def pair(self, first: int, second: int) -> "Ratings":
-        """Return the ratings of two coders, by column."""
-        return Ratings(codes=self.codes[:, [first, second]], categories=self.categories, weights=self.weights)
 
     @cached_property
     def patterns(self) -> "Patterns":
@@ -308,7 +299,7 @@ def _is_missing(value: object) -> bool:
 
 
 def _sort_key(value: object) -> tuple[str, object]:
-    return ("", value) if isinstance(value, int | float) else (type(value).__name__, value)
+    return ("", value) if isinstance(value, int | float) else (type(value).__name__, str(value))
 
 
 def _off_scale(value: Hashable, scale: Sequence[Hashable], what: str) -> Problem:

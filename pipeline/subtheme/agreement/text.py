@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from subtheme.agreement.cells import CellAgreement
 from subtheme.agreement.comparison import Comparison
 from subtheme.agreement.levels import CodeAgreement, LevelAgreement, Overall
-from subtheme.agreement.report import AgreementPart, AgreementReport, ModelFigures
+from subtheme.agreement.part import AgreementPart, ModelFigures
+from subtheme.agreement.report import AgreementReport
 from subtheme.agreement.wording import heading, landis_koch, paradoxes, verdicts
 
 
@@ -63,6 +64,8 @@ def cells_text(cells: CellAgreement) -> str:
         cases = partial.drop_duplicates("case")
         counts = ", ".join(f"{r['case']}: {r['participants']} of {r['of_case']}" for r in cases.to_dict("records"))
         lines.append(f"  Not all participants were judged by both ({counts}).")
+    if cells.without_case:
+        lines.append(f"  Without a case, and left out: {', '.join(cells.without_case)}.")
     if cells.not_compared:
         lines.append(f"  No participant was judged by both in {', '.join(cells.not_compared)}.")
     return "\n".join(lines)
@@ -216,7 +219,8 @@ def _columns(header: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
 
 
 def _number(value: float) -> str:
-    return "-" if math.isnan(value) else f"{value:.2f}"
+    # A rounded -0.00 would raise questions.
+    return "-" if math.isnan(value) else f"{round(value, 2) + 0.0:.2f}"
 
 
 def _signed(value: float) -> str:

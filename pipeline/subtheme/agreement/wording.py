@@ -8,7 +8,8 @@ from subtheme.agreement.intervals import FEWEST, INDICATIVE, THRESHOLDS
 from subtheme.agreement.levels import CodeAgreement, LevelAgreement
 
 if TYPE_CHECKING:
-    from subtheme.agreement.report import AgreementPart, AgreementReport
+    from subtheme.agreement.part import AgreementPart
+    from subtheme.agreement.report import AgreementReport
 
 _LANDIS_KOCH = ((0.8, "almost perfect"), (0.6, "substantial"), (0.4, "moderate"), (0.2, "fair"), (0.0, "slight"))
 
