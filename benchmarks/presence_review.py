@@ -8,72 +8,38 @@ case's participants do. Full manual coding decides every segment for every sub-t
 
 Data sets
     simulation-.92, -.96, -.98  55 participants in 4 cases (14, 14, 14, 13), 60 segments each, 15 sub-themes. The
-        share who describe a sub-theme is Beta(1.2, 1.2) by cell; who does has 1 + Poisson(1.5) true segments; scores are
-        normal, shifted by 2.0, 2.5 or 3.0 for true segments (area under the curve .92, .96, .98). Calibration and
+        share who describe a sub-theme is Beta(1.2, 1.2) by cell; who does has 1 + Poisson(1.5) true segments; scores
+        are normal, shifted by 2.0, 2.5 or 3.0 for true segments (area under the curve .92, .96, .98). Calibration and
         outlook are fitted on 14 participants of another draw, anew for every study.
     simulation-clustered  As -.98, with scores that also shift by participant and by participant and sub-theme (normal,
         standard deviation 0.3): what the outlook does not know of.
+    sample  The invented sample study: 55 participants in 4 cases; the truth is what was planted.
     serdif, serdif-stretches  17 real transcripts coded by hand, in MADE-UP groups: the 17 as participants of 3 groups;
         and stretches of about 20 segments as made-up participants of 4 groups, since nearly everybody describes nearly
-        everything somewhere in a whole session. Scores: TF-IDF and logistic regression, folds by transcript.
+        everything somewhere in a whole session.
+        Scores of sample and serdif: TF-IDF and logistic regression, every score from a model of other transcripts.
 
 Orders
     random, uncertain, score (highest probability first), best-evidence (every pair's best segment, then its second
-    best, and so on); all leave a pair at its first confirmed segment. score-settled also leaves cells that cannot change
-    any more. settle is the product's order, one decision at a time; settle-stopped the same, stopped by the risk rule.
+    best, and so on); all leave a pair at its first confirmed segment. score-settled also leaves cells that cannot
+    change any more. settle is the product's order, one decision at a time; settle-stopped the same, stopped by the risk rule.
     Looks are those at which the mean of wrong cells falls to half a cell in 60, except for settle-stopped.
 """
 
 import argparse
-import csv
 import json
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from review_data import SAMPLE, SERDIF, Replay, sample, serdif, simulated
 
 from subtheme.proposals.board import plan_cell
-from subtheme.proposals.outlook import Outlook, fit_outlook, pair_evidence
+from subtheme.proposals.outlook import pair_evidence
 from subtheme.study import is_majority
 
-SHARED = Path(__file__).resolve().parents[2] / "shared" / "corpora" / "serdif-usability"
-SAMPLE = Path(__file__).resolve().parents[1] / "data" / "sample"
 PROMISES = (8.0, 4.0, 2.0, 1.0, 0.5, 0.25)
-STRETCH = 20
-SIZES = (14, 14, 14, 13)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Replay:
-    """One study to replay: probability and truth of every segment (rows) and sub-theme (columns)."""
-
-    probability: NDArray[np.float64]
-    truth: NDArray[np.bool_]
-    owner: NDArray[np.int64]
-    case: NDArray[np.int64]
-    outlook: Outlook
-
-    @property
-    def decisions(self) -> int:
-        """Questions that full manual coding answers."""
-        return self.truth.size
-
-    def sorted_pairs(self):
-        """Return probabilities (NaN padded) and truth of every pair, best first, and its number of segments."""
-        people, rows = len(self.case), self.truth.shape[1]
-        sizes = np.bincount(self.owner, minlength=people)
-        probability = np.full((people, rows, sizes.max()), np.nan)
-        truth = np.zeros(probability.shape, dtype=bool)
-        for person in range(people):
-            mine = np.flatnonzero(self.owner == person)
-            order = np.argsort(-self.probability[mine], axis=0, kind="stable")
-            probability[person, :, : len(mine)] = np.take_along_axis(self.probability[mine], order, 0).T
-            truth[person, :, : len(mine)] = np.take_along_axis(self.truth[mine], order, 0).T
-        flat = (people * rows, -1)
-        return probability.reshape(flat), truth.reshape(flat), np.repeat(sizes, rows)
 
 
 def table_of(found: NDArray[np.bool_], case: NDArray[np.int64]) -> NDArray[np.bool_]:
@@ -182,115 +148,6 @@ def settle(replay: Replay, *, down_to: float) -> Iterator[tuple[int, float, int]
         wrong -= int(planned.state == "open" and plans[place][0].state == "present")
 
 
-# ---- data sets ------------------------------------------------------------------------------------------------------
-
-
-def draw(rng: np.random.Generator, shift: float, clustered: float):
-    """Return truth and scores of one simulated study, both of shape (participants, segments, sub-themes)."""
-    case, people, segments, rows = np.repeat(np.arange(4), SIZES), sum(SIZES), 60, 15
-    share = rng.beta(1.2, 1.2, (4, rows))
-    truth = np.zeros((people, segments, rows), dtype=bool)
-    for person, row in zip(*np.nonzero(rng.random((people, rows)) < share[case]), strict=True):
-        truth[person, rng.choice(segments, min(segments, 1 + rng.poisson(1.5)), replace=False), row] = True
-    scores = rng.normal(0, 1, truth.shape) + shift * truth
-    return truth, scores + rng.normal(0, clustered, (people, 1, rows)) + rng.normal(0, clustered, (people, 1, 1))
-
-
-def simulated(seed: int, studies: int, shift: float, clustered: float) -> Iterator[Replay]:
-    """Yield studies; calibration and outlook of each come from 14 participants of a draw of their own."""
-    rng = np.random.default_rng(seed)
-    for _ in range(studies):
-        truth, scores = (x[: SIZES[0]] for x in draw(rng, shift, clustered))
-        slope, shift_by = platt(scores.ravel(), truth.ravel())
-        people, segments, rows = truth.shape
-        owner = np.repeat(np.arange(people), segments)
-        outlook = outlook_from(sigmoid(slope * scores + shift_by).reshape(-1, rows), truth.reshape(-1, rows), owner)
-        truth, scores = draw(rng, shift, clustered)
-        yield Replay(
-            probability=sigmoid(slope * scores + shift_by).reshape(-1, rows),
-            truth=truth.reshape(-1, rows),
-            owner=np.repeat(np.arange(len(truth)), segments),
-            case=np.repeat(np.arange(4), SIZES),
-            outlook=outlook,
-        )
-
-
-def sigmoid(x):
-    return 1 / (1 + np.exp(-x))
-
-
-def platt(scores, truth) -> tuple[float, float]:
-    """Return slope and shift that calibrate scores."""
-    from sklearn.linear_model import LogisticRegression
-
-    fitted = LogisticRegression(C=1e6).fit(scores.reshape(-1, 1), truth)
-    return float(fitted.coef_[0, 0]), float(fitted.intercept_[0])
-
-
-def outlook_from(probability, truth, owner) -> Outlook:
-    """Return the outlook that fits coded participants."""
-    people, rows = owner.max() + 1, truth.shape[1]
-    coded = Replay(probability=probability, truth=truth, owner=owner, case=np.zeros(people, int), outlook=Outlook())
-    sorted_probability, sorted_truth, sizes = coded.sorted_pairs()
-    describes = sorted_truth.any(1)
-    rate = (describes.reshape(-1, rows).sum(0) + 1) / (people + 2)
-    return fit_outlook(
-        sorted_probability, sizes, np.tile(probability.mean(0), people), describes, np.tile(rate, people)
-    )
-
-
-def serdif(studies: int, *, stretches: bool) -> Iterator[Replay]:
-    """Yield the real study in made-up groupings; every score is from a model that has not seen the transcript."""
-    segments = [json.loads(line) for line in (SHARED / "segments.jsonl").read_text(encoding="utf-8").splitlines()]
-    segments = [s for s in segments if s["role"] == "participant"]
-    with (SHARED / "codebook.csv").open(encoding="utf-8") as file:
-        codes = [r["code_id"] for r in csv.DictReader(file) if r["code_id"] != "moderator-assist"]
-    with (SHARED / "folds.csv").open(encoding="utf-8") as file:
-        fold_of = {r["transcript_id"]: int(r["fold"]) for r in csv.DictReader(file)}
-    names = sorted({s["transcript_id"] for s in segments})
-    speaker = np.array([names.index(s["transcript_id"]) for s in segments])
-    owner = speaker
-    if stretches:
-        parts = [np.array_split(m, round(len(m) / STRETCH)) for m in (np.flatnonzero(speaker == p) for p in range(17))]
-        owner = np.zeros(len(segments), dtype=int)
-        for number, part in enumerate(p for of_speaker in parts for p in of_speaker):
-            owner[part] = number
-    truth = np.array([[c in s["codes"] for c in codes] for s in segments])
-    words = [f"{s['prompt'] or ''} . {s['text']} {s['text']}" for s in segments]
-    folds = np.array([fold_of[s["transcript_id"]] for s in segments])
-    probability, outlooks = np.zeros(truth.shape), []
-    for fold in range(5):
-        train, test = np.flatnonzero(folds != fold), np.flatnonzero(folds == fold)
-        inner = np.zeros((len(train), len(codes)))
-        for other in set(folds[train]):
-            held = folds[train] == other
-            inner[held] = decision_scores(words, truth, train[~held], train[held])
-        slope, shift = platt(inner.ravel(), truth[train].ravel())
-        probability[test] = sigmoid(slope * decision_scores(words, truth, train, test) + shift)
-        local = np.unique(owner[train], return_inverse=True)[1]
-        outlooks.append(outlook_from(sigmoid(slope * inner + shift), truth[train], local))
-    outlook = outlooks[int(np.argsort([o.true_segments for o in outlooks])[2])]
-    people, groups = owner.max() + 1, 4 if stretches else 3
-    for seed in range(studies):
-        case = np.random.default_rng(seed).permutation(np.arange(people) % groups)
-        yield Replay(probability=probability, truth=truth, owner=owner, case=case, outlook=outlook)
-
-
-def decision_scores(words, truth, train, test):
-    """Return the scores of `test` from a TF-IDF and logistic regression learned on `train`."""
-    from sklearn.feature_extraction.text import TfidfVectorizer
-    from sklearn.linear_model import LogisticRegression
-
-    vectorizer = TfidfVectorizer(ngram_range=(1, 2), min_df=2, sublinear_tf=True)
-    known, new = vectorizer.fit_transform([words[i] for i in train]), vectorizer.transform([words[i] for i in test])
-    scores = np.full((len(test), truth.shape[1]), -6.0)
-    for code in range(truth.shape[1]):
-        if truth[train, code].sum() >= 2:
-            fitted = LogisticRegression(C=10, max_iter=300).fit(known, truth[train, code])
-            scores[:, code] = fitted.decision_function(new)
-    return scores
-
-
 # ---- measuring ------------------------------------------------------------------------------------------------------
 
 
@@ -366,6 +223,7 @@ def main() -> None:
         "simulation-.96": lambda: simulated(options.seed, options.studies, 2.5, 0.0),
         "simulation-.98": lambda: simulated(options.seed, options.studies, 3.0, 0.0),
         "simulation-clustered": lambda: simulated(options.seed, options.studies, 3.0, 0.3),
+        "sample": sample,
         "serdif": lambda: serdif(few, stretches=False),
         "serdif-stretches": lambda: serdif(few, stretches=True),
     }
@@ -373,8 +231,9 @@ def main() -> None:
     for name, make in makers.items():
         if not name.startswith(options.only):
             continue
-        if name.startswith("serdif") and not SHARED.is_dir():
-            results[name] = {"skipped": "the real data (../shared) is not on this machine"}
+        folder = {"serdif": SERDIF, "sample": SAMPLE / "truth"}.get(name.split("-")[0])
+        if folder is not None and not folder.is_dir():
+            results[name] = {"skipped": f"no folder {folder.parent.name}/{folder.name} on this machine"}
             continue
         print(f"{name} …", file=sys.stderr)
         results[name] = measure(list(make()))
