@@ -20,3 +20,38 @@ def shared() -> Path:
     if not (folder / "corpora").is_dir():
         pytest.skip("the real data (../shared) is not on this machine")
     return folder
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """Return a browser, or skip where there is none."""
+    from page_server import browser_of, chromium_path
+
+    path = chromium_path()
+    if path is None:
+        pytest.skip("no Chromium on this machine (SUBTHEME_CHROMIUM names one)")
+    with browser_of(path) as browser:
+        yield browser
+
+
+@pytest.fixture
+def page(chromium):
+    """Return a fresh page; a request to another machine, an error in a script or on the console fails the test."""
+    context = chromium.new_context(viewport={"width": 1400, "height": 900})
+    opened = context.new_page()
+    faults: list[str] = []
+    opened.on("pageerror", lambda error: faults.append(f"script: {error}"))
+    opened.on("console", lambda m: faults.append(f"console: {m.text}") if _is_fault(m) else None)
+    opened.on("request", lambda r: faults.append(f"left the machine: {r.url}") if _leaves(r.url) else None)
+    yield opened
+    context.close()
+    assert faults == []
+
+
+def _is_fault(message) -> bool:
+    """Whether a console message tells of a fault; a server that is away is none."""
+    return message.type == "error" and "ERR_CONNECTION" not in message.text and "ERR_EMPTY" not in message.text
+
+
+def _leaves(url: str) -> bool:
+    return not url.startswith(("http://127.0.0.1:", "http://localhost:", "data:", "about:", "blob:"))

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from subtheme.errors import StudyError
-from subtheme.files import Mark, MarkKind, Store
+from subtheme.files import Mark, MarkKind, Store, chain_of, examine
 from subtheme.study import READINGS, Decision, Verdict
 
 
@@ -50,7 +50,7 @@ def test_events_join_the_same_chain_as_tables(store, segment):
         assert store.append_events(events, batch="page:2") == 1
     assert list(store.decisions()["uid"]) == ["u0", "u1", "u2"]
     assert list(store.decisions()["batch"]) == ["page:1", "page:1", "page:2"]
-    assert store.chain().broken_at is None
+    assert chain_of(store).broken_at is None
 
 
 def test_a_held_lock_keeps_others_out_and_lets_the_holder_write(store, segment):
@@ -81,5 +81,5 @@ def test_a_store_from_before_marks_is_brought_up_to_date(store, segment):
     raw.close()
     with Store(store.path) as upgraded:
         assert upgraded.marks() == []
-        assert upgraded.missing_triggers() == []
+        assert examine(upgraded).problems == ()
         assert list(upgraded.decisions()["uid"]) == ["u"]

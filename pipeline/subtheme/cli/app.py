@@ -14,6 +14,7 @@ from subtheme.cli.importing import import_
 from subtheme.cli.new import new
 from subtheme.cli.precode import precode
 from subtheme.cli.report import report
+from subtheme.cli.review import review
 from subtheme.cli.score import score
 from subtheme.cli.sheet import sheet_app
 from subtheme.cli.status import doctor, status, undo
@@ -51,6 +52,7 @@ app.command("codings")(codings)
 app.command("train")(train)
 app.command("evaluate")(evaluate)
 app.command("precode")(precode)
+app.command("review")(review)
 app.add_typer(sheet_app, name="sheet")
 app.command("score")(score)
 app.command("agree")(agree)

@@ -103,40 +103,42 @@ def undo(study: StudyOption = Path(), coder: CoderOption = None, as_json: JsonOp
 @reports_errors
 def doctor(
     study: StudyOption = Path(),
-    backup: Annotated[Path | None, typer.Option("--backup", help="Also write a whole copy of the store here.")] = None,
+    backup: Annotated[Path | None, typer.Option("--backup", help="Write a whole copy of the store here.")] = None,
+    restore: Annotated[
+        Path | None, typer.Option("--restore", help="Put this backup in the store's place; the old one is kept.")
+    ] = None,
+    anchor: Annotated[
+        str | None, typer.Option("--anchor", help="Anchor of an earlier report: the log must still contain it.")
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Check that texts, triggers and the chain of decisions are whole.
+    """Check that texts, triggers, logs and what stands are whole; make a backup, or go back to one.
 
     Example: subtheme doctor --backup study.backup.sqlite
     """
-    import sqlite3
-
-    from subtheme.files import open_study
+    from subtheme.files import Anchor, back_up, examine, open_study
+    from subtheme.files import restore as restore_from
 
     opened = open_study(study)
+    wanted = Anchor.parse(anchor) if anchor else None
+    kept: Path | None = None
+    if restore is not None:
+        with opened.store() as store:
+            kept = restore_from(restore, store)
     with opened.store() as store:
-        transcripts = store.transcripts()  # refuses a changed text
-        chain = store.chain()
-        missing = store.missing_triggers()
+        found = examine(store, anchor=wanted)
+        if found.problems:
+            raise StudyError(found.problems)
         if backup is not None:
-            store.back_up(backup)
-    problems = [Problem(what=f"trigger '{name}' is missing", remedy="Restore a backup") for name in missing]
-    if chain.broken_at is not None:
-        problems.append(
-            Problem(what=f"the log of decisions was changed at number {chain.broken_at}", remedy="Restore a backup")
-        )
-    if problems:
-        raise StudyError(problems)
-    facts = {
-        "transcripts": len(transcripts),
-        "decisions": chain.length,
-        "chain_head": chain.head,
-        "sqlite": sqlite3.sqlite_version,
-        "backup": backup.name if backup else None,
-    }
+            back_up(store, backup)
+    facts = found.as_dict() | {"backup": backup.name if backup else None, "replaced": kept.name if kept else None}
     if as_json:
         say_json(facts)
-    else:
-        say(f"Whole: {len(transcripts)} texts as imported, {chain.length} decisions in an unbroken chain.")
-        say(f"Head of the chain: {chain.head}. SQLite {sqlite3.sqlite_version}.")
+        return
+    say(f"Whole: {found.transcripts} texts as imported, {found.decisions.length} decisions in an unbroken chain.")
+    say(f"Anchor of the log: {found.decisions.anchor}")
+    say(f"{found.database}{''.join('; known fault: ' + fault for fault in found.faults)}.")
+    if backup is not None:
+        say(f"Backup: {backup}, examined and whole.")
+    if kept is not None:
+        say(f"Restored. What was there before: {kept.name}.")

@@ -1,7 +1,15 @@
 """Decisions and manual codings become the one table that is scored; spans are carried to segments."""
 
 from subtheme.codings.check import checked_codings
-from subtheme.codings.decisions import codings_of_decisions, standing_decisions
+from subtheme.codings.decisions import BULK, audited_bulks, codings_of_decisions, standing_decisions
 from subtheme.codings.spans import CarriedCodings, carry_to_segments
 
-__all__ = ["CarriedCodings", "carry_to_segments", "checked_codings", "codings_of_decisions", "standing_decisions"]
+__all__ = [
+    "BULK",
+    "CarriedCodings",
+    "audited_bulks",
+    "carry_to_segments",
+    "checked_codings",
+    "codings_of_decisions",
+    "standing_decisions",
+]

@@ -4,7 +4,13 @@ import json
 
 import pandas as pd
 
-from subtheme.study import CODINGS, DECISIONS, Direction, Origin, Verdict
+from subtheme.study import CODINGS, DECISIONS, Direction, Origin, Verdict, rows_of
+
+BULK = "bulk"
+"""What `shown` says under ``by`` of a decision that was taken for a whole list at once."""
+
+_UNSUGGESTED = {Origin.BLIND.value, "first"}
+"""Arms in which the coder answered without having seen a suggestion."""
 
 _DIRECTIONS = {
     Verdict.ACCEPT.value: Direction.SUPPORTS.value,
@@ -38,7 +44,8 @@ def codings_of_decisions(decisions: pd.DataFrame, segments: pd.DataFrame) -> pd.
     """Return the codings that standing decisions amount to.
 
     Accepted and added codes support, counter-examples counter; rejected and unsure ones give no coding. The origin
-    is ``assisted`` where `shown` names a model or an arm other than ``blind``, and ``blind`` where not.
+    is ``blind`` where no suggestion was shown (in the arms ``blind`` and ``first``), ``assisted`` where `shown` names
+    a model or another arm. Decisions made in bulk give codings once their audit sample is confirmed (`audited_bulks`).
 
     Parameters
     ----------
@@ -50,11 +57,14 @@ def codings_of_decisions(decisions: pd.DataFrame, segments: pd.DataFrame) -> pd.
     Returns
     -------
     pandas.DataFrame
-        Checked by `subtheme.study.CODINGS`; spans are those of the segments.
+        Checked by `subtheme.study.CODINGS`; spans are those of the segments, or where the coder moved their ends to.
     """
-    standing = standing_decisions(DECISIONS.check(decisions, source="decisions"))
-    given = standing[standing["verdict"].isin(list(_DIRECTIONS))]
-    placed = given.merge(segments[["segment", "participant", "transcript", "start_char", "end_char"]], on="segment")
+    log = DECISIONS.check(decisions, source="decisions")
+    standing = standing_decisions(log)
+    given = standing[standing["verdict"].isin(list(_DIRECTIONS)) & _is_confirmed(standing, log)]
+    places = segments[["segment", "participant", "transcript", "start_char", "end_char"]]
+    placed = given.merge(places, on="segment", suffixes=("_moved", ""))
+    is_moved = placed["start_char_moved"] >= 0
     frame = pd.DataFrame(
         {
             "participant": placed["participant"],
@@ -63,15 +73,53 @@ def codings_of_decisions(decisions: pd.DataFrame, segments: pd.DataFrame) -> pd.
             "origin": [_origin(shown).value for shown in placed["shown"]],
             "direction": placed["verdict"].map(_DIRECTIONS),
             "transcript": placed["transcript"],
-            "start_char": placed["start_char"],
-            "end_char": placed["end_char"],
+            "start_char": placed["start_char"].mask(is_moved, placed["start_char_moved"]),
+            "end_char": placed["end_char"].mask(is_moved, placed["end_char_moved"]),
             "memo": placed["memo"],
         }
     )
     return CODINGS.check(frame, source="decisions")
 
 
+def audited_bulks(decisions: pd.DataFrame) -> dict[str, bool]:
+    """Return every bulk action that stands, and whether its audit sample is confirmed.
+
+    A bulk action draws a random sample of its decisions. It is confirmed when the coder has answered every one of the
+    sample singly and to the same effect; until then nobody has looked, and nothing of it counts. A bulk action whose
+    sample was taken back whole stays unconfirmed.
+
+    Parameters
+    ----------
+    decisions : pandas.DataFrame
+        Checked by `subtheme.study.DECISIONS`, in the order of the log.
+    """
+    standing = standing_decisions(decisions)
+    now = {(r.coder, r.segment, r.code): r for r in rows_of(standing)}
+    retracted = set(decisions.loc[decisions["verdict"] == Verdict.RETRACT.value, "reply_to"])
+    samples: dict[str, list[bool]] = {}
+    for row in rows_of(decisions[~decisions["uid"].isin(retracted)]):
+        seen = json.loads(row.shown or "{}")
+        if seen.get("by") == BULK:
+            answers = samples.setdefault(str(seen.get("bulk", "")), [])
+            if seen.get("sample"):
+                answer = now[row.coder, row.segment, row.code]
+                answers.append(answer.uid != row.uid and _effect(answer.verdict) == _effect(row.verdict))
+    return {name: bool(answers) and all(answers) for name, answers in samples.items()}
+
+
+def _is_confirmed(standing: pd.DataFrame, log: pd.DataFrame) -> pd.Series:
+    """Whether each decision was taken singly, or in a bulk action that is audited."""
+    audited = audited_bulks(log)
+    seen = (json.loads(shown or "{}") for shown in standing["shown"])
+    counted = [s.get("by") != BULK or audited.get(str(s.get("bulk", "")), False) for s in seen]
+    return pd.Series(counted, index=standing.index, dtype=bool)
+
+
+def _effect(verdict: str) -> str:
+    return _DIRECTIONS.get(verdict, verdict)
+
+
 def _origin(shown: str) -> Origin:
     seen = json.loads(shown or "{}")
-    is_assisted = bool(seen.get("model")) or seen.get("arm", Origin.BLIND.value) != Origin.BLIND.value
+    is_assisted = bool(seen.get("model")) or seen.get("arm", Origin.BLIND.value) not in _UNSUGGESTED
     return Origin.ASSISTED if is_assisted else Origin.BLIND

@@ -1,6 +1,8 @@
 """The study folder: settings, codebook, the store and what is taken into it."""
 
-from subtheme.files.chain import ChainState
+from subtheme.files.backup import back_up, restore
+from subtheme.files.chain import Anchor, ChainState
+from subtheme.files.examination import Examination, chain_of, examine
 from subtheme.files.folder import StudyFolder, create_study, open_study
 from subtheme.files.intake import IntakeReport, ReadFiles, read_all, read_what_can_be, take_in
 from subtheme.files.mark import Mark, MarkKind
@@ -11,7 +13,9 @@ from subtheme.files.tabular import read_table, write_table
 
 __all__ = [
     "ROSTER",
+    "Anchor",
     "ChainState",
+    "Examination",
     "IntakeReport",
     "Mark",
     "MarkKind",
@@ -20,13 +24,17 @@ __all__ = [
     "Settings",
     "Store",
     "StudyFolder",
+    "back_up",
+    "chain_of",
     "create_study",
+    "examine",
     "open_study",
     "read_all",
     "read_roster",
     "read_settings",
     "read_table",
     "read_what_can_be",
+    "restore",
     "take_in",
     "write_table",
 ]

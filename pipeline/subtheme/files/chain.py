@@ -1,25 +1,87 @@
-"""The hash chain of the decision log: an edited, removed or inserted row breaks it."""
+"""The hash chains of the logs: an edited, removed or inserted row breaks them.
+
+Whoever can write the file can also cut the end off a log and say that it was never there. Against that helps an
+anchor, kept elsewhere: the length and head of the chain at some time, which every later chain must contain.
+"""
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
+
+from subtheme.errors import InputError, Problem
 
 GENESIS = "0" * 64
 """Hash before the first decision."""
 
-_CONTENT = ("uid", "coder", "segment", "code", "verdict", "reply_to", "memo", "shown", "at_us", "batch")
+DECISION_CONTENT = ("uid", "coder", "segment", "code", "verdict", "reply_to", "memo", "shown", "at_us", "batch")
+"""What a decision's hash covers; its place as well, where it has one of its own."""
+
+MARK_CONTENT = ("uid", "coder", "segment", "kind", "code", "reply_to", "memo", "shown", "at_us")
+"""What a mark's hash covers."""
 
 
-def link(previous: str, row: Mapping[str, object]) -> str:
-    """Return the SHA-256 of a decision's content together with the hash before it.
+def link(previous: str, row: Mapping[str, object], *, content: tuple[str, ...] = DECISION_CONTENT) -> str:
+    """Return the SHA-256 of a row's content together with the hash before it.
 
     The memo enters by its digest, so that it can be withdrawn on a person's request without breaking the chain.
     """
-    content = {name: row[name] for name in _CONTENT}
-    content["memo"] = hashlib.sha256(str(row["memo"]).encode("utf-8")).hexdigest()
-    text = json.dumps([previous, content], sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    covered = {name: row[name] for name in content}
+    covered["memo"] = hashlib.sha256(str(row["memo"]).encode("utf-8")).hexdigest()
+    if row.get("start_char", -1) != -1:
+        covered["place"] = [row["start_char"], row["end_char"]]
+    text = json.dumps([previous, covered], sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+def rechained(
+    rows: Iterable[Mapping[str, Any]], *, content: tuple[str, ...], seq: int = 0, head: str = GENESIS
+) -> Iterator[dict[str, Any]]:
+    """Yield `rows`, numbered after `seq` and each linked to the one before it, the first one to `head`."""
+    for position, row in enumerate(rows, start=seq + 1):
+        linked = {**row, "seq": position, "prev_hash": head}
+        linked["hash"] = head = link(head, linked, content=content)
+        yield linked
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Anchor:
+    """The length and the head of a chain at some time, written down outside of the store.
+
+    Attributes
+    ----------
+    length : int
+    head : str
+    """
+
+    length: int
+    head: str
+
+    def __str__(self) -> str:
+        """Return the anchor as one word."""
+        return f"{self.length}:{self.head}"
+
+    @classmethod
+    def parse(cls, text: str) -> "Anchor":
+        """Return the anchor that `text` names.
+
+        Raises
+        ------
+        InputError
+            If it names none.
+        """
+        if not re.fullmatch(r"\d{1,12}:[0-9a-f]{64}", text):
+            raise InputError(
+                Problem(
+                    what="not an anchor",
+                    expected="a number, a colon and 64 hexadecimal digits",
+                    remedy="Copy it from a report or from 'subtheme doctor'",
+                )
+            )
+        length, _, head = text.partition(":")
+        return cls(length=int(length), head=head)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,23 +91,39 @@ class ChainState:
     Attributes
     ----------
     length : int
-        Number of decisions.
+        Number of rows.
     head : str
         Hash of the last one; `GENESIS` for an empty log.
     broken_at : int or None
         Sequence number of the first row that does not fit; None where the chain is whole.
+    holds_anchor : bool
+        Whether the anchor that was asked about lies in the chain; True where none was.
     """
 
     length: int
     head: str
     broken_at: int | None
+    holds_anchor: bool = True
+
+    @property
+    def anchor(self) -> Anchor:
+        """The chain as it is now, to be written down elsewhere."""
+        return Anchor(length=self.length, head=self.head)
 
 
-def walk(rows: Iterable[Mapping[str, object]]) -> ChainState:
-    """Check the chain over `rows`, which come in order of ``seq``."""
+def walk(
+    rows: Iterable[Mapping[str, object]],
+    *,
+    content: tuple[str, ...] = DECISION_CONTENT,
+    anchor: Anchor | None = None,
+) -> ChainState:
+    """Check the chain over `rows`, which come in order of ``seq``, and whether it contains `anchor`."""
     previous, length = GENESIS, 0
+    is_held = anchor is None or anchor == Anchor(length=0, head=GENESIS)
     for expected_seq, row in enumerate(rows, start=1):
-        if row["seq"] != expected_seq or row["prev_hash"] != previous or row["hash"] != link(previous, row):
-            return ChainState(length=length, head=previous, broken_at=expected_seq)
+        fits = row["seq"] == expected_seq and row["prev_hash"] == previous
+        if not fits or row["hash"] != link(previous, row, content=content):
+            return ChainState(length=length, head=previous, broken_at=expected_seq, holds_anchor=is_held)
         previous, length = str(row["hash"]), length + 1
-    return ChainState(length=length, head=previous, broken_at=None)
+        is_held = is_held or anchor == Anchor(length=length, head=previous)
+    return ChainState(length=length, head=previous, broken_at=None, holds_anchor=is_held)

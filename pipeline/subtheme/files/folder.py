@@ -59,7 +59,7 @@ class StudyFolder:
 
     def store(self) -> Store:
         """Open the store."""
-        return Store(self.path / _STORE)
+        return Store(self.path / _STORE, url=self.settings.store_url)
 
 
 def create_study(path: Path, *, codebook: Path, name: str = "", synthetic: bool = False) -> StudyFolder:

@@ -5,8 +5,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from subtheme.files.chain import GENESIS, link
+from subtheme.files.chain import DECISION_CONTENT, GENESIS, rechained
 from subtheme.files.schema import decisions
+from subtheme.files.standing import take_in
 
 _MANY = 500
 """Uids asked for in one query; SQLite binds 32,766 values at most."""
@@ -32,17 +33,19 @@ def append(connection: sa.Connection, records: Iterable[Mapping[Any, Any]], *, b
     """
     given = {str(r["uid"]): r for r in records}
     known = known_uids(connection, decisions, list(given))
-    last = connection.execute(sa.select(decisions.c.seq, decisions.c.hash).order_by(decisions.c.seq.desc()).limit(1))
-    seq, head = next(((row.seq, row.hash) for row in last), (0, GENESIS))
-    rows: list[dict[str, Any]] = []
-    for record in (r for uid, r in given.items() if uid not in known):
-        seq += 1
-        row: dict[str, Any] = {**record, "batch": batch, "seq": seq, "prev_hash": head}
-        row["hash"] = head = link(head, row)
-        rows.append(row)
+    seq, head = end_of(connection, decisions)
+    fresh = [{"start_char": -1, "end_char": -1, **r, "batch": batch} for uid, r in given.items() if uid not in known]
+    rows = list(rechained(fresh, content=DECISION_CONTENT, seq=seq, head=head))
     if rows:
         connection.execute(sa.insert(decisions), rows)
+        take_in(connection, rows)
     return len(rows)
+
+
+def end_of(connection: sa.Connection, table: sa.Table) -> tuple[int, str]:
+    """Return the number and the hash of the last row of a log."""
+    last = connection.execute(sa.select(table.c.seq, table.c.hash).order_by(table.c.seq.desc()).limit(1))
+    return next(((row.seq, row.hash) for row in last), (0, GENESIS))
 
 
 def known_uids(connection: sa.Connection, table: sa.Table, uids: list[str]) -> set[str]:

@@ -6,7 +6,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from subtheme.files.log import known_uids
+from subtheme.files.chain import MARK_CONTENT, rechained
+from subtheme.files.log import end_of, known_uids
 from subtheme.files.schema import marks
 
 
@@ -61,7 +62,9 @@ class Mark:
 def append_marks(connection: sa.Connection, new: list[Mark]) -> int:
     """Append marks inside the transaction of `connection`; return how many were not stored before."""
     known = known_uids(connection, marks, [m.uid for m in new])
-    rows: list[dict[str, Any]] = [asdict(m) | {"kind": m.kind.value} for m in new if m.uid not in known]
+    fresh: list[dict[str, Any]] = [asdict(m) | {"kind": m.kind.value} for m in new if m.uid not in known]
+    seq, head = end_of(connection, marks)
+    rows = list(rechained(fresh, content=MARK_CONTENT, seq=seq, head=head))
     if rows:
         connection.execute(sa.insert(marks), rows)
     return len(rows)

@@ -1,8 +1,8 @@
-"""The tables of ``study.sqlite``, and the triggers that keep texts frozen and the log append-only."""
+"""The tables of a study's store, the same on SQLite and on PostgreSQL; `trigger` keeps some of them from changing."""
 
 import sqlalchemy as sa
 
-VERSION = "0002"
+VERSION = "0003"
 """Newest revision of the schema; a store of a later one is refused."""
 
 metadata = sa.MetaData()
@@ -14,6 +14,10 @@ def _text(name: str) -> sa.Column[str]:
 
 def _integer(name: str) -> sa.Column[int]:
     return sa.Column(name, sa.BigInteger, nullable=False)
+
+
+def _place(name: str) -> sa.Column[int]:
+    return sa.Column(name, sa.BigInteger, nullable=False, server_default="-1")
 
 
 facts = sa.Table("facts", metadata, sa.Column("key", sa.Text, primary_key=True), _text("value"))
@@ -120,8 +124,10 @@ decisions = sa.Table(
     _text("batch"),
     _text("prev_hash"),
     _text("hash"),
+    _place("start_char"),
+    _place("end_char"),
 )
-"""The log of decisions. Each row's hash covers its content and the hash before it."""
+"""The log of decisions. Each row's hash covers its content and the hash before it. A place of -1 is the segment's."""
 
 marks = sa.Table(
     "marks",
@@ -136,27 +142,18 @@ marks = sa.Table(
     _text("memo"),
     _text("shown"),
     _integer("at_us"),
+    sa.Column("prev_hash", sa.Text, nullable=False, server_default=""),
+    sa.Column("hash", sa.Text, nullable=False, server_default=""),
 )
-"""What coders did at the review page besides deciding: turns finished, flags, memos."""
+"""What coders did at the review page besides deciding: turns finished, flags, memos. A chain of its own."""
 
-TRIGGERS: dict[str, str] = {
-    "transcripts_text_frozen": (
-        "CREATE TRIGGER transcripts_text_frozen BEFORE UPDATE OF transcript, text, sha256 ON transcripts "
-        "BEGIN SELECT RAISE(ABORT, 'the text of a transcript is frozen'); END"
-    ),
-    "decisions_no_update": (
-        "CREATE TRIGGER decisions_no_update BEFORE UPDATE ON decisions "
-        "BEGIN SELECT RAISE(ABORT, 'the log of decisions is append-only'); END"
-    ),
-    "decisions_no_delete": (
-        "CREATE TRIGGER decisions_no_delete BEFORE DELETE ON decisions "
-        "BEGIN SELECT RAISE(ABORT, 'the log of decisions is append-only'); END"
-    ),
-    "marks_no_update": (
-        "CREATE TRIGGER marks_no_update BEFORE UPDATE ON marks BEGIN SELECT RAISE(ABORT, 'marks are append-only'); END"
-    ),
-    "marks_no_delete": (
-        "CREATE TRIGGER marks_no_delete BEFORE DELETE ON marks BEGIN SELECT RAISE(ABORT, 'marks are append-only'); END"
-    ),
-}
-"""Every trigger by name. A migration that recreates a table must recreate its triggers from here."""
+standing = sa.Table(
+    "standing",
+    metadata,
+    sa.Column("coder", sa.Text, primary_key=True),
+    sa.Column("segment", sa.Text, sa.ForeignKey("segments.segment"), primary_key=True),
+    sa.Column("code", sa.Text, primary_key=True),
+    _text("uid"),
+    _text("verdict"),
+)
+"""What the log of decisions comes to: kept in the transaction that appends to the log, and rebuilt from it at will."""

@@ -33,6 +33,8 @@ class Settings:
         Level of the codebook that is learned, proposed and scored.
     coder : str
         Who decides, where a command is not told.
+    store_url : str
+        Of a PostgreSQL database that holds the study; empty for a file in its folder.
     """
 
     name: str = ""
@@ -42,6 +44,7 @@ class Settings:
     encoder: str = "all-MiniLM-L6-v2"
     level: str = "sub-theme"
     coder: str = "coder"
+    store_url: str = ""
 
 
 _PLACES = {
@@ -52,6 +55,7 @@ _PLACES = {
     "encoder": ("embeddings", "encoder"),
     "level": ("coding", "level"),
     "coder": ("coding", "coder"),
+    "store_url": ("store", "url"),
 }
 _TYPES: dict[str, type] = {f.name: type(f.default) for f in fields(Settings)}
 

@@ -1,7 +1,6 @@
-"""``study.sqlite``: everything of a study that must not be lost, through SQLAlchemy Core."""
+"""The store: everything of a study that must not be lost, through SQLAlchemy Core."""
 
 import json
-import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -11,12 +10,11 @@ from typing import Any, Self
 
 import pandas as pd
 import sqlalchemy as sa
-from filelock import FileLock, Timeout
 
 from subtheme.errors import Problem, StudyError
 from subtheme.files import schema
-from subtheme.files.chain import ChainState, walk
 from subtheme.files.engine import engine_of
+from subtheme.files.hold import Hold
 from subtheme.files.log import append
 from subtheme.files.mark import Mark, append_marks, mark_of
 from subtheme.files.migration import migrate
@@ -41,13 +39,15 @@ from subtheme.study import (
 class Store:
     """The database of one study; one writer at a time.
 
-    Writing happens inside `writing`, in one transaction that is on the disk when it ends (WAL with
+    Writing happens inside `writing`, in one transaction that is on the disk when it ends (SQLite: WAL with
     ``synchronous=FULL``) or has changed nothing. Text goes in once and is cut out by offsets.
 
     Parameters
     ----------
     path : pathlib.Path
         The file ``study.sqlite``; made, with its schema, where it does not exist.
+    url : str
+        Of a PostgreSQL database that is used instead of the file; empty for the file.
 
     Raises
     ------
@@ -55,21 +55,25 @@ class Store:
         If the file is not a study's store, is damaged, or was written by a later version.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, url: str = "") -> None:
         self.path = path
-        self._lock_file = path.with_suffix(".lock")
+        self.is_file = not url
         self._writer: sa.Connection | None = None
-        self._is_held = False
-        self._engine = engine_of(path)
+        self.engine = engine_of(url or path)
+        self._hold = Hold(self.engine, path)
         try:
             self._migrate()
         except sa.exc.DatabaseError:
             raise StudyError(
                 Problem(
-                    what="not a store of subtheme, or damaged",
-                    where=path.name,
-                    expected="an SQLite database made by 'subtheme new'",
-                    remedy="Restore a backup; a plain copy of a database in use may be incomplete",
+                    what="not a store of subtheme, or damaged"
+                    if self.is_file
+                    else "the store cannot be reached or read",
+                    where=path.name if self.is_file else "store.url",
+                    expected="an SQLite database made by 'subtheme new'" if self.is_file else "a PostgreSQL database",
+                    remedy="Restore a backup; a plain copy of a database in use may be incomplete"
+                    if self.is_file
+                    else "Check the address, the account and that the server runs",
                 )
             ) from None
 
@@ -85,7 +89,7 @@ class Store:
 
     def close(self) -> None:
         """Close every connection."""
-        self._engine.dispose()
+        self.engine.dispose()
 
     @contextmanager
     def writing(self) -> Iterator[None]:
@@ -96,7 +100,7 @@ class Store:
         StudyError
             If another program is writing to this study.
         """
-        with self._locked(), self._engine.execution_options(writes=True).begin() as connection:
+        with self._hold.taken(), self.engine.execution_options(writes=True).begin() as connection:
             self._writer = connection
             try:
                 yield
@@ -104,37 +108,17 @@ class Store:
                 self._writer = None
 
     @contextmanager
-    def holding(self) -> Iterator[None]:
+    def holding(self, coder: str = "") -> Iterator[None]:
         """Hold the write lock for long, as the review page does; each `writing` inside is its own transaction.
+
+        On PostgreSQL others may write meanwhile, but nobody else may hold for the same coder.
 
         Raises
         ------
         StudyError
             If another program is writing to this study.
         """
-        with self._locked():
-            self._is_held = True
-            try:
-                yield
-            finally:
-                self._is_held = False
-
-    @contextmanager
-    def _locked(self) -> Iterator[None]:
-        if self._is_held:
-            yield
-            return
-        try:
-            lock = FileLock(self._lock_file).acquire(blocking=False)
-        except Timeout:
-            raise StudyError(
-                Problem(
-                    what="another program is writing to this study",
-                    where=self.path.parent.name,
-                    remedy="Wait until it has finished, or close the review page",
-                )
-            ) from None
-        with lock:
+        with self._hold.kept(coder):
             yield
 
     @property
@@ -313,35 +297,21 @@ class Store:
         table = DECISIONS.check(pd.DataFrame(rows, columns=list(DECISIONS.names)), source=self.path.name)
         return table.assign(batch=[row["batch"] for row in rows])
 
-    def chain(self) -> ChainState:
-        """Walk along the hash chain of the log."""
-        return walk(self._rows(sa.select(schema.decisions).order_by(schema.decisions.c.seq)))
-
     def append_marks(self, new: Sequence[Mark]) -> int:
         """Append marks; one whose `uid` is stored already is skipped. Return how many were new."""
         return append_marks(self._writer_connection(), list(new))
 
     def marks(self) -> list[Mark]:
         """Return all marks in their order."""
-        columns = [c for c in schema.marks.c if c.name != "seq"]
+        columns = [c for c in schema.marks.c if c.name not in {"seq", "prev_hash", "hash"}]
         return [mark_of(row) for row in self._rows(sa.select(*columns).order_by(schema.marks.c.seq))]
 
     # -- the database -----------------------------------------------------------------------------
 
-    def missing_triggers(self) -> list[str]:
-        """Return the names of the triggers that should be there and are not."""
-        found = {r["name"] for r in self._rows(sa.text("SELECT name FROM sqlite_master WHERE type = 'trigger'"))}
-        return sorted(set(schema.TRIGGERS) - found)
-
-    def back_up(self, target: Path) -> None:
-        """Write a whole copy of the store to `target`, also while somebody writes."""
-        with sqlite3.connect(self.path) as source, sqlite3.connect(target) as copy:
-            source.backup(copy)
-
     def _migrate(self) -> None:
-        with self._engine.execution_options(writes=True).begin() as connection:
-            changed = migrate(connection, where=self.path.name)
-        if changed:
+        with self.engine.execution_options(writes=True).begin() as connection:
+            changed = migrate(connection, where=self.path.name if self.is_file else "store.url")
+        if changed and self.is_file:
             self.path.chmod(0o600)
 
     def _insert(self, table: sa.Table, rows: Sequence[dict[Any, Any]]) -> None:
@@ -359,7 +329,7 @@ class Store:
     def _rows(self, query: sa.Select[Any] | sa.TextClause) -> list[dict[str, Any]]:
         if self._writer is not None:
             return [dict(row) for row in self._writer.execute(query).mappings()]
-        with self._engine.connect() as connection:
+        with self.engine.connect() as connection:
             return [dict(row) for row in connection.execute(query).mappings()]
 
     def _table(self, table: sa.Table, contract: TableContract) -> pd.DataFrame:

@@ -138,9 +138,9 @@ class CoderLog:
         found = ((code, self.standing(segment, code)) for code in sorted(self._codes.get(segment, ())))
         return {code: decision for code, decision in found if decision is not None}
 
-    def all_standing(self) -> list[Decision]:
-        """Return every standing answer."""
-        return [answers[-1] for answers in self._answers.values() if answers]
+    def decisions(self) -> list[Decision]:
+        """Return every decision that was not taken back, in the order of the log."""
+        return sorted((d for answers in self._answers.values() for d in answers), key=lambda d: d.at_us)
 
     def is_finished(self, segment: str, code: str = "") -> bool:
         """Whether the coder went on from `segment`, or has dealt with `code` there where an order asks for one."""

@@ -11,7 +11,7 @@ from subtheme.scoring import ResultTable, score
 from subtheme.study import CODINGS, DECISIONS, READINGS, Decision
 
 
-def margins_of(material: Material, standing: Iterable[Decision], readings: pd.DataFrame) -> ResultTable:
+def margins_of(material: Material, log: Iterable[Decision], readings: pd.DataFrame) -> ResultTable:
     """Score the codings that were brought in together with one coder's own standing answers.
 
     Other coders' answers are left out: what they decided must not show while somebody codes.
@@ -19,11 +19,12 @@ def margins_of(material: Material, standing: Iterable[Decision], readings: pd.Da
     Parameters
     ----------
     material : Material
-    standing : iterable of Decision
+    log : iterable of Decision
+        One coder's, in order, those taken back left out.
     readings : pandas.DataFrame
         Checked by `subtheme.study.READINGS`.
     """
-    rows = [{**asdict(d), "verdict": d.verdict.value} for d in standing]
+    rows = [{**asdict(d), "verdict": d.verdict.value} for d in log]
     decisions = DECISIONS.check(pd.DataFrame(rows, columns=list(DECISIONS.names)), source="decisions", sort=False)
     own = codings_of_decisions(decisions, material.segments)
     codings = CODINGS.check(pd.concat([material.manual, own], ignore_index=True), source="codings")

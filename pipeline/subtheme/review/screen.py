@@ -198,11 +198,11 @@ class Screens:
     def _table(self) -> ResultTable:
         """Score what stands, at most once after each change."""
         with self.desk.lock:
-            version, standing = self.desk.log.version, self.desk.log.all_standing()
+            version, decisions = self.desk.log.version, self.desk.log.decisions()
             if self._margins is not None and self._margins[0] == version:
                 return self._margins[1]
             readings = self.desk.readings()
-        table = margins_of(self.desk.material, standing, readings)  # outside the lock: answers go on meanwhile
+        table = margins_of(self.desk.material, decisions, readings)  # outside the lock: answers go on meanwhile
         self._margins = (version, table)
         return table
 

@@ -84,6 +84,8 @@ class Decision:
         JSON of what the coder had on the screen (model, probability, threshold, order); ``{}`` where nothing.
     at_us : int
         Time in microseconds since 1970-01-01 UTC.
+    start_char, end_char : int
+        Half-open span in the transcript, in code points, where the coder moved its ends; -1 for the segment's own.
     """
 
     uid: str
@@ -95,6 +97,8 @@ class Decision:
     memo: str = ""
     shown: str = "{}"
     at_us: int = 0
+    start_char: int = -1
+    end_char: int = -1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

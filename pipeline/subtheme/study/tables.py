@@ -318,6 +318,8 @@ DECISIONS = TableContract(
         Column(name="memo", kind=str, default=""),
         Column(name="shown", kind=str, default="{}"),
         Column(name="at_us", kind=int, default=0),
+        Column(name="start_char", kind=int, default=-1),
+        Column(name="end_char", kind=int, default=-1),
     ),
     key=("uid",),
 )

@@ -2,7 +2,8 @@
 
 from alembic import op
 
-from subtheme.files.schema import TRIGGERS, metadata
+from subtheme.files.schema import metadata
+from subtheme.files.trigger import create_triggers
 
 revision = "0001"
 down_revision = None
@@ -27,8 +28,7 @@ _TRIGGERS = ("transcripts_text_frozen", "decisions_no_update", "decisions_no_del
 def upgrade() -> None:
     """Create the tables and triggers that there were then."""
     metadata.create_all(op.get_bind(), tables=[metadata.tables[name] for name in _TABLES])
-    for name in _TRIGGERS:
-        op.execute(TRIGGERS[name])
+    create_triggers(op.get_bind(), _TRIGGERS)
 
 
 def downgrade() -> None:

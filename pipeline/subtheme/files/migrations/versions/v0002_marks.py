@@ -2,7 +2,8 @@
 
 from alembic import op
 
-from subtheme.files.schema import TRIGGERS, marks, metadata
+from subtheme.files.schema import marks, metadata
+from subtheme.files.trigger import create_triggers
 
 revision = "0002"
 down_revision = "0001"
@@ -13,8 +14,7 @@ depends_on = None
 def upgrade() -> None:
     """Create the table of marks and its triggers."""
     metadata.create_all(op.get_bind(), tables=[marks])
-    for name in ("marks_no_update", "marks_no_delete"):
-        op.execute(TRIGGERS[name])
+    create_triggers(op.get_bind(), ("marks_no_update", "marks_no_delete"))
 
 
 def downgrade() -> None:
