@@ -120,7 +120,7 @@ def test_rows_are_the_coefficients_of_single_codes(
     coded = study.coded[(study.coded["coder"] != coders[-1]) | (study.coded["segment"] > "T02")]
     found = judged(dataclasses.replace(study, readings=last, coded=coded), coders=coders, weights=weights)
     top = found.rolled_up(study.codebook, "sub-theme")
-    level = level_agreement(top, code_names(study.codebook, "sub-theme"), level="sub-theme", unit="segment")
+    level = level_agreement(top, code_names(study.codebook, top.codes), level="sub-theme", unit="segment")
     for row in level.rows:
         ratings = top.ratings(row.code)
         if weighted:
@@ -156,19 +156,19 @@ def test_counts_are_of_compared_units_only(study) -> None:
         coded=study.coded[(study.coded["coder"] != "Ben") | (study.coded["segment"] > "T06")],
     )
     top = judged(partly).rolled_up(study.codebook, "sub-theme")
-    row = level_agreement(top, code_names(study.codebook, "sub-theme"), level="sub-theme", unit="segment").row("wages")
+    row = level_agreement(top, code_names(study.codebook, top.codes), level="sub-theme", unit="segment").row("wages")
     late = partly.coded[(partly.coded["segment"] > "T06") & (partly.coded["code"] == "wages")]
     ann, ben = (set(late["segment"][late["coder"] == c]) for c in ("Ann", "Ben"))
     assert row.used == (len(ann), len(ben))
     assert (row.used_by_any, row.used_by_all) == (len(ann | ben), len(ann & ben))
     with pytest.raises(KeyError, match="nothing"):
-        level_agreement(top, code_names(study.codebook, "sub-theme"), level="sub-theme", unit="segment").row("nothing")
+        level_agreement(top, code_names(study.codebook, top.codes), level="sub-theme", unit="segment").row("nothing")
 
 
 def test_a_code_that_nobody_used_is_not_defined_and_left_out_of_the_mean(study) -> None:
     without = dataclasses.replace(study, coded=study.coded[study.coded["code"] != "teams"])
     top = judged(without).rolled_up(study.codebook, "sub-theme")
-    level = level_agreement(top, code_names(study.codebook, "sub-theme"), level="sub-theme", unit="segment")
+    level = level_agreement(top, code_names(study.codebook, top.codes), level="sub-theme", unit="segment")
     row = level.row("teams")
     assert row.reason == "neither coder used this code"
     assert row.as_dict()["alpha"] is None
@@ -179,7 +179,7 @@ def test_a_code_that_nobody_used_is_not_defined_and_left_out_of_the_mean(study) 
     nothing = dataclasses.replace(study, coded=study.coded.iloc[:0])
     empty = level_agreement(
         judged(nothing).rolled_up(study.codebook, "theme"),
-        code_names(study.codebook, "theme"),
+        code_names(study.codebook, ["working-conditions", "organisation"]),
         level="theme",
         unit="segment",
     )
@@ -196,9 +196,7 @@ def test_flags_say_what_lowers_kappa(make_study: Callable) -> None:
     rows += [(s, "teams", "Ben", "supports", "blind") for s in segments[:40]]
     only = dataclasses.replace(study, coded=pd.DataFrame(rows, columns=list(study.coded.columns)))
     top = judged(only).rolled_up(study.codebook, "sub-theme")
-    level = level_agreement(
-        top, code_names(study.codebook, "sub-theme"), level="sub-theme", unit="segment", rare_below=5
-    )
+    level = level_agreement(top, code_names(study.codebook, top.codes), level="sub-theme", unit="segment", rare_below=5)
     assert level.row("wages").flags == ("prevalence",)
     assert level.row("teams").flags == ("bias",)
     assert level.row("teams").bias_index == pytest.approx(50 / 200)
@@ -260,7 +258,7 @@ def test_cells_without_a_participant_that_both_judged_are_not_defined(study) -> 
     )
     people = judged(apart).rolled_up(study.codebook, "theme").by_participant(study.segments["participant"])
     found = cell_agreement(
-        people, study.participants, code_names(study.codebook, "theme"), first="Ann", second="Ben", level="theme"
+        people, study.participants, code_names(study.codebook, people.codes), first="Ann", second="Ben", level="theme"
     )
     assert found.reason == "no participant was judged in full by both"
     assert (found.cells, found.flipped, found.shift) == (0, 0, 0)

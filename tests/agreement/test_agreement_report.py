@@ -4,7 +4,6 @@ import dataclasses
 import json
 from collections.abc import Callable
 
-import numpy as np
 import pandas as pd
 import pytest
 
@@ -106,6 +105,51 @@ def test_blind_codings_count_where_assisted_ones_were_added_later(study) -> None
     assert report.blind.people.level("sub-theme").units == len(study.segments)
 
 
+def test_suggestions_that_were_all_rejected_leave_a_reading_that_is_not_blind(study) -> None:
+    silent = dataclasses.replace(study, coded=study.coded[~study.coded["segment"].str.startswith("T03")])
+    assert reported(silent).blind.coverage.shared_transcripts == 14
+    report = reported(silent, assisted=[("Ben", "T03"), ("Ben", "T99")])
+    assert report.roster.assisted_only == (("Ben", "T03"),)
+    assert report.blind.coverage.shared_transcripts == 13
+
+
+def test_who_decided_on_suggestions_without_reading_is_named_and_not_compared(study) -> None:
+    deciding = study.adding([("T00:1", "wages", "Cy", "supports", "assisted")])
+    report = reported(deciding, include_assisted=True)
+    assert report.roster.people == ("Ann", "Ben")
+    assert report.roster.without_reading == ("Cy",)
+    assert "Cy decided on suggestions without reading a transcript whole and cannot be compared." in report.paragraph
+    assert report.as_dict()["without_reading"] == ["Cy"]
+
+
+def test_decisions_on_suggestions_elsewhere_do_not_stop_a_coder_from_being_compared(study) -> None:
+    partly = dataclasses.replace(
+        study,
+        readings=study.readings[(study.readings["coder"] == "Ann") | (study.readings["transcript"] < "T10")],
+        coded=study.coded[(study.coded["coder"] == "Ann") | (study.coded["segment"] < "T10")],
+    ).adding([("T12:1", "wages", "Ben", "supports", "assisted")])
+    both = reported(partly, include_assisted=True)
+    assert both.blind.coverage.shared_transcripts == 10
+    assert both.assisted is not None
+    assert both.assisted.coverage.shared_transcripts == 10
+
+
+def test_blind_and_assisted_stand_side_by_side_under_their_own_heads(study) -> None:
+    assert reported(study).beside.empty
+    report = reported(assisted(study, "Ben", "T08"), include_assisted=True)
+    assert report.assisted is not None
+    for kind, part in (("blind", report.blind), ("assisted", report.assisted)):
+        assert part.people is not None
+        row = part.people.level("sub-theme").row("wages")
+        beside = report.beside.set_index("code").loc["wages"]
+        assert (beside[f"{kind}_n"], beside[f"{kind}_alpha"]) == (row.n, row.alpha)
+    text = report_text(report)
+    assert "Agreement: blind codings on the left, on the right with assisted codings included" in text
+    only = reported(assisted(study, "Ben"), include_assisted=True)
+    assert only.beside["blind_n"].tolist() == [0, 0, 0]
+    assert only.beside["blind_alpha"].isna().all()
+
+
 def test_reliability_is_a_word_for_blind_codings_only(make_study: Callable) -> None:
     study = assisted(make_study(model="model-1"), "Ben", "T06")
     text = report_text(reported(study, include_assisted=True))
@@ -144,21 +188,6 @@ def test_a_model_is_compared_with_every_person_and_never_trained_on_what_counts(
     assert "Automatic against manual: Ann and model-1" in text
     assert "The model beside people (mean alpha on the same segments)" in text
     assert "2 transcripts of its training left out" in text
-
-
-def test_probabilities_of_proposals_give_average_precision(make_study: Callable) -> None:
-    study = make_study(model="model-1")
-    random = np.random.default_rng(1)
-    rows = [
-        (s, c, float(random.random()), 0.5, "model-1", "{}")
-        for s in study.segments["segment"]
-        for c in ("wages", "teams")
-    ]
-    proposals = pd.DataFrame(rows, columns=["segment", "code", "probability", "threshold", "model", "evidence"])
-    found = reported(study, proposals=proposals).blind.models[0].figures
-    assert 0 < found.table.loc["wages", "average_precision"] < 1
-    assert np.isnan(found.table.loc["working-time", "average_precision"])
-    assert found.macro_codes["average_precision"] == 2
 
 
 def test_one_person_and_a_model_can_be_compared(make_study: Callable) -> None:
@@ -219,6 +248,11 @@ def test_three_coders_get_a_matrix_and_cells_of_every_pair(make_study: Callable)
     assert len(people.cells) == 6
     assert set(people.cell_table["second"]) == {"Ben", "Cy"}
     assert "Pairs of coders" in report_text(report)
+    table = people.replacements
+    pairs = [frozenset(p) for p in zip(table["first"], table["second"], strict=True)]
+    assert len(set(pairs)) == len(pairs) > 0
+    assert table["segments"].is_monotonic_decreasing
+    assert set(people.total_table["coder_2"]) == {"Ben", "Cy"}
 
 
 @pytest.mark.parametrize(
@@ -319,6 +353,20 @@ def test_decisions_that_cannot_be_read_are_refused_by_row(study) -> None:
         read_decisions(table, source="list.csv", codebook=study.codebook, segments=segments)
     assert "list.csv: unknown code 'wagess'" in str(refused.value)
     assert "list.csv: unknown segment 'T0O:1'; expected a segment of this study. Did you mean" in str(refused.value)
+
+
+def test_the_bootstrap_stands_beside_with_its_seed(study) -> None:
+    one, other = (reported(study, seed=seed) for seed in (0, 5))
+    assert one.blind.people is not None
+    row = one.blind.people.level("sub-theme").row("wages")
+    assert (row.resampled.method, row.resampled.seed, row.resampled.replicates) == ("bootstrap", 0, 2000)
+    assert row.resampled.low < row.alpha < row.resampled.high
+    assert 0 < row.resampled.below[0] < row.resampled.below[1] <= 1
+    assert other.blind.people is not None
+    assert other.blind.people.level("sub-theme").row("wages").resampled.low != row.resampled.low
+    assert other.blind.people.level("sub-theme").row("wages").interval == row.interval
+    assert "2000 bootstrap samples of interviews (seed 5)" in other.method_note
+    assert "K = 14" in other.method_note
 
 
 def test_the_text_says_what_the_figures_allow(study) -> None:
@@ -450,6 +498,7 @@ def test_tables_for_csv_hold_every_row(study) -> None:
 def test_a_weighted_sample_says_so(study) -> None:
     weights = pd.Series(2.0, index=study.segments["segment"][::4])
     report = reported(study, weights=weights)
-    assert "Only a sample of the segments was drawn; figures are weighted to the whole." in report.paragraph
+    assert "figures are weighted to the whole, and participants and cells, which need all" in report.paragraph
+    assert "weights them by the inverse of their chance" in report.method_note
     assert report.blind.coverage.weighted
     assert report.blind.coverage.shared_segments == 70

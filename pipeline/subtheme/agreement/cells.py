@@ -77,6 +77,11 @@ class CellAgreement:
         """Present cells of the second coder less those of the first."""
         return int(self.table["present_second"].sum()) - int(self.table["present_first"].sum())
 
+    def name_of(self, total: str) -> str:
+        """Return the name of a row of `totals`: of a code its name, of a case or theme itself."""
+        names = dict(zip(self.table["code"].tolist(), self.table["name"].tolist(), strict=True))
+        return str(names.get(total, total))
+
     def as_dict(self) -> dict[str, object]:
         """Return the cells for ``--json``."""
         return {

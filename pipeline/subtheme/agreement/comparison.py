@@ -68,6 +68,25 @@ class Comparison:
         raise KeyError((level, unit))
 
     @property
+    def replacements(self) -> pd.DataFrame:
+        """Which code stood where another coder had which, most frequent first.
+
+        Columns ``first`` and ``second`` (codes), their names, and ``segments``. With two coders ``first`` is the code
+        of the first coder; with more, each pair of codes stands once.
+        """
+        counts = self.confusion.to_numpy()
+        ordered = len(self.coders) == 2
+        names = {row.code: row.name for row in self.levels[0].rows}
+        rows = [
+            (one, two, names[one], names[two], int(counts[i, j]))
+            for i, one in enumerate(self.confusion.index)
+            for j, two in enumerate(self.confusion.columns)
+            if counts[i, j] and (i != j if ordered else i < j)
+        ]
+        table = pd.DataFrame(rows, columns=["first", "second", "first_name", "second_name", "segments"])
+        return table.sort_values(["segments", "first", "second"], ascending=[False, True, True], ignore_index=True)
+
+    @property
     def table(self) -> pd.DataFrame:
         """Every level's table under each other, as it goes to CSV."""
         return pd.concat([one.table for one in self.levels], ignore_index=True)
@@ -76,6 +95,12 @@ class Comparison:
     def cell_table(self) -> pd.DataFrame:
         """Every pair's cells under each other, as it goes to CSV."""
         parts = [c.table.assign(first=c.first, second=c.second, level=c.level) for c in self.cells]
+        return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
+
+    @property
+    def total_table(self) -> pd.DataFrame:
+        """Every pair's totals of present cells under each other, as it goes to CSV."""
+        parts = [c.totals.assign(coder_1=c.first, coder_2=c.second, level=c.level) for c in self.cells]
         return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
 
     def as_dict(self) -> dict[str, object]:
@@ -91,6 +116,7 @@ class Comparison:
                 "codes": [str(c) for c in self.confusion.index],
                 "counts": self.confusion.to_numpy().tolist(),
             },
+            "replacements": records(self.replacements),
         }
 
 
@@ -104,6 +130,7 @@ def compare(
     kind: Kind = "coders",
     rare_below: int = RARE_BELOW,
     confidence: float = 0.95,
+    seed: int = 0,
 ) -> Comparison:
     """Return the agreement of the coders of `judgements` on segments, participants and cells.
 
@@ -119,6 +146,8 @@ def compare(
     codebook : Codebook
     levels : sequence of str
         Levels of the codebook; the first is the one that sets, matrix and confusion go by.
+    seed : int
+        Of the bootstrap.
     """
     results = []
     cells = []
@@ -127,19 +156,22 @@ def compare(
         results.append(
             level_agreement(
                 at_level,
-                code_names(codebook, level),
+                code_names(codebook, at_level.codes),
                 level=level,
                 unit="segment",
                 rare_below=rare_below,
                 confidence=confidence,
+                seed=seed,
             )
         )
     if judgements.weights is None:
         whose = segments["participant"]
         for level, at_level in zip(levels, rolled, strict=True):
-            people, names = at_level.by_participant(whose), code_names(codebook, level)
+            people, names = at_level.by_participant(whose), code_names(codebook, at_level.codes)
             results.append(
-                level_agreement(people, names, level=level, unit="participant", rare_below=0, confidence=confidence)
+                level_agreement(
+                    people, names, level=level, unit="participant", rare_below=0, confidence=confidence, seed=seed
+                )
             )
             cells += [
                 cell_agreement(people, participants, names, first=one, second=two, level=level)
@@ -156,11 +188,10 @@ def compare(
     )
 
 
-def code_names(codebook: Codebook, level: str) -> tuple[CodeName, ...]:
-    """Return id, name and theme of every code at a level, in reading order."""
+def code_names(codebook: Codebook, codes: Sequence[str]) -> tuple[CodeName, ...]:
+    """Return id, name and theme of every code."""
     return tuple(
-        CodeName(code=c.id, name=c.name, theme=codebook.by_id[codebook.lineage(c.id)[-1]].name)
-        for c in codebook.at_level(level)
+        CodeName(code=c, name=codebook.by_id[c].name, theme=codebook.by_id[codebook.lineage(c)[-1]].name) for c in codes
     )
 
 
@@ -267,8 +298,10 @@ def confusion_of(judgements: Judgements) -> pd.DataFrame:
     """
     size = len(judgements.codes)
     counts: npt.NDArray[np.float32] = np.zeros((size, size), dtype=np.float32)
+    coded = np.asarray(judgements.found.any(axis=1))
     for one, two in combinations(range(len(judgements.coders)), 2):
-        both = judgements.judged[one] & judgements.judged[two]
+        # Few segments carry a code of both coders, and only they can confuse anything.
+        both = np.flatnonzero(coded[one] & coded[two])
         here, there = judgements.found[one][:, both], judgements.found[two][:, both]
         apart = (here & ~there).astype(np.float32) @ (there & ~here).astype(np.float32).T
         np.fill_diagonal(apart, (here & there).sum(axis=1))

@@ -22,12 +22,15 @@ class Roster:
         Readings in which a person saw suggestions and coded nothing blind: not blind readings.
     mixed : tuple of (coder, transcript)
         Readings with blind and assisted codings: only the blind ones count as blind.
+    without_reading : tuple of str
+        People who decided on suggestions and have read no transcript: what they did not see is not known.
     """
 
     people: tuple[str, ...]
     models: tuple[str, ...]
     assisted_only: tuple[tuple[str, str], ...]
     mixed: tuple[tuple[str, str], ...]
+    without_reading: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +80,12 @@ class Coverage:
 
 
 def roster_of(
-    segments: pd.DataFrame, coded: pd.DataFrame, readings: pd.DataFrame, *, coders: Sequence[str] | None = None
+    segments: pd.DataFrame,
+    coded: pd.DataFrame,
+    readings: pd.DataFrame,
+    *,
+    coders: Sequence[str] | None = None,
+    assisted: Collection[tuple[str, str]] = (),
 ) -> Roster:
     """Return who codes in a study: people and models.
 
@@ -90,15 +98,20 @@ def roster_of(
     segments, coded, readings : DataFrame
         `SEGMENTS`, `SEGMENT_CODES` and `READINGS`.
     coders : sequence of str, optional
-        Whom to compare; by default everybody.
+        Whom to compare; by default everybody who has read a transcript.
+    assisted : collection of (coder, transcript)
+        Where a coder has seen suggestions, also if none was accepted.
 
     Raises
     ------
     InputError
         For an unknown coder, or one with both automatic and own codings.
     """
+    stated = set(zip(readings["coder"].tolist(), readings["transcript"].tolist(), strict=True))
     known = sorted(set(readings["coder"]) | set(coded["coder"]))
-    chosen = known if coders is None else list(dict.fromkeys(coders))
+    suggested = (coded["origin"] == Origin.ASSISTED.value).to_numpy()
+    readers = {coder for coder, _ in stated} | set(coded["coder"][~suggested])
+    chosen = [c for c in known if c in readers] if coders is None else list(dict.fromkeys(coders))
     problems = [
         Problem(
             what=f"unknown coder '{name}'",
@@ -127,11 +140,13 @@ def roster_of(
         rows = coded[(coded["origin"] == origin.value).to_numpy()]
         transcripts = [where.get(s, "") for s in rows["segment"].tolist()]
         places[origin] = {p for p in zip(rows["coder"].tolist(), transcripts, strict=True) if p[0] in chosen}
+    seen = (places[Origin.ASSISTED] | {p for p in assisted if p[0] in chosen}) & stated
     return Roster(
         people=tuple(c for c in chosen if c not in models),
         models=tuple(c for c in chosen if c in models),
-        assisted_only=tuple(sorted(places[Origin.ASSISTED] - places[Origin.BLIND])),
-        mixed=tuple(sorted(places[Origin.ASSISTED] & places[Origin.BLIND])),
+        assisted_only=tuple(sorted(seen - places[Origin.BLIND])),
+        mixed=tuple(sorted(seen & places[Origin.BLIND])),
+        without_reading=tuple(c for c in known if c not in readers),
     )
 
 

@@ -48,6 +48,11 @@ class Judgements:
         chosen = [self.coders.index(c) for c in coders]
         return replace(self, coders=tuple(coders), present=self.present[chosen])
 
+    def of_codes(self, codes: Collection[str]) -> "Judgements":
+        """Return the judgements on some codes, in the order that they have."""
+        kept = [i for i, code in enumerate(self.codes) if code in codes]
+        return replace(self, codes=tuple(self.codes[i] for i in kept), present=self.present[:, kept])
+
     @cached_property
     def judged(self) -> npt.NDArray[np.bool_]:
         """Which coder judged which unit, shape (coders, units): a reading goes for all codes."""
@@ -107,15 +112,15 @@ class Judgements:
     def rolled_up(self, codebook: Codebook, level: str) -> "Judgements":
         """Return the judgements at a level of the codebook: present where a code below is.
 
-        A code that stands above `level` counts for none of the codes at that level.
+        A code that stands above `level` counts for none of the codes at that level; a code at that level
+        of which nothing was judged, itself or below, is left out.
         """
         above = [codebook.roll_up(code, level) for code in self.codes]
-        names = tuple(c.id for c in codebook.at_level(level))
-        present = np.where(self.judged[:, None, :], 0, MISSING).astype(np.int8).repeat(len(names), axis=1)
+        names = tuple(c.id for c in codebook.at_level(level) if c.id in above)
+        present = np.empty((len(self.coders), len(names), len(self.units)), dtype=np.int8)
         for position, name in enumerate(names):
             members = [i for i, up in enumerate(above) if up == name]
-            if members:
-                present[:, position, :] = self.present[:, members, :].max(axis=1)
+            present[:, position, :] = self.present[:, members, :].max(axis=1)
         return replace(self, codes=names, present=present)
 
     def by_participant(self, participant: "pd.Series[str]") -> "Judgements":
@@ -243,7 +248,9 @@ def table_problems(
             )
         )
     transcript = segments["transcript"].to_numpy(dtype=object)[places[places >= 0]]
-    worked = set(zip(rows["coder"].to_numpy(dtype=object)[places >= 0], transcript, strict=True))
+    # Who decided on single suggestions need not have read the rest; those decisions count for nobody.
+    own = (rows["origin"] != Origin.ASSISTED.value).to_numpy()[places >= 0]
+    worked = set(zip(rows["coder"].to_numpy(dtype=object)[places >= 0][own], transcript[own], strict=True))
     stated = set(zip(readings["coder"].tolist(), readings["transcript"].tolist(), strict=True))
     problems += [
         Problem(

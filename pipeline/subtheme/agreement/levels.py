@@ -53,7 +53,9 @@ class CodeAgreement:
     percent, positive, negative, alpha, kappa, ac1 : float
         NaN where not defined. Kappa is the mean over pairs of coders.
     interval : Interval
-        Of alpha, over transcripts.
+        Of alpha, over transcripts: the jackknife.
+    resampled : Interval
+        The same by the bootstrap, with the share of replicates below .667 and .800.
     prevalence_index, bias_index : float
         What may explain a low kappa.
     reason : str
@@ -77,6 +79,7 @@ class CodeAgreement:
     kappa: float
     ac1: float
     interval: Interval
+    resampled: Interval
     prevalence_index: float
     bias_index: float
     reason: str
@@ -98,7 +101,7 @@ class CodeAgreement:
         row |= {"used": list(self.used), "used_by_any": self.used_by_any, "used_by_all": self.used_by_all}
         for name in ("prevalence", "percent", "positive", "negative", "alpha", "kappa", "ac1"):
             row[name] = number_or_none(getattr(self, name))
-        row |= {"interval": self.interval.as_dict(), "flags": list(self.flags)}
+        row |= {"interval": self.interval.as_dict(), "resampled": self.resampled.as_dict(), "flags": list(self.flags)}
         row |= {"prevalence_index": number_or_none(self.prevalence_index)}
         row |= {"bias_index": number_or_none(self.bias_index), "reason": self.reason, "is_rare": self.is_rare}
         return row
@@ -214,6 +217,7 @@ def level_agreement(
     unit: Unit,
     rare_below: int = RARE_BELOW,
     confidence: float = 0.95,
+    seed: int = 0,
 ) -> LevelAgreement:
     """Return the agreement on every code of `judgements`.
 
@@ -229,6 +233,8 @@ def level_agreement(
         A code used in fewer units than this is marked as too rare to judge.
     confidence : float
         Of the intervals.
+    seed : int
+        Of the bootstrap.
     """
     patterns = judgements.counted
     total = patterns.total
@@ -239,6 +245,9 @@ def level_agreement(
     active = np.asarray(patterns.mass[:, :, patterns.raters >= 2].any(axis=(1, 2)))
     defined = ~np.isnan(values["alpha"])
     intervals = intervals_of_sums(lambda s: _alphas(s, defined), sums, active=active, confidence=confidence)
+    resampled = intervals_of_sums(
+        lambda s: _ALPHA.parts(s).value, sums, active=active, method="bootstrap", confidence=confidence, seed=seed
+    )
     n = int(judgements.compared.sum())
     rows = tuple(
         CodeAgreement(
@@ -250,6 +259,7 @@ def level_agreement(
             used_by_any=int(uses.by_any[i]),
             used_by_all=int(uses.by_all[i]),
             interval=intervals[i],
+            resampled=resampled[i],
             reason="" if defined[i] else _reason(n, int(uses.by_any[i]), unit=unit, coders=len(judgements.coders)),
             is_rare=int(uses.by_any[i]) < rare_below,
             **{key: float(value[i]) for key, value in values.items()},
@@ -348,6 +358,8 @@ def _flat(row: CodeAgreement, level: LevelAgreement) -> dict[str, object]:
     for name in ("used_by_any", "used_by_all", "prevalence", "percent", "positive", "negative", "alpha"):
         flat[name] = getattr(row, name)
     flat |= {"alpha_low": row.interval.low, "alpha_high": row.interval.high, "transcripts": row.interval.clusters}
+    flat |= {"bootstrap_low": row.resampled.low, "bootstrap_high": row.resampled.high}
+    flat |= dict(zip(("share_below_667", "share_below_800"), row.resampled.below or (np.nan, np.nan), strict=True))
     for name in ("kappa", "ac1", "prevalence_index", "bias_index"):
         flat[name] = getattr(row, name)
     note = row.reason or row.interval.reason

@@ -1,11 +1,11 @@
 """One part of the report: blind codings, or those made with suggestions in view."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import combinations
 from typing import Literal, TypeAlias
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from subtheme.agreement.automatic import AutomaticAgreement, automatic_agreement
@@ -13,6 +13,7 @@ from subtheme.agreement.comparison import Comparison, compare, records
 from subtheme.agreement.coverage import Coverage, Roster, coverage_of
 from subtheme.agreement.disagreements import disagreement_list
 from subtheme.agreement.judgements import Judgements
+from subtheme.agreement.proposed import probabilities
 from subtheme.agreement.reference import reference_lines
 from subtheme.study import Codebook
 
@@ -86,7 +87,7 @@ class AgreementPart:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class StudyTables:
+class PartInputs:
     """What every part is computed from beside the judgements.
 
     Attributes
@@ -96,8 +97,11 @@ class StudyTables:
     codebook : Codebook
     levels : tuple of str
     proposals : DataFrame or None
+    learned : mapping of str to set of str
+        The codes that each model has learned, where that is known.
     confidence : float
     rare_below : int
+    seed : int
     """
 
     segments: pd.DataFrame
@@ -105,8 +109,19 @@ class StudyTables:
     codebook: Codebook
     levels: tuple[str, ...]
     proposals: pd.DataFrame | None
+    learned: Mapping[str, frozenset[str]]
     confidence: float
     rare_below: int
+    seed: int
+
+    def known_to(self, judgements: Judgements, *models: str) -> Judgements:
+        """Return the judgements on codes that every model among the coders (or `models`) has learned."""
+        for model in models or judgements.coders:
+            if model in self.learned:
+                known = self.learned[model]
+                codes = {c for c in judgements.codes if known & set(self.codebook.lineage(c))}
+                judgements = judgements.of_codes(codes)
+        return judgements
 
     def compared(self, judgements: Judgements, kind: Literal["coders", "automatic"]) -> Comparison:
         """Return the comparison of the coders of `judgements`."""
@@ -119,10 +134,11 @@ class StudyTables:
             kind=kind,
             rare_below=self.rare_below,
             confidence=self.confidence,
+            seed=self.seed,
         )
 
 
-def agreement_part(kind: Kind, judgements: Judgements, roster: Roster, study: StudyTables) -> AgreementPart:
+def agreement_part(kind: Kind, judgements: Judgements, roster: Roster, study: PartInputs) -> AgreementPart:
     """Return the agreement of people with each other, and of each model with each person.
 
     Parameters
@@ -132,7 +148,7 @@ def agreement_part(kind: Kind, judgements: Judgements, roster: Roster, study: St
     judgements : Judgements
         Of segments, by the people and models of `roster`.
     roster : Roster
-    study : StudyTables
+    study : PartInputs
     """
     meets = _sharing(judgements)
     people = [c for c in roster.people if any(meets[c, d] for d in roster.people if d != c)]
@@ -141,17 +157,22 @@ def agreement_part(kind: Kind, judgements: Judgements, roster: Roster, study: St
         groups.append(("coders", tuple(people)))
     pairs = [(p, m) for m in roster.models for p in roster.people if meets[p, m]]
     groups += [("automatic", pair) for pair in pairs]
-    comparisons = tuple(study.compared(judgements.of_coders(group), which) for which, group in groups)
+    comparisons = tuple(study.compared(study.known_to(judgements.of_coders(group)), which) for which, group in groups)
     top = judgements.rolled_up(study.codebook, study.levels[0])
-    first = top.of_coders(groups[0][1] if groups else ())
+    first = study.known_to(top.of_coders(groups[0][1] if groups else ()))
+    lines = [
+        reference_lines(study.known_to(top, model), [model], people, confidence=study.confidence)
+        for model in roster.models
+    ]
     return AgreementPart(
         kind=kind,
         coverage=coverage_of(judgements.of_coders(roster.people), study.segments),
         comparisons=comparisons,
         models=tuple(
-            ModelFigures(model=m, person=p, figures=_figures(top.of_coders((p, m)), study.proposals)) for p, m in pairs
+            ModelFigures(model=m, person=p, figures=_figures(study.known_to(top.of_coders((p, m))), study.proposals))
+            for p, m in pairs
         ),
-        reference=reference_lines(top, roster.models, people, confidence=study.confidence),
+        reference=pd.concat(lines, ignore_index=True) if lines else reference_lines(top, (), ()),
         disagreements=disagreement_list(first, study.segments),
         left_out=tuple(c for c in roster.people if c not in people),
         reason="" if people else _no_people(roster, judgements),
@@ -171,25 +192,16 @@ def _sharing(judgements: Judgements) -> dict[tuple[str, str], bool]:
 def _figures(pair: Judgements, proposals: pd.DataFrame | None) -> AutomaticAgreement:
     """Return the figures of a model (second coder) against a person (first), on what both judged."""
     unit = np.flatnonzero(pair.compared)
+    score = None
+    if proposals is not None:
+        score = probabilities(proposals, model=pair.coders[1], segments=pair.units[unit], codes=pair.codes)
     return automatic_agreement(
         pair.present[0][:, unit].T == 1,
         pair.present[1][:, unit].T == 1,
         codes=pair.codes,
-        probability=None if proposals is None else _probabilities(proposals, pair, unit),
+        probability=score,
         weights=None if pair.weights is None else pair.weights[unit],
     )
-
-
-def _probabilities(proposals: pd.DataFrame, pair: Judgements, unit: npt.NDArray[np.intp]) -> npt.NDArray[np.float64]:
-    rows = proposals[(proposals["model"] == pair.coders[1]).to_numpy()]
-    if rows.empty and proposals["model"].nunique() == 1:
-        rows = proposals
-    place = pd.Index(pair.units[unit].astype(object)).get_indexer(pd.Index(rows["segment"]))
-    code = pd.Index(list(pair.codes)).get_indexer(pd.Index(rows["code"]))
-    known = (place >= 0) & (code >= 0)
-    table = np.full((len(unit), len(pair.codes)), np.nan)
-    table[place[known], code[known]] = rows["probability"].to_numpy(dtype=np.float64)[known]
-    return table
 
 
 def _no_people(roster: Roster, judgements: Judgements) -> str:

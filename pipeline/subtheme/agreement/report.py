@@ -1,22 +1,29 @@
 """The agreement report: everything a reader of the study asks about how it was coded."""
 
+import math
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 
+from subtheme.agreement.comparison import records
 from subtheme.agreement.coverage import Roster, readings_with_models, roster_of
 from subtheme.agreement.judgements import judgements_of_tables
-from subtheme.agreement.levels import RARE_BELOW
-from subtheme.agreement.part import AgreementPart, Kind, StudyTables, agreement_part
-from subtheme.agreement.wording import method_note, paragraph
+from subtheme.agreement.levels import RARE_BELOW, CodeAgreement
+from subtheme.agreement.method import method_note
+from subtheme.agreement.part import AgreementPart, Kind, PartInputs, agreement_part
+from subtheme.agreement.proposed import codings_of_proposals, learned_codes, readings_of_proposals
+from subtheme.agreement.wording import paragraph
 from subtheme.errors import InputError, Problem
-from subtheme.study import PARTICIPANTS, READINGS, SEGMENT_CODES, SEGMENTS, Codebook, Origin, TableContract
+from subtheme.study import PARTICIPANTS, PROPOSALS, READINGS, SEGMENT_CODES, SEGMENTS, Codebook, Origin, TableContract
 
 _ORIGINS: dict[str, tuple[Origin, ...]] = {
     "blind": (Origin.BLIND, Origin.AUTO),
     "assisted": (Origin.BLIND, Origin.ASSISTED, Origin.AUTO),
 }
+
+
+_BESIDE = ("n", "percent", "alpha", "low", "high")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -33,6 +40,8 @@ class AgreementReport:
         Levels of the codebook.
     confidence : float
     rare_below : int
+    seed : int
+        Of the bootstrap.
     trained_on : tuple of str
         Transcripts left out of the models' readings.
     units : str
@@ -48,6 +57,7 @@ class AgreementReport:
     levels: tuple[str, ...]
     confidence: float
     rare_below: int
+    seed: int
     trained_on: tuple[str, ...]
     units: str
     settled: str
@@ -57,6 +67,23 @@ class AgreementReport:
     def parts(self) -> tuple[AgreementPart, ...]:
         """The blind part, and the assisted one where there is one."""
         return (self.blind,) if self.assisted is None else (self.blind, self.assisted)
+
+    @property
+    def beside(self) -> pd.DataFrame:
+        """Blind and assisted agreement on segments side by side, one row per code; empty without an assisted part.
+
+        ``code``, ``name``, and for ``blind_*`` and ``assisted_*`` the segments ``n``, ``percent``, ``alpha``, ``low``
+        and ``high``; NaN where not defined.
+        """
+        columns = ["code", "name", *(f"{kind}_{k}" for kind in _ORIGINS for k in _BESIDE)]
+        if self.assisted is None or self.assisted.people is None:
+            return pd.DataFrame(columns=columns)
+        blind, after = (
+            {} if part is None or part.people is None else {row.code: row for row in part.people.levels[0].rows}
+            for part in (self.blind, self.assisted)
+        )
+        rows = [(row.code, row.name, *_figures(blind.get(code)), *_figures(row)) for code, row in after.items()]
+        return pd.DataFrame(rows, columns=columns)
 
     @property
     def paragraph(self) -> str:
@@ -76,11 +103,14 @@ class AgreementReport:
             "levels": list(self.levels),
             "confidence": self.confidence,
             "rare_below": self.rare_below,
+            "seed": self.seed,
             "trained_on": list(self.trained_on),
             "mixed_readings": [list(pair) for pair in self.roster.mixed],
             "assisted_readings": [list(pair) for pair in self.roster.assisted_only],
             "blind": self.blind.as_dict(with_words=with_words),
             "assisted": None if self.assisted is None else self.assisted.as_dict(with_words=with_words),
+            "beside": records(self.beside),
+            "without_reading": list(self.roster.without_reading),
             "codebook_hash": self.codebook_hash,
             "method_note": self.method_note,
         }
@@ -97,10 +127,12 @@ def agreement_report(
     coders: Sequence[str] | None = None,
     include_assisted: bool = False,
     weights: "pd.Series[float] | None" = None,
-    trained_on: Collection[str] = (),
     proposals: pd.DataFrame | None = None,
+    trained_on: Collection[str] = (),
+    assisted: Collection[tuple[str, str]] = (),
     confidence: float = 0.95,
     rare_below: int = RARE_BELOW,
+    seed: int = 0,
     units: str = "",
     settled: str = "",
 ) -> AgreementReport:
@@ -121,14 +153,19 @@ def agreement_report(
         Add a part that counts codings made with suggestions in view.
     weights : Series of float, optional
         Sampling weight by segment, where only a sample of segments was double-coded.
+    proposals : DataFrame, optional
+        `PROPOSALS`: each model is one more coder, of the codes and in the transcripts that it proposes for. A model
+        that has codings among `coded` keeps those.
     trained_on : collection of str
         Transcripts that models were trained on: left out for models.
-    proposals : DataFrame, optional
-        `PROPOSALS` of the models, for the average precision.
+    assisted : collection of (coder, transcript)
+        Where a coder has seen suggestions, also if none was accepted: no blind reading.
     confidence : float
         Of the intervals.
     rare_below : int
         A code used in fewer segments than this gets counts only.
+    seed : int
+        Of the bootstrap that stands beside the intervals.
     units, settled : str
         How segments were made and how disagreements were settled, in words, for the report.
 
@@ -144,21 +181,28 @@ def agreement_report(
         _ready(READINGS, readings),
         _ready(PARTICIPANTS, participants),
     )
-    roster = roster_of(places, codings, read, coders=coders)
+    offered = None if proposals is None or proposals.empty else _ready(PROPOSALS, proposals)
+    if offered is not None:
+        fresh = offered[~offered["model"].isin(set(codings["coder"]))]
+        codings = pd.concat([codings, codings_of_proposals(fresh)], ignore_index=True)
+        read = pd.concat([read, readings_of_proposals(fresh, places)], ignore_index=True)
+    roster = roster_of(places, codings, read, coders=coders, assisted=assisted)
     chosen = _levels(codebook, levels)
     read = readings_with_models(read, set(places["transcript"]), roster.models)
     # On what it was trained on, a model says nothing of how it does on new transcripts.
     learned = {(model, name) for model in roster.models for name in trained_on}
     kinds: tuple[Kind, ...] = ("blind", "assisted") if include_assisted else ("blind",)
     parts = []
-    study = StudyTables(
+    study = PartInputs(
         segments=places,
         participants=people,
         codebook=codebook,
         levels=chosen,
-        proposals=proposals,
+        proposals=offered,
+        learned={} if offered is None else learned_codes(offered),
         confidence=confidence,
         rare_below=rare_below,
+        seed=seed,
     )
     for kind in kinds:
         judgements = judgements_of_tables(
@@ -181,11 +225,18 @@ def agreement_report(
         levels=chosen,
         confidence=confidence,
         rare_below=rare_below,
+        seed=seed,
         trained_on=tuple(sorted(trained_on)),
         units=units,
         settled=settled,
         codebook_hash=codebook.content_hash,
     )
+
+
+def _figures(row: CodeAgreement | None) -> tuple[float, ...]:
+    if row is None:
+        return (0, math.nan, math.nan, math.nan, math.nan)
+    return (row.n, row.percent, row.alpha, row.interval.low, row.interval.high)
 
 
 def _levels(codebook: Codebook, levels: Sequence[str] | None) -> tuple[str, ...]:

@@ -23,6 +23,8 @@ def report_text(report: AgreementReport, *, with_landis_koch: bool = False, most
         How many disagreements to list, by place only; all of them, with their words, are in the table.
     """
     blocks = [report.paragraph]
+    if report.assisted is not None:
+        blocks.append(_beside(report))
     for part in report.parts:
         blocks += _part(part, with_landis_koch=with_landis_koch, most=most_disagreements)
     return "\n\n".join([*blocks, _titled("How it was computed", report.method_note)]) + "\n"
@@ -59,6 +61,7 @@ def cells_text(cells: CellAgreement) -> str:
         f"{row['participants']} participants; {_votes(min(row['votes_first'], row['votes_second']))}"
         for row in flipped.to_dict("records")
     ]
+    lines += _totals(cells)
     partial = cells.table[cells.table["participants"] < cells.table["of_case"]]
     if len(partial):
         cases = partial.drop_duplicates("case")
@@ -69,6 +72,21 @@ def cells_text(cells: CellAgreement) -> str:
     if cells.not_compared:
         lines.append(f"  No participant was judged by both in {', '.join(cells.not_compared)}.")
     return "\n".join(lines)
+
+
+def _totals(cells: CellAgreement) -> list[str]:
+    """Return how far the totals shift: every theme, and the cases and codes that do."""
+    lines = []
+    for kind, title in (("theme", "theme"), ("case", "case"), ("code", cells.level)):
+        rows = cells.totals[cells.totals["total"] == kind]
+        shifted = rows if kind == "theme" else rows[rows["shift"] != 0]
+        words = ", ".join(
+            f"{cells.name_of(row['of'])} {row['first']} and {row['second']} ({row['shift']:+d})"
+            for row in shifted.to_dict("records")
+        )
+        if words:
+            lines.append(f"  Present cells by {title}{'' if kind == 'theme' else ', where they differ'}: {words}.")
+    return lines
 
 
 def model_text(model: ModelFigures) -> str:
@@ -94,9 +112,7 @@ def _part(part: AgreementPart, *, with_landis_koch: bool, most: int) -> list[str
         blocks.append(f"{title}\n{'=' * len(title)}")
         blocks += [level_text(level, with_landis_koch=with_landis_koch) for level in comparison.levels]
         blocks.append(_overall(comparison.sets))
-        if len(comparison.coders) > 2:
-            blocks.append(_matrix(comparison))
-        blocks.append(_confusion(comparison))
+        blocks += [_matrix(comparison), _confusion(comparison)]
         blocks += [cells_text(cells) for cells in comparison.cells]
     blocks += [model_text(model) for model in part.models]
     blocks += _reference(part)
@@ -106,6 +122,21 @@ def _part(part: AgreementPart, *, with_landis_koch: bool, most: int) -> list[str
 def _automatic_heading(part: AgreementPart, comparison: Comparison) -> str:
     who = " and ".join(comparison.coders)
     return f"Automatic against manual: {who}" + (" (assisted codings included)" if part.kind == "assisted" else "")
+
+
+def _beside(report: AgreementReport) -> str:
+    """Return blind and assisted side by side, each under its own head."""
+    header = ["", "segments", "agree", "alpha", "interval", "| segments", "agree", "alpha", "interval"]
+    rows = []
+    for row in report.beside.to_dict("records"):
+        cells = [row["name"]]
+        for kind in ("blind", "assisted"):
+            ends = f"{_number(row[f'{kind}_low'])} to {_number(row[f'{kind}_high'])}"
+            values = [_percent(row[f"{kind}_percent"]), _number(row[f"{kind}_alpha"])]
+            cells += [str(row[f"{kind}_n"]), *values, "-" if math.isnan(row[f"{kind}_low"]) else ends]
+        rows.append(cells)
+    title = "Agreement: blind codings on the left, on the right with assisted codings included (suggestions in view)"
+    return "\n".join([title, *_columns(header, rows)])
 
 
 def _row(row: CodeAgreement, *, with_landis_koch: bool) -> list[str]:
@@ -153,24 +184,15 @@ def _matrix(comparison: Comparison) -> str:
 
 
 def _confusion(comparison: Comparison, *, most: int = 10) -> str:
-    table = comparison.confusion
-    counts: list[list[int]] = table.to_numpy().tolist()
-    codes = [str(code) for code in table.index]
-    pairs = [
-        (counts[i][j], codes[i], codes[j])
-        for i in range(len(codes))
-        for j in range(len(codes))
-        if i != j and counts[i][j] > 0 and (len(comparison.coders) == 2 or i < j)
-    ]
-    if not pairs:
+    table = comparison.replacements
+    if table.empty:
         return "No code stood where another coder had a different one."
     one, two = comparison.coders if len(comparison.coders) == 2 else ("one", "another")
-    lines = [f"  {one} {here}, {two} {there}: {count}" for count, here, there in sorted(pairs, key=_by_count)[:most]]
+    lines = [
+        f"  {one} {row['first_name']}, {two} {row['second_name']}: {row['segments']}"
+        for row in table.head(most).to_dict("records")
+    ]
     return "\n".join(["Codes that stood for each other (segments)", *lines])
-
-
-def _by_count(pair: tuple[int, str, str]) -> tuple[int, str, str]:
-    return (-pair[0], pair[1], pair[2])
 
 
 def _reference(part: AgreementPart) -> list[str]:

@@ -3,8 +3,7 @@
 import math
 from typing import TYPE_CHECKING
 
-from subtheme import __version__
-from subtheme.agreement.intervals import FEWEST, INDICATIVE, THRESHOLDS
+from subtheme.agreement.intervals import THRESHOLDS
 from subtheme.agreement.levels import CodeAgreement, LevelAgreement
 
 if TYPE_CHECKING:
@@ -12,24 +11,6 @@ if TYPE_CHECKING:
     from subtheme.agreement.report import AgreementReport
 
 _LANDIS_KOCH = ((0.8, "almost perfect"), (0.6, "substantial"), (0.4, "moderate"), (0.2, "fair"), (0.0, "slight"))
-
-CITATIONS = (
-    "Krippendorff, K. (2019). Content analysis: An introduction to its methodology (4th ed.). Sage.",
-    "Hayes, A. F. & Krippendorff, K. (2007). Answering the call for a standard reliability measure for coding "
-    "data. Communication Methods and Measures, 1(1), 77-89. https://doi.org/10.1080/19312450709336664",
-    "Cohen, J. (1960). A coefficient of agreement for nominal scales. Educational and Psychological Measurement, "
-    "20(1), 37-46. https://doi.org/10.1177/001316446002000104",
-    "Gwet, K. L. (2008). Computing inter-rater reliability and its variance in the presence of high agreement. "
-    "British Journal of Mathematical and Statistical Psychology, 61(1), 29-48. "
-    "https://doi.org/10.1348/000711006X126600",
-    "Byrt, T., Bishop, J. & Carlin, J. B. (1993). Bias, prevalence and kappa. Journal of Clinical Epidemiology, "
-    "46(5), 423-429. https://doi.org/10.1016/0895-4356(93)90018-V",
-    "Hripcsak, G. & Rothschild, A. S. (2005). Agreement, the F-measure, and reliability in information retrieval. "
-    "Journal of the American Medical Informatics Association, 12(3), 296-298. https://doi.org/10.1197/jamia.M1733",
-    "Kang, C., Qaqish, B., Monaco, J., Sheridan, S. L. & Cai, J. (2013). Kappa statistic for clustered "
-    "dichotomous responses from physicians and patients. Statistics in Medicine, 32(21), 3700-3719. "
-    "https://doi.org/10.1002/sim.5796",
-)
 
 
 def heading(part: "AgreementPart") -> str:
@@ -73,7 +54,10 @@ def _who(part: "AgreementPart", report: "AgreementReport") -> list[str]:
         f"{seen.segments} segments ({seen.shared_share:.0%}), blind: they had seen no suggestion."
     )
     if seen.weighted:
-        sentences.append("Only a sample of the segments was drawn; figures are weighted to the whole.")
+        sentences.append(
+            "Only a sample of the segments was drawn; figures are weighted to the whole, and participants and cells, "
+            "which need all segments, are not compared."
+        )
     if report.roster.assisted_only:
         sentences.append(
             f"{_count(len(report.roster.assisted_only), 'reading')} with suggestions in view "
@@ -88,16 +72,23 @@ def _who(part: "AgreementPart", report: "AgreementReport") -> list[str]:
         sentences.append(f"{', '.join(part.left_out)} shared no transcript with another and is left out.")
     if part.reason:
         sentences.append(f"People are not compared: {part.reason}.")
-    if report.roster.models:
+    if report.roster.without_reading:
         sentences.append(
-            f"{', '.join(report.roster.models)} coded automatically"
-            + (
-                f"; {_count(len(report.trained_on), 'transcript')} of its training left out."
-                if report.trained_on
-                else "."
-            )
+            f"{', '.join(report.roster.without_reading)} decided on suggestions without reading a transcript whole and "
+            "cannot be compared."
         )
-    return sentences
+    return [*sentences, *_models(part, report)]
+
+
+def _models(part: "AgreementPart", report: "AgreementReport") -> list[str]:
+    if not report.roster.models:
+        return []
+    words = f"{', '.join(report.roster.models)} coded automatically"
+    if report.trained_on:
+        words += f"; {_count(len(report.trained_on), 'transcript')} of its training left out"
+    if not part.models:
+        words += "; nobody has read any other of its transcripts, so it is not compared"
+    return [f"{words}."]
 
 
 def verdict(row: CodeAgreement) -> str:
@@ -165,33 +156,6 @@ def landis_koch(value: float) -> str:
         return "not defined"
     word = next((word for limit, word in _LANDIS_KOCH if value > limit or value == limit == 0), "poor")
     return f"{word} (Landis & Koch 1977)"
-
-
-def method_note(report: "AgreementReport") -> str:
-    """Return how the figures were computed, with citations, for a methods section."""
-    found = {
-        row.interval.clusters
-        for part in report.parts
-        for comparison in part.comparisons
-        for level in comparison.levels
-        for row in level.rows
-    }
-    k = " to ".join(str(n) for n in sorted({min(found), max(found)})) if found else "0"
-    text = (
-        f"Agreement was computed with subtheme {__version__} (codebook {report.codebook_hash[:12]}) on segments as "
-        "units, one table of presence and absence per code; that neither coder coded a segment counts as a judgement, "
-        "what a coder did not read is missing. A participant describes a code when at least one of their segments has "
-        "it; a cell of the case by code table is present when more than half of the participants describe it. Codings "
-        "that counter a code do not count. Krippendorff's alpha (nominal) is the headline; percent agreement (mean "
-        "over units), positive agreement (2a / (2a + b + c)), Cohen's kappa (for more than two coders the mean over "
-        "pairs) and Gwet's AC1 stand beside it. Alpha over sets of codes uses the Jaccard distance; two empty sets are "
-        f"equal. Intervals ({report.confidence:.0%}) leave out one interview at a time and use t(K - 1) on Fisher's z, "
-        f"K = {k}; below {INDICATIVE} interviews they are indicative, below {FEWEST} none is given. They are "
-        "deterministic: no seed is involved. Alpha is held against .667 and .800 by the lower end of its interval "
-        f"(Krippendorff). Codes used in fewer than {report.rare_below} segments get counts only; what is not defined "
-        "is said to be so and left out of means."
-    )
-    return f"{text}\n\n" + "\n".join(CITATIONS)
 
 
 def _count(number: int, noun: str) -> str:
