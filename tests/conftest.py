@@ -3,6 +3,11 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# How long one example takes says more of the machine than of the code.
+settings.register_profile("subtheme", deadline=None)
+settings.load_profile("subtheme")
 
 ROOT = Path(__file__).resolve().parents[1]
 

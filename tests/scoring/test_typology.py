@@ -22,7 +22,7 @@ def test_no_organisation_of_the_published_table_is_a_cob_in_the_absolute_form(pu
         "HO1": "all",
     }
     assert loose.as_dict()["rule"] == (
-        "all: at least 4/5 of the sub-themes present; none: at most 0 present; some: anything between"
+        "all: at least 4/5 of the sub-themes present; none: not one present; some: anything between"
     )
 
 

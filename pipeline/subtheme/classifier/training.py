@@ -32,12 +32,16 @@ class TrainingResult:
     too_few : tuple of Evidence
         Codes that are named and not learned.
     notes : tuple of str
+    out_of_fold : pandas.DataFrame
+        `segment`, `code`, calibrated `probability` by a learner that has not seen the participant, and `supports`, what
+        coding says: for whoever must know what probabilities of new participants are worth.
     """
 
     model: ThemeModel
     learned: tuple[Evidence, ...]
     too_few: tuple[Evidence, ...]
     notes: tuple[str, ...]
+    out_of_fold: pd.DataFrame
 
     def as_dict(self) -> dict[str, Any]:
         """Return the result for JSON."""
@@ -110,6 +114,19 @@ def train(data: TrainingSet, vectors: SegmentVectors, codebook: Codebook, *, lev
         learned=tuple(e for e in data.evidence if e.suffices),
         too_few=data.too_few,
         notes=data.notes,
+        out_of_fold=_out_of_fold(data, learner.oof_probabilities_),
+    )
+
+
+def _out_of_fold(data: TrainingSet, probabilities: npt.NDArray[np.float64]) -> pd.DataFrame:
+    count = len(data.codes)
+    return pd.DataFrame(
+        {
+            "segment": data.segments["segment"].repeat(count).to_numpy(),
+            "code": list(data.codes) * len(data.segments),
+            "probability": probabilities.ravel(),
+            "supports": data.Y.ravel() > 0,
+        }
     )
 
 

@@ -1,9 +1,12 @@
 """What train, evaluate and precode share: the vectors of a study and what can be learned from it."""
 
-from subtheme.classifier import TrainingSet, training_set
+from dataclasses import replace
+
+from subtheme.classifier import TrainingResult, TrainingSet, training_set
 from subtheme.cli.frame import progress
 from subtheme.cli.load import StudyTables
 from subtheme.embeddings import SegmentVectors, VectorCache, embed_segments, load_encoder
+from subtheme.proposals import outlook_of, review_pairs
 from subtheme.study import Origin
 
 
@@ -26,3 +29,24 @@ def gathered(tables: StudyTables, *, coder: str | None, blind_only: bool = False
         coders=[coder] if coder else [],
         origins=origins,
     )
+
+
+def with_outlook(result: TrainingResult, tables: StudyTables) -> TrainingResult:
+    """Return the result with what presence review must know of the model among its facts.
+
+    It is fitted on the participants that were learned from, with scores of learners that had not seen them.
+    """
+    oof = result.out_of_fold
+    owner = tables.segments.set_index("segment")["participant"]
+    described = oof.loc[oof["supports"], ["segment", "code"]].assign(participant=lambda f: f["segment"].map(owner))
+    people = tables.participants
+    coded = review_pairs(
+        oof[["segment", "code", "probability"]],
+        tables.segments[tables.segments["segment"].isin(set(oof["segment"]))],
+        people[people["participant"].isin(set(owner[oof["segment"].unique()]))],
+        tables.study.codebook,
+        level=result.model.level,
+        described=described[["participant", "code"]].drop_duplicates(),
+    )
+    facts = {**result.model.facts, "outlook": outlook_of(coded).as_dict()}
+    return replace(result, model=replace(result.model, facts=facts))

@@ -3,13 +3,17 @@
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from subtheme.codings import CarriedCodings, carry_to_segments, codings_of_decisions
-from subtheme.errors import Problem, StudyError
+from subtheme.errors import ModelError, Problem, StudyError
 from subtheme.files import StudyFolder, open_study
 from subtheme.study import CODINGS, READINGS, SEGMENT_CODES, Origin, Transcript
+
+if TYPE_CHECKING:
+    from subtheme.proposals import PresenceReview
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,9 +43,33 @@ class StudyTables:
         return codings_of_decisions(self.decisions, self.segments)
 
     @cached_property
+    def every_coding(self) -> pd.DataFrame:
+        """Manual and confirmed codings, those with retired codes among them."""
+        return CODINGS.check(pd.concat([self.manual, self.confirmed], ignore_index=True), source="the study")
+
+    @cached_property
     def codings(self) -> pd.DataFrame:
         """The one table that is scored: manual codings and confirmed ones, each origin kept."""
-        return CODINGS.check(pd.concat([self.manual, self.confirmed], ignore_index=True), source="the study")
+        return self.every_coding[self._is_in_codebook].reset_index(drop=True)
+
+    @property
+    def retired(self) -> pd.DataFrame:
+        """Codings whose code the codebook no longer has: kept in the store, counted nowhere."""
+        return self.every_coding[~self._is_in_codebook].reset_index(drop=True)
+
+    @property
+    def _is_in_codebook(self) -> pd.Series:
+        return self.every_coding["code"].isin([c.id for c in self.study.codebook.codes])
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a reader of any table made from the study must know of it."""
+        counts = self.retired["code"].value_counts().sort_index()
+        return tuple(
+            f"{n} {'coding' if n == 1 else 'codings'} with '{code}', which the codebook no longer has, "
+            f"{'counts' if n == 1 else 'count'} in no row"
+            for code, n in counts.items()
+        )
 
     @cached_property
     def readings(self) -> pd.DataFrame:
@@ -60,6 +88,42 @@ class StudyTables:
     def segment_codes(self) -> pd.DataFrame:
         """Codes on segments, checked by `SEGMENT_CODES`."""
         return SEGMENT_CODES.check(self.carried.codes, source="the study")
+
+    @cached_property
+    def model_manifest(self) -> dict[str, Any] | None:
+        """Manifest of the model that made the proposals; None where there is none, or it was removed."""
+        from subtheme.classifier import read_manifest
+
+        if self.proposals.empty:
+            return None
+        try:
+            return read_manifest(self.study.models / str(self.proposals["model"].iloc[0]).partition("@")[0])
+        except ModelError:
+            return None
+
+    @cached_property
+    def presence_review(self) -> "PresenceReview | None":
+        """Where presence review stands; None where no model has made proposals."""
+        from subtheme.codings import standing_decisions
+        from subtheme.proposals import Outlook, StopRule, presence_review
+
+        if self.proposals.empty:
+            return None
+        settings = self.study.settings
+        facts = (self.model_manifest or {}).get("facts", {})
+        return presence_review(
+            self.proposals,
+            self.segments,
+            self.participants,
+            self.study.codebook,
+            level=settings.level,
+            standing=standing_decisions(self.decisions),
+            segment_codes=self.segment_codes,
+            codings=self.codings,
+            readings=self.readings,
+            outlook=Outlook.read(facts.get("outlook")),
+            rule=StopRule(looks=settings.looks or None, risk=settings.risk or None),
+        )
 
     def codings_with_proposals(self) -> pd.DataFrame:
         """Return the codings, and every proposal over its threshold as one of origin ``auto``."""

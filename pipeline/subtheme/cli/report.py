@@ -51,7 +51,7 @@ def report(
 def content_of(tables: "StudyTables") -> "ReportContent":
     """Gather everything that a report is made from; what the study does not have yet is left out."""
     from subtheme.cli.agree import agreement_of
-    from subtheme.cli.score import table_of_study
+    from subtheme.cli.results import table_of_study
     from subtheme.reports import ReportContent
     from subtheme.scoring import typology
 

@@ -9,8 +9,7 @@ from subtheme.cli.frame import JsonOption, StudyOption, reports_errors, say, say
 from subtheme.errors import InputError, Problem
 
 if TYPE_CHECKING:
-    from subtheme.cli.load import StudyTables
-    from subtheme.scoring import ResultTable
+    from subtheme.scoring import Firmness
 
 
 @reports_errors
@@ -34,21 +33,27 @@ def score(
     Example: subtheme score --codings C.csv --participants P.csv --codebook configs/cob.codebook.toml --json
     """
     if codings is not None:
-        table = _of_files(codings, participants, codebook, include_auto)
+        firm = _of_files(codings, participants, codebook, include_auto)
     else:
-        table = _of_study(study, include_auto)
+        from subtheme.cli.load import study_tables
+        from subtheme.cli.results import firmness_of_study
+
+        firm = firmness_of_study(study_tables(study), include_auto=include_auto)
     if csv is not None:
         from subtheme.files import write_table
 
-        write_table(table.as_frame(), csv)
+        write_table(firm.table.as_frame(), csv)
     if as_json:
-        say_json(table.as_dict())
-    else:
-        say(table.as_text())
+        say_json(firm.as_dict())
+        return
+    say(firm.table.as_text())
+    if firm.expected is not None and firm.table.overall.open:
+        say(f"\n{firm.expected.as_text()}")
 
 
-def _of_files(codings: Path, participants: Path | None, codebook: Path | None, include_auto: bool) -> "ResultTable":
+def _of_files(codings: Path, participants: Path | None, codebook: Path | None, include_auto: bool) -> "Firmness":
     from subtheme.files import read_roster, read_table
+    from subtheme.scoring import firmness
     from subtheme.scoring import score as score_of
     from subtheme.study import CODINGS, Codebook
 
@@ -58,26 +63,5 @@ def _of_files(codings: Path, participants: Path | None, codebook: Path | None, i
     book = Codebook.read(codebook)
     rows = CODINGS.check(read_table(codings), source=codings.name, first_row=2, sort=False)
     people = read_roster(participants).participants
-    return score_of(rows, people, book, include_auto=include_auto, source=codings.name, first_row=2)
-
-
-def _of_study(folder: Path, include_auto: bool) -> "ResultTable":
-    from subtheme.cli.load import study_tables
-
-    return table_of_study(study_tables(folder), include_auto=include_auto)
-
-
-def table_of_study(tables: "StudyTables", *, include_auto: bool) -> "ResultTable":
-    """Return the results table of a study; unread transcripts leave cells open."""
-    from subtheme.scoring import score as score_of
-
-    return score_of(
-        tables.codings_with_proposals() if include_auto else tables.codings,
-        tables.participants,
-        tables.study.codebook,
-        level=tables.study.settings.level,
-        readings=tables.readings,
-        transcripts=tables.segments[["participant", "transcript"]].drop_duplicates(),
-        include_auto=include_auto,
-        synthetic=tables.study.synthetic,
-    )
+    table = score_of(rows, people, book, include_auto=include_auto, source=codings.name, first_row=2)
+    return firmness(table, rows, book)

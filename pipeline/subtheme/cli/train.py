@@ -22,7 +22,7 @@ def train(
     """
     from subtheme.classifier import save_model
     from subtheme.classifier import train as train_model
-    from subtheme.cli.learn import gathered, vectors_of
+    from subtheme.cli.learn import gathered, vectors_of, with_outlook
     from subtheme.cli.load import study_tables
 
     if not name or name != Path(name).name or name.startswith("."):
@@ -32,6 +32,7 @@ def train(
     tables = study_tables(study)
     data = gathered(tables, coder=coder)
     result = train_model(data, vectors_of(tables), tables.study.codebook, level=tables.study.settings.level, name=name)
+    result = with_outlook(result, tables)
     digest = save_model(result.model, tables.study.models / name)
     if as_json:
         say_json({**result.as_dict(), "content_hash": digest, "synthetic": tables.study.synthetic})

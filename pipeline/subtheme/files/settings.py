@@ -35,6 +35,12 @@ class Settings:
         Who decides, where a command is not told.
     store_url : str
         Of a PostgreSQL database that holds the study; empty for a file in its folder.
+    looks : int
+        Fruitless looks after which presence review leaves a participant and a sub-theme alone; 0 for no such number.
+    risk : float
+        Expected number of wrong cells at which presence review stops; 0 to go on until every cell is settled.
+    typology_all, typology_none : str
+        Least share of sub-themes present for the variation *all*, and largest share for *none*, such as ``9/10``.
     """
 
     name: str = ""
@@ -45,6 +51,10 @@ class Settings:
     level: str = "sub-theme"
     coder: str = "coder"
     store_url: str = ""
+    looks: int = 0
+    risk: float = 0.5
+    typology_all: str = "1"
+    typology_none: str = "0"
 
 
 _PLACES = {
@@ -56,6 +66,10 @@ _PLACES = {
     "level": ("coding", "level"),
     "coder": ("coding", "coder"),
     "store_url": ("store", "url"),
+    "looks": ("review", "looks"),
+    "risk": ("review", "risk"),
+    "typology_all": ("typology", "all_from"),
+    "typology_none": ("typology", "none_up_to"),
 }
 _TYPES: dict[str, type] = {f.name: type(f.default) for f in fields(Settings)}
 
@@ -84,11 +98,11 @@ def read_settings(
     for name in _PLACES:
         variable = _PREFIX + name.upper()
         if name != "synthetic" and variable in environment:
-            text = environment[variable]
-            if _TYPES[name] is int and not text.isdecimal():
-                problems.append(Problem(what="not a whole number", where=f"environment variable {variable}"))
-                continue
-            values[name] = int(text) if _TYPES[name] is int else text
+            try:
+                values[name] = _TYPES[name](environment[variable])
+            except ValueError:
+                what = "not a whole number" if _TYPES[name] is int else "not a number"
+                problems.append(Problem(what=what, where=f"environment variable {variable}"))
     values |= {k: v for k, v in (given or {}).items() if v is not None}
     if problems:
         raise InputError(problems)
@@ -114,8 +128,10 @@ def _from_file(path: Path) -> tuple[dict[str, Any], list[Problem]]:
             problems.append(
                 Problem(what=f"unknown key '{key}'", where=path.name, expected=expected, remedy=suggestion(key, known))
             )
+        elif type(value) is int and _TYPES[name] is float:
+            values[name] = float(value)
         elif type(value) is not _TYPES[name]:
-            expected = {str: "text", int: "a whole number", bool: "true or false"}[_TYPES[name]]
+            expected = {str: "text", int: "a whole number", float: "a number", bool: "true or false"}[_TYPES[name]]
             problems.append(Problem(what=f"'{key}' has the wrong type", where=path.name, expected=expected))
         else:
             values[name] = value

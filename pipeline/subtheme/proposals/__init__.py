@@ -1,5 +1,26 @@
 """Proposals with their evidence, and the queue of presence review."""
 
+from subtheme.proposals.audit import AuditCount
+from subtheme.proposals.outlook import Outlook
+from subtheme.proposals.pairs import outlook_of, review_pairs
+from subtheme.proposals.presence_review import PresenceReview, presence_review
 from subtheme.proposals.proposing import CodedExcerpts, not_learned, propose, rolled_up
+from subtheme.proposals.queue import Order, ReviewQueue, review_queue
+from subtheme.proposals.stopping import StopRule
 
-__all__ = ["CodedExcerpts", "not_learned", "propose", "rolled_up"]
+__all__ = [
+    "AuditCount",
+    "CodedExcerpts",
+    "Order",
+    "Outlook",
+    "PresenceReview",
+    "ReviewQueue",
+    "StopRule",
+    "not_learned",
+    "outlook_of",
+    "presence_review",
+    "propose",
+    "review_pairs",
+    "review_queue",
+    "rolled_up",
+]

@@ -12,7 +12,9 @@ Participants of a case share an unknown rate, so what is found in some says some
 count of a case is a Poisson-binomial, mixed over that rate.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,6 +49,23 @@ class Outlook:
     true_segments: float = 2.5
     blind: float = 0.01
     prior: tuple[float, float] = (1.0, 1.0)
+
+    @classmethod
+    def read(cls, values: Mapping[str, Any] | None) -> Self:
+        """Return the outlook that `as_dict` wrote; the defaults for None."""
+        if values is None:
+            return cls()
+        first, second = values["prior"]
+        return cls(
+            true_segments=float(values["true_segments"]),
+            blind=float(values["blind"]),
+            prior=(float(first), float(second)),
+        )
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the outlook as plain values, as a model's manifest keeps it."""
+        prior = [round(x, 6) for x in self.prior]
+        return {"true_segments": self.true_segments, "blind": self.blind, "prior": prior}
 
     @property
     def counts(self) -> Floats:

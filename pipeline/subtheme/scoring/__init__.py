@@ -6,6 +6,7 @@ The scorer takes confirmed codings and cannot see whether they were typed by han
 from subtheme.scoring.cell import Cell, LevelCount, Margin, State, Total, percent
 from subtheme.scoring.evidence import CellEvidence, MissRate, audit_bound, cell_evidence, counter_examples
 from subtheme.scoring.expectation import ExpectedTable, ExpectedTotal, cell_chances, expected_table, number_present
+from subtheme.scoring.firmness import Firmness, firmness
 from subtheme.scoring.levels import LevelTable, by_level
 from subtheme.scoring.presence import Presence, presence_by_participant
 from subtheme.scoring.reading import read_pairs
@@ -20,6 +21,7 @@ __all__ = [
     "CellEvidence",
     "ExpectedTable",
     "ExpectedTotal",
+    "Firmness",
     "LevelCount",
     "LevelTable",
     "Margin",
@@ -38,6 +40,7 @@ __all__ = [
     "cell_evidence",
     "counter_examples",
     "expected_table",
+    "firmness",
     "number_present",
     "percent",
     "presence_by_participant",

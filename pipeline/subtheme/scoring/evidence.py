@@ -1,6 +1,7 @@
 """What stands behind a cell: what could flip it, what was looked at, and what speaks against it."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
@@ -25,11 +26,12 @@ class CellEvidence:
     segments : pandas.DataFrame
         Segments that could flip the cell, most probable first: `participant`, `segment`, `probability`.
     looked_at : int or None
-        Segments that somebody looked at among participants who do not describe it; None where not recorded.
+        Segments that somebody looked at among participants who do not describe it, all of them where the interview was
+        read; None where not recorded.
     highest_left : float or None
         Highest probability among the segments that nobody looked at.
     missed : float or None
-        Probability that at least one participant counted as not describing it does so all the same.
+        Probability that at least one participant who is not read describes it although nobody has found it yet.
     """
 
     case: str
@@ -63,6 +65,7 @@ def cell_evidence(
     read: frozenset[tuple[str, str]] | None = None,
     candidates: pd.DataFrame | None = None,
     trail: pd.DataFrame | None = None,
+    sizes: Mapping[str, int] | None = None,
     most: int = 5,
 ) -> CellEvidence:
     """Return what stands behind a cell.
@@ -78,6 +81,8 @@ def cell_evidence(
     trail : pandas.DataFrame, optional
         What was looked at for every participant who does not describe it: `participant`, `sub_theme`, `looks`,
         `highest_left`, `missed` (as `subtheme.proposals.stopping.trails` gives it).
+    sizes : mapping of str to int, optional
+        Segments of every participant, for those whose interviews were read whole.
     most : int
         Most segments to name.
 
@@ -95,17 +100,20 @@ def cell_evidence(
         flips = candidates[(candidates["sub_theme"] == sub_theme) & candidates["participant"].isin(silent)]
         flips = flips.sort_values(["probability", "segment"], ascending=[False, True], kind="stable")
         segments = flips[["participant", "segment", "probability"]].head(most).reset_index(drop=True)
-    looked_at = highest_left = missed = None
+    could_add = tuple(p for p in silent if read is not None and (p, sub_theme) not in read)
+    whole = [p for p in silent if read is not None and (p, sub_theme) in read]
+    looked_at = None if sizes is None else sum(sizes.get(p, 0) for p in whole)
+    highest_left = missed = None
     if trail is not None:
-        steps = trail[(trail["sub_theme"] == sub_theme) & trail["participant"].isin(silent)]
-        looked_at = int(steps["looks"].sum())
+        steps = trail[(trail["sub_theme"] == sub_theme) & trail["participant"].isin(set(silent) - set(whole))]
+        looked_at = (looked_at or 0) + int(steps["looks"].sum())
         highest = steps["highest_left"].max()
         highest_left = None if pd.isna(highest) else float(highest)
         missed = float(1 - np.prod(1 - steps["missed"].to_numpy(dtype=np.float64)))
     return CellEvidence(
         case=case,
         sub_theme=sub_theme,
-        could_add=tuple(p for p in silent if read is not None and (p, sub_theme) not in read),
+        could_add=could_add,
         rests_on_one=tuple(own.loc[own["describes"] & (own["supports"] == 1), "participant"]),
         segments=segments,
         looked_at=looked_at,
@@ -158,6 +166,10 @@ class MissRate:
     left: int
     at_most: int
     confidence: float
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the rate as plain values."""
+        return asdict(self)
 
 
 def audit_bound(*, drawn: int, found: int, left: int, confidence: float = 0.95) -> MissRate:

@@ -72,6 +72,19 @@ class ExpectedTable:
         row = self.cells[(self.cells["case"] == case) & (self.cells["sub_theme"] == sub_theme)]
         return float(row["probability"].iloc[0])
 
+    def as_text(self) -> str:
+        """Return the totals as plain text under the heading."""
+        return "\n".join(
+            [
+                HEADING,
+                *(
+                    f"  {t.id}: {t.mean:.1f} of {t.of} cells expected to be present, {t.low} to {t.high} "
+                    f"at {100 * self.level:.0f} %"
+                    for t in (*self.cases, self.overall)
+                ),
+            ]
+        )
+
     def as_dict(self) -> dict[str, Any]:
         """Return the table as plain values under its heading."""
         return {

@@ -1,7 +1,7 @@
 """The results table: one row per sub-theme, one column per case, totals on every side."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Literal
 
@@ -198,7 +198,7 @@ def score(
         What has been read; columns as in `subtheme.scoring.reading.read_pairs`. Without it all is taken as read and
         no cell is open.
     transcripts : pandas.DataFrame, optional
-        Who speaks in which transcript, where the readings name transcripts.
+        Who speaks in which transcript. Participants without one are named in the notes.
     synthetic : bool
         Head the table as made from an invented study; a synthetic codebook does so by itself.
 
@@ -228,7 +228,19 @@ def score(
     read = None
     if readings is not None:
         read = read_pairs(readings, presence.participants, codebook, rows, transcripts=transcripts)
+    if transcripts is not None:
+        presence = replace(presence, notes=(*presence.notes, *_without_transcript(presence, transcripts)))
     return table_of(presence, codebook, read=read, denominator=denominator, synthetic=synthetic)
+
+
+def _without_transcript(presence: Presence, transcripts: pd.DataFrame) -> list[str]:
+    """Name the participants who are counted although there is nothing to read of them."""
+    there = set(transcripts["participant"])
+    return [
+        f"no transcript of {', '.join(missing)} ({case}): counted among its participants, and open until there is one"
+        for case in presence.cases
+        if (missing := [p for p in presence.members(case) if p not in there])
+    ]
 
 
 def table_of(

@@ -54,8 +54,8 @@ class TypologyRule:
     def in_words(self) -> str:
         """The rule written out."""
         return (
-            f"all: at least {_share(self.all_from)} of the sub-themes present; "
-            f"none: at most {_share(self.none_up_to)} present; some: anything between"
+            f"all: {_least(self.all_from)} of the sub-themes present; "
+            f"none: {_most(self.none_up_to)} present; some: anything between"
         )
 
     def variation(self, present: int, of: int) -> str | None:
@@ -124,6 +124,11 @@ def typology(table: ResultTable, *, rule: TypologyRule | None = None) -> Typolog
     return Typology(rule=rule, cases=tuple(cases))
 
 
-def _share(value: Fraction | int | str) -> str:
+def _least(value: Fraction | int | str) -> str:
     share = Fraction(value)
-    return f"{share.numerator}" if share.denominator == 1 else f"{share.numerator}/{share.denominator}"
+    return "every one" if share == 1 else f"at least {share.numerator}/{share.denominator}"
+
+
+def _most(value: Fraction | int | str) -> str:
+    share = Fraction(value)
+    return "not one" if share == 0 else f"at most {share.numerator}/{share.denominator}"

@@ -1,0 +1,204 @@
+"""Presence review of a study: everything that is known, arranged by participant and sub-theme, and what is left to ask.
+
+One object feeds the sheets, the review page, the status and the report, so that all of them ask and say the same.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from subtheme.proposals.audit import AuditCount, audit_counts
+from subtheme.proposals.outlook import Outlook, cell_outlook
+from subtheme.proposals.pairs import Pairs, review_pairs
+from subtheme.proposals.proposing import FLOOR
+from subtheme.proposals.queue import Order, ReviewQueue, review_queue
+from subtheme.proposals.stopping import StopRule, trails
+from subtheme.study import Codebook, Direction
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class PresenceReview:
+    """Presence review of one study at one moment; made by `presence_review`.
+
+    Attributes
+    ----------
+    pairs : Pairs
+    outlook : Outlook
+    rule : StopRule
+    thresholds : dict of str to float
+        Threshold of every sub-theme that is proposed.
+    decided : pandas.DataFrame
+        Standing decisions at the level of the rows, in the order of the log: `participant`, `sub_theme`, `segment`,
+        `verdict`, `shown`.
+    coded : pandas.DataFrame
+        Supporting codes on segments at the level of the rows: `segment`, `code`, `coder`.
+    """
+
+    pairs: Pairs
+    outlook: Outlook
+    rule: StopRule
+    thresholds: dict[str, float]
+    decided: pd.DataFrame
+    coded: pd.DataFrame
+
+    def queue(self, *, order: Order = "settle", seed: int = 0, limit: int | None = None) -> ReviewQueue:
+        """Return what to ask next, in one of the orders of `review_queue`."""
+        return review_queue(
+            self.pairs,
+            order=order,
+            rule=self.rule,
+            outlook=self.outlook,
+            thresholds=self.thresholds,
+            codings=self.coded,
+            seed=seed,
+            limit=limit,
+        )
+
+    @cached_property
+    def now(self) -> ReviewQueue:
+        """Where every pair and cell stands, with all questions that could still be asked, whatever the risk."""
+        rule = StopRule(looks=self.rule.looks)
+        return review_queue(self.pairs, rule=rule, outlook=self.outlook, thresholds=self.thresholds)
+
+    @property
+    def is_enough(self) -> bool:
+        """Whether the expected number of wrong cells is within the bound of the rule."""
+        return self.rule.is_enough(self.now.expected_wrong)
+
+    @cached_property
+    def trails(self) -> pd.DataFrame:
+        """What was looked at for every participant and sub-theme that nobody has confirmed, as in `trails`."""
+        return trails(self.decided, self.now.pairs)
+
+    @cached_property
+    def looked_through(self) -> pd.DataFrame:
+        """Pairs that are as good as read, every segment of them denied: `participant` and `code`."""
+        at = np.argwhere(self.pairs.ruled_out)
+        names = self.pairs.participants["participant"].to_numpy()
+        return pd.DataFrame(
+            {"participant": [str(names[p]) for p, _ in at], "code": [self.pairs.rows[r] for _, r in at]}, dtype="str"
+        )
+
+    @cached_property
+    def audit(self) -> tuple[AuditCount, ...]:
+        """What random draws found among the segments that were passed over, by sub-theme."""
+        return audit_counts(self.pairs, self.decided, self.thresholds)
+
+    def chances(self, cells: pd.DataFrame) -> pd.DataFrame:
+        """Return the chance of a majority in every one of `cells`.
+
+        Parameters
+        ----------
+        cells : pandas.DataFrame
+            `case`, `sub_theme`, `participants_describing`, `participants`, `unread`: a table of results as a frame.
+
+        Returns
+        -------
+        pandas.DataFrame
+            `case`, `sub_theme`, `chance` and `expected_looks` (NaN where nothing can be proposed: only reading settles
+            the cell). A sub-theme without scores has the chance that its counts and the prior give.
+        """
+        known = self.now.cells.set_index(["case", "sub_theme"])[["chance", "expected_looks"]]
+        rows: list[dict[str, Any]] = []
+        for case, row, describing, participants, unread in cells[
+            ["case", "sub_theme", "participants_describing", "participants", "unread"]
+        ].itertuples(index=False):
+            if (case, row) in known.index:
+                chance, looks = known.loc[(case, row)]
+            else:
+                absent = participants - describing - unread
+                chance = cell_outlook(np.ones(unread), found=describing, absent=absent, outlook=self.outlook).chance
+                looks = np.nan if unread else 0.0
+            rows.append({"case": case, "sub_theme": row, "chance": float(chance), "expected_looks": float(looks)})
+        return pd.DataFrame(rows, columns=["case", "sub_theme", "chance", "expected_looks"])
+
+
+def presence_review(
+    proposals: pd.DataFrame,
+    segments: pd.DataFrame,
+    participants: pd.DataFrame,
+    codebook: Codebook,
+    *,
+    level: str = "sub-theme",
+    standing: pd.DataFrame,
+    segment_codes: pd.DataFrame,
+    codings: pd.DataFrame,
+    readings: pd.DataFrame,
+    outlook: Outlook | None = None,
+    rule: StopRule | None = None,
+) -> PresenceReview:
+    """Return the presence review of a study.
+
+    Parameters
+    ----------
+    proposals, segments, participants : pandas.DataFrame
+        Checked by `subtheme.study.PROPOSALS`, `SEGMENTS` and `PARTICIPANTS`.
+    codebook : Codebook
+    level : str
+        Level of the codebook that makes the rows.
+    standing : pandas.DataFrame
+        Decisions that stand, as `subtheme.codings.standing_decisions` gives them; one coder's alone, where others'
+        answers must not show. Decisions on codes that the codebook no longer has are passed over.
+    segment_codes, codings : pandas.DataFrame
+        Codings on segments (`SEGMENT_CODES`) and as they were made (`CODINGS`), both manual and confirmed.
+    readings : pandas.DataFrame
+        Checked by `READINGS`. Whoever's transcripts have all been read is not asked about.
+    outlook : Outlook, optional
+        As fitted on coded participants when the model was trained.
+    rule : StopRule, optional
+    """
+    in_book = standing[[c in codebook for c in standing["code"]]]
+    is_support = codings["direction"] == Direction.SUPPORTS.value
+    pairs = review_pairs(
+        with_passed_over(proposals, segments),
+        segments,
+        participants,
+        codebook,
+        level=level,
+        decided=in_book[["segment", "code", "verdict"]],
+        described=codings.loc[is_support, ["participant", "code"]],
+        read=_whole(readings, segments, set(participants["participant"])),
+    )
+    row_of = {c.id: codebook.roll_up(c.id, level) for c in codebook.codes}
+    owner = segments.set_index("segment")["participant"]
+    decided = in_book.assign(sub_theme=in_book["code"].map(row_of), participant=in_book["segment"].map(owner))
+    supporting = segment_codes[segment_codes["direction"] == Direction.SUPPORTS.value]
+    rolled = supporting.assign(code=supporting["code"].map(row_of))
+    thresholds = proposals.assign(row=proposals["code"].map(row_of)).groupby("row")["threshold"].min()
+    return PresenceReview(
+        pairs=pairs,
+        outlook=outlook or Outlook(),
+        rule=rule or StopRule(),
+        thresholds={str(k): float(v) for k, v in thresholds.items()},
+        decided=decided.loc[
+            decided["sub_theme"].notna(), ["participant", "sub_theme", "segment", "verdict", "shown"]
+        ].reset_index(drop=True),
+        coded=rolled.loc[rolled["code"].notna(), ["segment", "code", "coder"]].drop_duplicates(ignore_index=True),
+    )
+
+
+def with_passed_over(proposals: pd.DataFrame, segments: pd.DataFrame) -> pd.DataFrame:
+    """Return `segment`, `code`, `probability` of every segment of the proposed transcripts, for every proposed code.
+
+    Only pairs (segment, code) that are not hopeless are stored as proposals. The others have a probability below
+    `FLOOR` and below every stored one of their participant and code; half of that bound stands for them, so that
+    they can still be looked at and an absence is not taken for proven by what was never stored.
+    """
+    stored = proposals.groupby(["segment", "code"])["probability"].max().unstack("code")
+    places = segments.set_index("segment")[["transcript", "participant"]]
+    proposed = set(places.loc[places.index.isin(stored.index), "transcript"])
+    places = places[places["transcript"].isin(proposed)]
+    wide = stored.reindex(places.index)
+    bound = wide.groupby(places["participant"]).transform("min").fillna(FLOOR).clip(upper=FLOOR)
+    full = wide.fillna(bound / 2).reset_index(names="segment")
+    return full.melt(id_vars="segment", var_name="code", value_name="probability")
+
+
+def _whole(readings: pd.DataFrame, segments: pd.DataFrame, known: set[str]) -> pd.DataFrame:
+    """Return the participants all of whose transcripts somebody has read."""
+    is_read = segments["transcript"].isin(set(readings["transcript"]))
+    whole = is_read.groupby(segments["participant"]).all()
+    return pd.DataFrame({"participant": [str(p) for p in whole[whole].index if p in known]}, dtype="str")
