@@ -13,7 +13,7 @@ from subtheme.errors import InputError, Problem
 from subtheme.files import Mark, MarkKind, Store
 from subtheme.review.arm import SHARE, Arm, arm_of, blind_share
 from subtheme.review.coder_log import BATCH, CoderLog
-from subtheme.review.material import Material, Passage
+from subtheme.review.material import Material, Passage, Suggestion
 from subtheme.study import READINGS, Decision, Verdict, content_id
 
 _VERDICTS = frozenset({Verdict.ACCEPT, Verdict.REJECT, Verdict.UNSURE, Verdict.COUNTER, Verdict.ADD})
@@ -134,7 +134,8 @@ class Desk:
             passage = self.passage(number)
             blind = self.arm(passage.segment) is Arm.BLIND
             code = "" if blind or not asked else self._code(asked)
-            shown = self._shown(passage, code, order=order, elapsed_ms=elapsed_ms)
+            suggestion = self._seen_suggestion(passage, code, is_row=True)
+            shown = self._shown(passage, suggestion, order=order, elapsed_ms=elapsed_ms)
             self._mark(passage, MarkKind.FINISH, uid=uid, code=code, shown=shown)
             return "finished"
 
@@ -200,7 +201,7 @@ class Desk:
             suggestion = self.material.suggestion(passage.segment, code)
             if suggestion is None or self.arm(passage.segment) is Arm.BLIND:
                 raise InputError(Problem(what="no proposal is shown here"))
-            shown = self._shown(passage, code, order=order, elapsed_ms=0)
+            shown = self._shown(passage, suggestion, order=order, elapsed_ms=0)
             self._mark(passage, MarkKind.EVIDENCE, uid=uid, code=code, shown=shown)
             return suggestion.evidence
 
@@ -263,11 +264,10 @@ class Desk:
         if verdict not in _VERDICTS:
             raise InputError(Problem(what="unknown verdict", expected=f"one of {', '.join(sorted(_VERDICTS))}"))
         given = Verdict(verdict)
-        if given in {Verdict.ACCEPT, Verdict.ADD}:
-            is_shown = self.arm(passage.segment) is not Arm.BLIND
-            is_proposed = is_shown and self.material.suggestion(passage.segment, code) is not None
-            given = Verdict.ACCEPT if is_proposed else Verdict.ADD
         standing = self.log.standing(passage.segment, self._code(code))
+        suggestion = self._seen_suggestion(passage, code, is_row=given is not Verdict.ADD or standing is not None)
+        if given in {Verdict.ACCEPT, Verdict.ADD}:
+            given = Verdict.ACCEPT if suggestion is not None else Verdict.ADD
         return Decision(
             uid=uid,
             coder=self.coder,
@@ -276,11 +276,18 @@ class Desk:
             verdict=given,
             reply_to=reply_to or (standing.uid if standing else ""),
             memo=self.log.memo(passage.segment, code),
-            shown=self._shown(passage, code, order=order, elapsed_ms=elapsed_ms),
+            shown=self._shown(passage, suggestion, order=order, elapsed_ms=elapsed_ms),
             at_us=self._now_us(),
         )
 
-    def _shown(self, passage: Passage, code: str, *, order: str, elapsed_ms: int) -> str:
+    def _seen_suggestion(self, passage: Passage, code: str, *, is_row: bool) -> Suggestion | None:
+        """Return what the coder saw the model say of `code`: nothing in the blind arm, nor of a code without a row."""
+        suggestion = self.material.suggestion(passage.segment, code)
+        if suggestion is None or self.arm(passage.segment) is Arm.BLIND:
+            return None
+        return suggestion if suggestion.is_over or is_row else None
+
+    def _shown(self, passage: Passage, suggestion: Suggestion | None, *, order: str, elapsed_ms: int) -> str:
         """Return what was on the screen, as JSON: without it nobody can tell later what suggestions did."""
         arm = self.arm(passage.segment)
         shown: dict[str, object] = {
@@ -291,16 +298,14 @@ class Desk:
             "app": __version__,
             "codebook": self.material.codebook.content_hash[:12],
         }
-        suggestions = self.material.suggestions.get(passage.segment, ())
-        for rank, suggestion in enumerate(suggestions, start=1):
-            if arm is Arm.ASSISTED and suggestion.code == code:
-                shown |= {
-                    "model": suggestion.model,
-                    "probability": round(suggestion.probability, 6),
-                    "threshold": round(suggestion.threshold, 6),
-                    "rank": rank,
-                    "evidence": self.log.saw_evidence(passage.segment, code),
-                }
+        if suggestion is not None:
+            shown |= {
+                "model": suggestion.model,
+                "probability": round(suggestion.probability, 6),
+                "threshold": round(suggestion.threshold, 6),
+                "rank": self.material.suggestions[passage.segment].index(suggestion) + 1,
+                "evidence": self.log.saw_evidence(passage.segment, suggestion.code),
+            }
         return json.dumps(shown, sort_keys=True)
 
     def _code(self, code: str) -> str:

@@ -115,6 +115,7 @@ let ahead = [];
 let fetching = null;
 let paintedAt = performance.now();
 let isBusy = false;
+const pressed = [];
 const gone = new Set();
 
 const article = () => main.querySelector("article");
@@ -158,9 +159,11 @@ async function goOn() {
       await fill();
       if (!ahead.length) await pause(200);
     }
-    isBusy = false;
+    show(ahead.shift());
+    ready();
+  } else {
+    show(ahead.shift());
   }
-  show(ahead.shift());
   if (ahead.length < 3) fill();
 }
 
@@ -231,9 +234,9 @@ function undo() {
         gone.clear();
         await visit(String(answer.number));
       }
-      isBusy = false;
+      ready();
     },
-    undone: () => { isBusy = false; },
+    undone: ready,
   });
 }
 
@@ -365,9 +368,14 @@ const ACTIONS = {
   help: () => document.getElementById("help").showModal(),
 };
 
-function act(name, row = current()) {
-  if (isBusy && name !== "help") return;
-  ACTIONS[name]?.(row);
+function act(name, row) {
+  if (isBusy) pressed.push(name); // a key that is ahead of the page waits for it
+  else ACTIONS[name]?.(row ?? current());
+}
+
+function ready() {
+  isBusy = false;
+  while (pressed.length && !isBusy) act(pressed.shift());
 }
 
 addEventListener("keydown", event => {
@@ -390,7 +398,7 @@ addEventListener("submit", event => {
   const row = form.closest(".row");
   if (row) choose(row);
   if (name === "decide") { if (!isBusy) decide(row, event.submitter.value); event.submitter.focus(); }
-  else act(name, row ?? current());
+  else act(name, row ?? undefined);
 });
 
 addEventListener("click", event => {
