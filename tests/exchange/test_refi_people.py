@@ -71,9 +71,20 @@ def test_a_nameless_case_carries_variables_of_its_text(project):
 
 
 def test_cases_as_participants_with_a_variable_as_organisation(project):
-    text = refused(project, participant="case", organisation="variable:Org")
-    assert text.startswith("x.qdpx: participant 'G' has no single organisation by variable:Org; expected exactly one")
-    assert text.count("participant") == 2
+    people = people_of(project, participant="case", organisation="variable:Org")
+    assert table(people) == [["Ann", "HO1"], ["Cat", "HO1"], ["Ben", "HO2"]]
+    assert people.sources == {"Ann": ("A",), "Ben": ("G",), "Cat": ("G",)}
+    assert people.codings["participant"].tolist() == ["Ann", "Ben", "Cat", ""]
+
+
+def test_a_text_without_case_is_a_participant_of_its_own(qdpx, source):
+    before = (
+        f'<Cases><Case guid="{guid("8", 1)}" name="Ann">{reference("SourceRef", "f", 1)}</Case>'
+        f'<Case guid="{guid("8", 2)}" name="Eve"/></Cases>'
+    )
+    sources = source(text="a", name="A") + source(text="b", name="B", number=2)
+    people = people_of(read_refi_project(qdpx(sources, before=before)), participant="case", organisation="all:X")
+    assert people.sources == {"Ann": ("A",), "Eve": (), "B": ("B",)}
 
 
 def test_texts_as_participants_with_sets_as_organisations(project):
@@ -86,7 +97,7 @@ def test_texts_as_participants_with_sets_as_organisations(project):
 
 
 def test_one_organisation_for_all_and_a_level(project):
-    people = people_of(project, participant="source", organisation="=HO1", level="variable:Place")
+    people = people_of(project, participant="source", organisation="all:HO1", level="variable:Place")
     assert people.participants.values.tolist() == [["A", "HO1", "north"], ["G", "HO1", ""]]
 
 
@@ -94,20 +105,20 @@ def test_codes_as_participants_leave_the_codebook(qdpx, source, selection, codin
     text = "one two three\n"
     inside = selection(0, 13, inside=coding(code=2)) + selection(4, 7, inside=coding(code=5), number=2)
     project = read_refi_project(qdpx(source(inside, text=text)))
-    people = people_of(project, participant="code:Working time", organisation="=X")
+    people = people_of(project, participant="code:Working time", organisation="all:X")
     assert table(people) == [["Split shifts", "X"]]
     assert [c.id for c in people.codebook.codes] == ["support", "support-other"]
     assert people.codings[["participant", "code"]].values.tolist() == [["Split shifts", "support-other"]]
 
 
 def test_what_the_project_lacks_is_told_with_what_it_has(project, qdpx):
-    assert "no variable 'org' has a value" in refused(project, participant="variable:org", organisation="=X")
-    assert "variables: Place, Org; sets of texts: 3" in refused(project, participant="set:No", organisation="=X")
-    assert "no code 'Nothing' with codes below it" in refused(project, participant="code:Nothing", organisation="=X")
-    text = refused(project, participant="cases", organisation="=X")
+    assert "no variable 'org' has a value" in refused(project, participant="variable:org", organisation="all:X")
+    assert "variables: Place, Org; sets of texts: 3" in refused(project, participant="set:No", organisation="all:X")
+    assert "no code 'Nothing' with codes below it" in refused(project, participant="code:Nothing", organisation="all:X")
+    text = refused(project, participant="cases", organisation="all:X")
     assert "'cases' is not a way to tell the participant; expected one of source, case, variable:NAME" in text
     assert "Did you mean 'case'?" in text
-    assert "no named cases" in refused(read_refi_project(qdpx()), participant="case", organisation="=X")
+    assert "no named cases" in refused(read_refi_project(qdpx()), participant="case", organisation="all:X")
 
 
 def test_a_participant_in_two_organisations_is_told(qdpx, source):

@@ -10,6 +10,7 @@ from subtheme.cli.codebook import codebook_app
 from subtheme.cli.codings import codings
 from subtheme.cli.demo import demo
 from subtheme.cli.evaluate import evaluate
+from subtheme.cli.export import export
 from subtheme.cli.importing import import_
 from subtheme.cli.new import new
 from subtheme.cli.precode import precode
@@ -57,6 +58,7 @@ app.add_typer(sheet_app, name="sheet")
 app.command("score")(score)
 app.command("agree")(agree)
 app.command("report")(report)
+app.command("export")(export)
 app.command("status")(status)
 app.command("undo")(undo)
 app.command("doctor")(doctor)

@@ -1,13 +1,14 @@
-"""``subtheme codebook``: check and show a codebook."""
+"""``subtheme codebook``: check and show a codebook, and carry it from and to other programs."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from subtheme.cli.frame import JsonOption, reports_errors, say, say_json
+from subtheme.cli.frame import JsonOption, StudyOption, reports_errors, say, say_json
+from subtheme.errors import InputError, Problem
 
-codebook_app = typer.Typer(no_args_is_help=True, help="Check and show codebooks.")
+codebook_app = typer.Typer(no_args_is_help=True, help="Check codebooks, and carry them from and to other programs.")
 
 
 @codebook_app.command("check")
@@ -43,3 +44,57 @@ def check(
     say("\n" + ", ".join(f"{n} at level '{level}'" for level, n in counts.items()) + ".")
     if undefined:
         say(f"Without a definition: {', '.join(undefined)}.")
+
+
+@codebook_app.command("import")
+@reports_errors
+def import_codebook(
+    file: Annotated[Path, typer.Argument(help="A codebook (.qdc, .csv, .xlsx) or a project (.qdpx).")],
+    target: Annotated[Path, typer.Argument(help="The .toml to write; it must not exist.")],
+    separator: Annotated[
+        str, typer.Option("--separator", help="What joins names of branches, such as '.' (Taguette) or '::'.")
+    ] = "",
+    as_json: JsonOption = False,
+) -> None:
+    """Turn another program's codebook into one that a study can be made with.
+
+    Example: subtheme codebook import codes.qdc codebook.toml
+    """
+    from subtheme.exchange import read_codebook, write_codebook
+
+    if target.suffix.lower() != ".toml" or target.exists():
+        raise InputError(
+            Problem(what=f"cannot write '{target}'", expected="a file with the ending .toml that does not exist yet")
+        )
+    book, loss = read_codebook(file, separator=separator)
+    write_codebook(book, target)
+    if as_json:
+        say_json({**loss.as_dict(), "codebook": str(target), "content_hash": book.content_hash})
+        return
+    say(f"Wrote {target} with {len(book.codes)} codes.")
+    say(loss.as_text().rstrip())
+
+
+@codebook_app.command("export")
+@reports_errors
+def export_codebook(
+    target: Annotated[Path, typer.Argument(help="File to write: .qdc, .csv, .xlsx or .toml.")],
+    codebook: Annotated[
+        Path | None, typer.Option("--codebook", "-c", help="A codebook; that of the study without it.")
+    ] = None,
+    study: StudyOption = Path(),
+    as_json: JsonOption = False,
+) -> None:
+    """Write a codebook for another program.
+
+    Example: subtheme codebook export codes.qdc --codebook configs/cob.codebook.toml
+    """
+    from subtheme.exchange import read_codebook, write_codebook
+    from subtheme.files import open_study
+
+    book = open_study(study).codebook if codebook is None else read_codebook(codebook)[0]
+    loss = write_codebook(book, target)
+    if as_json:
+        say_json(loss.as_dict())
+        return
+    say(loss.as_text().rstrip())

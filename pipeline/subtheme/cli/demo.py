@@ -44,7 +44,7 @@ def demo(
     new(folder, codebook=sample / "codebook.toml", name="Sample study (SYNTHETIC)")
     (folder / ".made-by-demo").touch()
     _shown(f"import data/sample/transcripts --participants data/sample/participants.csv {at}")
-    import_([sample / "transcripts"], study=folder, participants=sample / "participants.csv")
+    import_([sample / "transcripts"], study=folder, participants=str(sample / "participants.csv"))
     for name in ("coder-1", "coder-2"):
         _shown(f"codings data/sample/codings/{name}.csv --readings data/sample/readings.csv {at}")
         codings(sample / "codings" / f"{name}.csv", study=folder, readings=sample / "readings.csv")

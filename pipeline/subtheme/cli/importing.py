@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from subtheme.cli import project
 from subtheme.cli.frame import JsonOption, StudyOption, reports_errors, say, say_json
 from subtheme.errors import InputError, Problem
 
@@ -16,32 +17,49 @@ if TYPE_CHECKING:
 
 @reports_errors
 def import_(
-    places: Annotated[list[Path], typer.Argument(help="Transcripts, or folders of them.")],
+    places: Annotated[list[Path], typer.Argument(help="Transcripts, folders of them, or one project (.qdpx).")],
     study: StudyOption = Path(),
     preview: Annotated[
         bool, typer.Option("--preview", help="Show what is recognised, and store nothing (needs no study).")
     ] = False,
     participants: Annotated[
-        Path | None, typer.Option("--participants", "-p", help="Who was interviewed, in which case (.csv, .xlsx).")
+        str | None,
+        typer.Option(
+            "--participants",
+            "-p",
+            help="Who was interviewed, in which case: a table (.csv, .xlsx), or for a project how it tells them.",
+        ),
     ] = None,
-    roles: Annotated[Path | None, typer.Option("--roles", help="Who is who: speaker, role (.csv, .toml).")] = None,
     role: Annotated[
-        list[str] | None, typer.Option("--role", help="The same for one speaker, as 'LABEL=interviewer'.")
+        list[str] | None,
+        typer.Option("--role", "--roles", help="Who is who: LABEL=interviewer, or a table (.csv, .toml)."),
+    ] = None,
+    offsets: Annotated[
+        str | None, typer.Option("--offsets", help="How a project counts, as 'unit=utf-16,line_ends=as-one'.")
     ] = None,
     encoding: Annotated[str | None, typer.Option("--encoding", help="For text that is not UTF-8.")] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Take transcripts into the study; all of them, or none where one is refused.
+    """Take transcripts, or a project of another program with its codings, into the study; all or nothing.
 
-    Example: subtheme import interviews --preview
+    Example: subtheme import interviews --preview; subtheme import project.qdpx --study care-study
     """
+    from subtheme.exchange import is_project
     from subtheme.files import read_all, read_what_can_be
 
-    given = _roles(roles, role or [])
-    if preview:
+    given = _roles(role or [])
+    projects = [p for p in places if is_project(p)]
+    if projects:
+        found = project.read(places, offsets=offsets, encoding=encoding)
+        if preview:
+            project.show(found, as_json=as_json)
+        else:
+            project.store(found, projects[0], folder=study, participants=participants, roles=given, as_json=as_json)
+    elif preview:
         _show(read_what_can_be(places, encoding=encoding, roles=given), as_json)
     else:
-        _store(read_all(places, encoding=encoding, roles=given), study, participants, as_json)
+        roster = Path(participants) if participants else None
+        _store(read_all(places, encoding=encoding, roles=given), study, roster, as_json)
 
 
 def _show(files: "ReadFiles", as_json: bool) -> None:
@@ -113,20 +131,26 @@ def _as_dict(report: "IntakeReport") -> dict[str, object]:
     }
 
 
-def _roles(file: Path | None, given: list[str]) -> "RolesByTranscript":
+def _roles(given: list[str]) -> "RolesByTranscript":
     from subtheme.study import Role
     from subtheme.transcripts import read_roles
 
-    roles = read_roles(file) if file else {}
+    roles: RolesByTranscript = {}
+    labels: dict[str, Role] = {}
     problems = []
     for text in given:
         label, _, word = text.rpartition("=")
-        if not label or word not in set(Role):
+        if label and word in set(Role):
+            labels[label] = Role(word)
+        elif "=" in text and not Path(text).is_file():
             problems.append(
                 Problem(what=f"cannot read --role '{text}'", expected=f"LABEL= and one of {', '.join(Role)}")
             )
-            continue
-        roles.setdefault("", {})[label] = Role(word)
+        else:
+            for transcript, found in read_roles(Path(text)).items():
+                roles.setdefault(transcript, {}).update(found)
     if problems:
         raise InputError(problems)
+    if labels:
+        roles.setdefault("", {}).update(labels)
     return roles

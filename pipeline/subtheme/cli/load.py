@@ -140,8 +140,16 @@ class StudyTables:
         )
 
 
-def study_tables(folder: Path, *, coder: str | None = None) -> StudyTables:
+def study_tables(folder: Path, *, coder: str | None = None, needs_transcripts: bool = True) -> StudyTables:
     """Open the study in `folder` and load its tables.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+    coder : str or None
+        Who codes or decides, if not whom the settings name.
+    needs_transcripts : bool
+        Refuse a study without any.
 
     Raises
     ------
@@ -161,7 +169,7 @@ def study_tables(folder: Path, *, coder: str | None = None) -> StudyTables:
             proposals=store.proposals(),
             decisions=store.decisions(),
         )
-    if tables.segments.empty:
+    if needs_transcripts and tables.segments.empty:
         raise StudyError(
             Problem(
                 what="no transcripts in the study yet", where=study.path.name, remedy="Begin with 'subtheme import'"

@@ -1,16 +1,22 @@
 """In and out of the tools that researchers already use: REFI-QDA, spreadsheets, other programs."""
 
+from subtheme.exchange.codebook_file import read_codebook, write_codebook
 from subtheme.exchange.codebook_toml import codebook_toml
 from subtheme.exchange.coded_segments import CodingsImport, read_codings
 from subtheme.exchange.columns import ColumnMap, shipped_column_maps
+from subtheme.exchange.held_study import HeldStudy
 from subtheme.exchange.loss import Dropped, LossReport
 from subtheme.exchange.offsets import Offsets
+from subtheme.exchange.people_ways import PeopleWays, ways_that_fit
+from subtheme.exchange.project_file import is_project, read_project
+from subtheme.exchange.project_intake import ProjectIntake, take_in_project
 from subtheme.exchange.refi_codebook import CodebookImport, read_refi_codebook, write_refi_codebook
 from subtheme.exchange.refi_model import RefiProject, quoted
 from subtheme.exchange.refi_people import People, people_of
 from subtheme.exchange.refi_project import read_refi_project
 from subtheme.exchange.refi_writer import RefiExport, Variant, refi_project
 from subtheme.exchange.spreadsheet import csv_text, write_csv, write_xlsx, xlsx_bytes
+from subtheme.exchange.study_file import write_codings, write_study
 from subtheme.exchange.table_file import TableFile, read_table
 
 __all__ = [
@@ -18,25 +24,36 @@ __all__ = [
     "CodingsImport",
     "ColumnMap",
     "Dropped",
+    "HeldStudy",
     "LossReport",
     "Offsets",
     "People",
+    "PeopleWays",
+    "ProjectIntake",
     "RefiExport",
     "RefiProject",
     "TableFile",
     "Variant",
     "codebook_toml",
     "csv_text",
+    "is_project",
     "people_of",
     "quoted",
+    "read_codebook",
     "read_codings",
+    "read_project",
     "read_refi_codebook",
     "read_refi_project",
     "read_table",
     "refi_project",
     "shipped_column_maps",
+    "take_in_project",
+    "ways_that_fit",
+    "write_codebook",
+    "write_codings",
     "write_csv",
     "write_refi_codebook",
+    "write_study",
     "write_xlsx",
     "xlsx_bytes",
 ]

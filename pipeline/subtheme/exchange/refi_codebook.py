@@ -141,7 +141,7 @@ def read_codes(
             raw.append(RawCode(key=key, name=attribute(element, "name"), parent=parent, description=description))
         stack += [(below, key) for below in reversed(list(children(element, "Code")))]
     if separator:
-        raw = _branched(raw, separator)
+        raw = branched(raw, separator)
     counters = _counters(raw)
     kept = [r for r in raw if r.key not in counters]
     codebook, ids = codebook_of(kept, title=title, levels=levels, synthetic=synthetic)
@@ -255,8 +255,8 @@ def _counters(raw: list[RawCode]) -> dict[str, str]:
     return found
 
 
-def _branched(raw: list[RawCode], separator: str) -> list[RawCode]:
-    """Return a flat list of codes as a tree along the separator in their names."""
+def branched(raw: list[RawCode], separator: str) -> list[RawCode]:
+    """Return a flat list of codes as a tree along the separator in their names, parents before their children."""
     keys: dict[tuple[str, tuple[str, ...]], str] = {}
     entries: list[RawCode] = []
     for entry in raw:

@@ -12,6 +12,7 @@ from subtheme.exchange.refi_model import Membership, RefiCase, RefiProject
 from subtheme.study import PARTICIPANTS, Code, Codebook, rows_of
 
 WAYS = ("source", "case", "variable:NAME", "set", "set:BEGINNING", "code:NAME")
+_ALL = "all:"
 _Group = Callable[[str, int, int], str]
 
 
@@ -24,7 +25,8 @@ class People:
     participants : pandas.DataFrame
         Columns of `subtheme.study.PARTICIPANTS`.
     codings : pandas.DataFrame
-        Columns of `subtheme.study.CODINGS`; without those that only said who speaks.
+        Columns of `subtheme.study.CODINGS`; without those that only said who speaks. The participant is empty
+        where a text has several and the place does not tell which.
     codebook : Codebook
         Without the codes that only said who speaks.
     sources : dict of str to tuple of str
@@ -46,7 +48,7 @@ def people_of(project: RefiProject, *, participant: str, organisation: str, leve
     participant, organisation : str
         ``source`` (each text is one), ``case``, ``variable:NAME`` (a variable of texts or of cases), ``set`` or
         ``set:BEGINNING`` (sets of texts whose name begins so) or ``code:NAME`` (the codes below that one).
-        ``organisation`` may also be ``=NAME``: all belong to one.
+        ``organisation`` may also be ``all:NAME``: all belong to one.
     level : str
         ``variable:NAME`` of the participants' level, or empty.
 
@@ -57,19 +59,22 @@ def people_of(project: RefiProject, *, participant: str, organisation: str, leve
     """
     by_participant = _grouping(project, participant, "participant")
     sources: dict[str, dict[str, None]] = defaultdict(dict)
+    if participant == "case":
+        for case in project.cases:
+            sources[case.name].update(dict.fromkeys(m.source for m in case.members))
     for source in project.sources:
         if name := by_participant(source.name, -1, -1):
             sources[name][source.name] = None
-    people = [
-        by_participant(row.transcript, row.start_char, row.end_char) or row.transcript
-        for row in rows_of(project.codings)
-    ]
+    people = [by_participant(r.transcript, r.start_char, r.end_char) for r in rows_of(project.codings)]
     for name, source in zip(people, project.codings["transcript"], strict=True):
-        sources[name][source] = None
-    if participant == "case":
-        for case in project.cases:
-            for member in case.members:
-                sources[case.name][member.source] = None
+        if name:
+            sources[name][source] = None
+    for name in sorted({s.name for s in project.sources}.difference(*sources.values())):
+        sources[name][name] = None
+    people = [
+        name or (source if source in sources.get(source, ()) else "")
+        for name, source in zip(people, project.codings["transcript"], strict=True)
+    ]
     belongs = {name: tuple(found) for name, found in sources.items()}
     rows, problems = [], []
     for name, found in belongs.items():
@@ -84,7 +89,7 @@ def people_of(project: RefiProject, *, participant: str, organisation: str, leve
     gone = {c.id for name in branches for c in _branch(project.codebook, name)}
     codings = project.codings.assign(participant=pd.Series(people, index=project.codings.index, dtype="str"))
     return People(
-        participants=PARTICIPANTS.check(pd.DataFrame(rows), source=project.loss.file),
+        participants=PARTICIPANTS.check(pd.DataFrame(rows, columns=list(PARTICIPANTS.names)), source=project.loss.file),
         codings=codings[~codings["code"].isin(gone)].reset_index(drop=True),
         codebook=replace(project.codebook, codes=tuple(c for c in project.codebook.codes if c.id not in gone)),
         sources=belongs,
@@ -138,7 +143,7 @@ def _grouping(project: RefiProject, way: str, what: str) -> _Group:
             raise InputError(_lacks(what, "the project has no named cases", project))
         return _by_members({c.name: c.members for c in project.cases})
     if kind == "variable" and name:
-        known = _variables(project)
+        known = variables_of(project)
         if name not in known:
             raise InputError(_lacks(what, f"no variable '{name}' has a value", project, suggestion(name, known)))
         values = {s.name: {s.values.get(name, "")} - {""} for s in project.sources}
@@ -178,8 +183,8 @@ def _members_by_code(project: RefiProject, name: str, what: str) -> dict[str, tu
 
 def _names_of(project: RefiProject, way: str, participant: str, sources: Iterable[str], *, is_case: bool) -> list[str]:
     """Return the different organisations (or levels) of one participant."""
-    if way.startswith("="):
-        return [way[1:]]
+    if way.startswith(_ALL):
+        return [way.removeprefix(_ALL)]
     name = way.partition(":")[2]
     if is_case and way.startswith("variable:") and any(name in c.values for c in project.cases):
         # A variable of cases: what a person in a focus group lacks is not taken from the others.
@@ -196,7 +201,8 @@ def _branch(codebook: Codebook, name: str) -> list[Code]:
     return [c for c in codebook.codes if tops & set(codebook.lineage(c.id))]
 
 
-def _variables(project: RefiProject) -> list[str]:
+def variables_of(project: RefiProject) -> list[str]:
+    """Return the names of the variables of which a text or a case has a value."""
     found = [s.values for s in project.sources] + [c.values for c in project.cases]
     return list(dict.fromkeys(name for values in found for name in values))
 
@@ -204,7 +210,7 @@ def _variables(project: RefiProject) -> list[str]:
 def _lacks(what: str, reason: str, project: RefiProject, remedy: str = "") -> Problem:
     there = [
         f"cases: {len(project.cases)}",
-        f"variables: {', '.join(_variables(project)) or 'none'}",
+        f"variables: {', '.join(variables_of(project)) or 'none'}",
         f"sets of texts: {sum(bool(s.sources) for s in project.sets)}",
     ]
     return Problem(

@@ -1,7 +1,6 @@
 """The folder of a study: what lies where in it, how it is made and opened."""
 
 import re
-import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import resources
@@ -62,17 +61,21 @@ class StudyFolder:
         return Store(self.path / _STORE, url=self.settings.store_url)
 
 
-def create_study(path: Path, *, codebook: Path, name: str = "", synthetic: bool = False) -> StudyFolder:
+def create_study(
+    path: Path, *, codebook: Path | str, name: str = "", level: str = "", synthetic: bool = False
+) -> StudyFolder:
     """Make a new study.
 
     Parameters
     ----------
     path : pathlib.Path
         Folder to make; it may exist if it is empty.
-    codebook : pathlib.Path
-        A codebook in TOML; it is copied in.
+    codebook : pathlib.Path or str
+        A codebook in TOML, which is copied in; or the text of one.
     name : str
         Name to print.
+    level : str
+        Level of the codebook to learn and score; the default of the settings where it is empty.
     synthetic : bool
         Whether the study is invented.
 
@@ -83,7 +86,12 @@ def create_study(path: Path, *, codebook: Path, name: str = "", synthetic: bool 
     InputError
         If the codebook is refused; nothing is made then.
     """
-    Codebook.read(codebook)
+    if isinstance(codebook, Path):
+        Codebook.read(codebook)
+        content = codebook.read_bytes()
+    else:
+        Codebook.from_toml(codebook, where=_CODEBOOK)
+        content = codebook.encode("utf-8")
     if path.exists() and (not path.is_dir() or any(path.iterdir())):
         raise StudyError(
             Problem(
@@ -95,12 +103,15 @@ def create_study(path: Path, *, codebook: Path, name: str = "", synthetic: bool 
         )
     path.mkdir(parents=True, exist_ok=True)
     path.chmod(0o700)
-    template = _settings_template()
-    template = re.sub(r'^name = ""$', lambda _: f"name = {_toml_text(name)}", template, flags=re.MULTILINE)
+    settings = _settings_template()
+    if name:
+        settings = _with(settings, "name", _toml_text(name))
+    if level:
+        settings = _with(settings, "level", _toml_text(level))
     if synthetic:
-        template = re.sub(r"^synthetic = false$", "synthetic = true", template, flags=re.MULTILINE)
-    (path / _SETTINGS).write_text(template, encoding="utf-8")
-    shutil.copyfile(codebook, path / _CODEBOOK)
+        settings = _with(settings, "synthetic", "true")
+    (path / _SETTINGS).write_text(settings, encoding="utf-8")
+    (path / _CODEBOOK).write_bytes(content)
     study = open_study(path)
     for folder in (study.models, study.cache, study.exports):
         folder.mkdir()
@@ -148,6 +159,11 @@ def _settings_template() -> str:
         return packaged.read_text(encoding="utf-8")
     checkout = Path(__file__).resolve().parents[3] / "configs" / _SETTINGS
     return checkout.read_text(encoding="utf-8")
+
+
+def _with(settings: str, key: str, value: str) -> str:
+    """Return the settings file with another value, written as TOML, for `key`."""
+    return re.sub(rf"^{key} = .*$", lambda _: f"{key} = {value}", settings, flags=re.MULTILINE)
 
 
 def _toml_text(text: str) -> str:

@@ -1,6 +1,6 @@
 """Taking transcripts into a study: roles, participants, segments, all or nothing."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
@@ -10,6 +10,7 @@ import pandas as pd
 from subtheme.errors import InputError, Problem, SubthemeError
 from subtheme.files.folder import StudyFolder
 from subtheme.files.roster import Roster
+from subtheme.files.store import Store
 from subtheme.segments import segmentation_of, segments_table
 from subtheme.segments.segmentation import Strategy
 from subtheme.study import TURNS, Role, Transcript
@@ -124,10 +125,28 @@ def read_what_can_be(
     )
 
 
-def take_in(study: StudyFolder, files: ReadFiles, roster: Roster) -> IntakeReport:
+def take_in(
+    study: StudyFolder,
+    files: ReadFiles,
+    roster: Roster,
+    *,
+    needs_dialogue: bool = True,
+    store_more: Callable[[Store], None] | None = None,
+) -> IntakeReport:
     """Store transcripts with their turns and segments, and the participants of the roster.
 
     A transcript that the study has with the same text is left as it is.
+
+    Parameters
+    ----------
+    study : StudyFolder
+    files : ReadFiles
+    roster : Roster
+    needs_dialogue : bool
+        Refuse a transcript with one labelled speaker only, or without a participant's turn. Without it, as for
+        the documents of a project, there is a note instead.
+    store_more : callable or None
+        What else to store, in the same transaction.
 
     Raises
     ------
@@ -144,11 +163,15 @@ def take_in(study: StudyFolder, files: ReadFiles, roster: Roster) -> IntakeRepor
                 problems.append(_changed(transcript))
             elif transcript.id not in digests:
                 fresh.append(transcript)
+        doubts = [d for t in fresh if (d := _doubt(t)) is not None]
         speakers, more = _speakers(fresh, roster)
+        if needs_dialogue:
+            problems += doubts
         if problems or more:
             raise InputError([*problems, *more])
         segments = 0
         notes = [f"{t.id}: {note}" for t in fresh for note in t.notes]
+        notes += [f"{d.where}: {d.what}" for d in doubts]
         with store.writing():
             store.add_participants(roster.participants)
             for transcript in fresh:
@@ -163,6 +186,8 @@ def take_in(study: StudyFolder, files: ReadFiles, roster: Roster) -> IntakeRepor
                 store.add_transcript(transcript, turns=turns, segments=table)
                 segments += len(table)
                 notes += [f"{transcript.id}: {note}" for note in cut.notes]
+            if store_more is not None:
+                store_more(store)
         return IntakeReport(
             transcripts=len(fresh),
             turns=sum(len(t.turns) for t in fresh),
@@ -179,33 +204,34 @@ def _speakers(transcripts: Sequence[Transcript], roster: Roster) -> tuple[dict[s
     speakers: dict[str, Mapping[str, str]] = {}
     problems: list[Problem] = []
     for transcript in transcripts:
-        labels = {t.speaker for t in transcript.turns}
-        roles = {t.role for t in transcript.turns}
-        if len(labels) == 1 and labels != {""}:
-            problems.append(
-                Problem(
-                    what="one speaker only",
-                    where=transcript.source,
-                    expected="an interviewer and at least one participant",
-                    remedy="Look at it with 'subtheme import --preview'; label the turns, or remove the labels",
-                )
-            )
-            continue
-        if Role.PARTICIPANT not in roles:
-            problems.append(
-                Problem(
-                    what="no turn of a participant",
-                    where=transcript.source,
-                    expected="at least one speaker with the role participant",
-                    remedy="Give the roles with --roles FILE or --role LABEL=participant",
-                )
-            )
+        if all(t.role is not Role.PARTICIPANT for t in transcript.turns):
+            speakers[transcript.id] = {}
             continue
         try:
             speakers[transcript.id] = roster.speakers_of(transcript)
         except InputError as error:
             problems += error.problems
     return speakers, problems
+
+
+def _doubt(transcript: Transcript) -> Problem | None:
+    """Return what makes it doubtful that the speakers were recognised, or None."""
+    labels = {t.speaker for t in transcript.turns}
+    if len(labels) == 1 and labels != {""}:
+        return Problem(
+            what="one speaker only",
+            where=transcript.source,
+            expected="an interviewer and at least one participant",
+            remedy="Look at it with 'subtheme import --preview'; label the turns, or remove the labels",
+        )
+    if all(t.role is not Role.PARTICIPANT for t in transcript.turns):
+        return Problem(
+            what="no turn of a participant",
+            where=transcript.source,
+            expected="at least one speaker with the role participant",
+            remedy="Give the roles with --roles FILE or --role LABEL=participant",
+        )
+    return None
 
 
 def _changed(transcript: Transcript) -> Problem:

@@ -6,7 +6,14 @@ stamps outside the turns' spans; packaged formats are rendered as ``Speaker: wor
 
 from subtheme.transcripts.draft import ColumnMap
 from subtheme.transcripts.preview import SpeakerPreview, TranscriptPreview, preview
-from subtheme.transcripts.reader import SUFFIXES, LeftOut, TranscriptFiles, read_transcripts, transcript_files
+from subtheme.transcripts.reader import (
+    SUFFIXES,
+    LeftOut,
+    TranscriptFiles,
+    read_transcripts,
+    transcript_files,
+    transcript_of_text,
+)
 from subtheme.transcripts.roles import (
     RoleGuess,
     RolesByTranscript,
@@ -32,6 +39,7 @@ __all__ = [
     "read_transcripts",
     "roles_for",
     "transcript_files",
+    "transcript_of_text",
     "unmatched_speakers",
     "with_roles",
 ]

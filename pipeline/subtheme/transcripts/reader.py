@@ -187,6 +187,32 @@ def read_transcripts(
     return [_transcript(d, source, roles or {}) for d in drafts]
 
 
+def transcript_of_text(text: str, *, name: str, source: str, encoding: str) -> Transcript:
+    """Return the transcript of a canonical text that another file holds, such as a project.
+
+    Parameters
+    ----------
+    text : str
+        Canonical text; it stays as it is.
+    name : str
+        Id of the transcript.
+    source : str
+        Base name of the file.
+    encoding : str
+        Encoding that the text was read with.
+
+    Raises
+    ------
+    InputError
+        If the text holds no words of anybody.
+    """
+    given = Source(name=source, stem=name, suffix=".txt", data=b"")
+    draft = draft_of_text(text, source=given, encoding=encoding)
+    if not draft.spans:
+        raise InputError(Problem(what="no words of anybody", where=name, expected="a text with at least one turn"))
+    return _transcript(draft, given, {})
+
+
 def _transcript(draft: Draft, source: Source, roles: Mapping[str, Role]) -> Transcript:
     guesses = guess_roles((s.speaker, draft.text[s.start_char : s.end_char]) for s in draft.spans)
     turns = tuple(

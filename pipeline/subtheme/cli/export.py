@@ -1,0 +1,93 @@
+"""``subtheme export``: take a study to other programs."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from subtheme.cli.frame import JsonOption, StudyOption, reports_errors, say, say_json
+from subtheme.errors import InputError, Problem, suggestion
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@reports_errors
+def export(
+    file: Annotated[
+        Path | None,
+        typer.Argument(help=".qdpx (project), .qdc or .toml (codebook), .xlsx (all tables), or a folder of .csv."),
+    ] = None,
+    study: StudyOption = Path(),
+    codings: Annotated[
+        Path | None, typer.Option("--codings", help="Write the codings alone, with their words (.csv, .xlsx).")
+    ] = None,
+    program: Annotated[
+        str, typer.Option("--for", help="Program that will read the project: nvivo, atlasti, maxqda.")
+    ] = "standard",
+    flatten: Annotated[
+        str, typer.Option("--flatten", help="Write codes as a flat list, names joined by this, such as '::'.")
+    ] = "",
+    proposals: Annotated[
+        bool, typer.Option("--proposals", help="Add what the model proposes, under a user of its own.")
+    ] = False,
+    coders: Annotated[
+        Path | None, typer.Option("--coders", help="Other names for the coders (.csv: coder, name).")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Write the study for another program, and say what the file could not hold.
+
+    Example: subtheme export care.qdpx --codings codings.csv
+    """
+    from subtheme.cli.load import study_tables
+    from subtheme.exchange import HeldStudy, Variant, write_codings, write_study
+
+    if file is None and codings is None:
+        raise InputError(Problem(what="nothing to write", expected="a file, or --codings"))
+    if program not in set(Variant):
+        known = ", ".join(Variant)
+        raise InputError(
+            Problem(what=f"no variant for '{program}'", expected=f"one of {known}", remedy=suggestion(program, Variant))
+        )
+    tables = study_tables(study, needs_transcripts=False)
+    names = _names(coders)
+    rows = tables.codings_with_proposals() if proposals else tables.codings
+    held = HeldStudy(
+        codebook=tables.study.codebook,
+        transcripts=tables.transcripts,
+        participants=tables.participants,
+        codings=_renamed(rows, names),
+        readings=_renamed(tables.readings, names),
+        segments=tables.segments,
+        proposals=tables.proposals,
+        decisions=_renamed(tables.decisions, names),
+        synthetic=tables.study.synthetic,
+    )
+    reports = [write_codings(held, codings)] if codings else []
+    if file is not None:
+        reports.append(write_study(held, file, variant=Variant(program), flatten=flatten))
+    if as_json:
+        say_json({"exports": [report.as_dict() for report in reports]})
+        return
+    for report in reports:
+        say(report.as_text().rstrip())
+
+
+def _names(file: Path | None) -> dict[str, str]:
+    """Return another name for each coder in the table."""
+    from subtheme.files import read_table
+    from subtheme.study import Column, TableContract, rows_of
+
+    if file is None:
+        return {}
+    contract = TableContract(
+        name="coder",
+        columns=(Column(name="coder", kind=str, filled=True), Column(name="name", kind=str, filled=True)),
+        key=("coder",),
+    )
+    return {row.coder: row.name for row in rows_of(contract.check(read_table(file), source=file.name, first_row=2))}
+
+
+def _renamed(table: "pd.DataFrame", names: dict[str, str]) -> "pd.DataFrame":
+    return table.assign(coder=table["coder"].replace(names)) if names else table

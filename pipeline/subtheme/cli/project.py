@@ -1,0 +1,192 @@
+"""The part of ``subtheme import`` that takes in projects of other programs: look at one, or store it."""
+
+import hashlib
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from subtheme.cli.frame import say, say_json
+from subtheme.errors import InputError, Problem, SubthemeError
+
+if TYPE_CHECKING:
+    from subtheme.exchange import PeopleWays, ProjectIntake, RefiProject
+    from subtheme.files import Roster, StudyFolder
+    from subtheme.transcripts import RolesByTranscript
+
+_MOST_NAMED = 12
+
+
+def read(places: list[Path], *, offsets: str | None, encoding: str | None) -> "RefiProject":
+    """Read the one project that was named.
+
+    Raises
+    ------
+    InputError
+        If something else was named along with it.
+    """
+    from subtheme.exchange import Offsets, read_project
+
+    if len(places) > 1:
+        raise InputError(
+            Problem(
+                what="a project among other files",
+                where=", ".join(p.name for p in places),
+                expected="one project, or transcripts",
+                remedy="Import each project by itself",
+            )
+        )
+    return read_project(places[0], offsets=Offsets.parse(offsets) if offsets else None, encoding=encoding)
+
+
+def show(project: "RefiProject", *, as_json: bool) -> None:
+    """Print what a project holds, and how its participants can be told; store nothing."""
+    from subtheme.exchange import ways_that_fit
+
+    ways = [w.as_text() for w in ways_that_fit(project)]
+    if as_json:
+        say_json({**project.as_dict(), "participants_by": ways})
+        return
+    say(f"{project.loss.file}: '{project.name}', written by {project.origin or 'a program that does not say'}")
+    for line in _source_lines(project):
+        say(line)
+    coders = ", ".join(project.coders) or "nobody"
+    say(f"{len(project.codebook.codes)} codes, {len(project.codings)} codings by {coders}")
+    say(f"Cases: {_named([c.name for c in project.cases])}")
+    say(f"Variables: {_named([f'{name} ({kind})' for name, kind in project.variables.items()])}")
+    say(f"Sets: {_named([f'{s.name} ({len(s.sources)} texts, {len(s.codes)} codes)' for s in project.sets])}")
+    say("Participants can be told by any of these; the first is taken unless --participants names another:")
+    for way in ways:
+        say(f"  --participants {way}")
+    say(project.loss.as_text().rstrip())
+    say("Nothing was stored.")
+
+
+def store(
+    project: "RefiProject",
+    file: Path,
+    *,
+    folder: Path,
+    participants: str | None,
+    roles: "RolesByTranscript",
+    as_json: bool,
+) -> None:
+    """Take a project into the study, which is made of the project where there is none yet."""
+    from subtheme.exchange import take_in_project
+
+    people = _people(project, participants)
+    study, is_new = _study(project, folder)
+    batch = f"{file.name}:{hashlib.sha256(file.read_bytes()).hexdigest()[:16]}"
+    try:
+        intake = take_in_project(study, project, people=people, roles=roles, batch=batch)
+    except SubthemeError:
+        if is_new:
+            shutil.rmtree(study.path)
+        raise
+    if as_json:
+        say_json(_as_dict(project, intake, study=study, is_new=is_new, people=people))
+        return
+    if is_new:
+        say(f"Made {study.path} with the {len(study.codebook.codes)} codes of the project.")
+    for line in _source_lines(project):
+        say(line)
+    texts = intake.texts
+    say(f"Imported {texts.transcripts} transcripts: {texts.turns} turns, {texts.segments} segments.")
+    say(f"Stored {intake.codings} codings by {', '.join(intake.coders) or 'nobody'}.")
+    say(f"{texts.participants} participants, told by {_told_by(people)}.")
+    if intake.outside_segments:
+        say(
+            f"Note: {intake.outside_segments} codings lie on no segment (another's words, or no place): they are kept "
+            "and score, but do not train."
+        )
+    say(intake.loss.as_text().rstrip())
+
+
+def _study(project: "RefiProject", folder: Path) -> tuple["StudyFolder", bool]:
+    """Return the study in `folder`, or a new one made of the project, named after it where no folder was named."""
+    from subtheme.exchange import codebook_toml
+    from subtheme.files import create_study, open_study
+
+    if (folder / "study.toml").exists():
+        return open_study(folder), False
+    if folder == Path():
+        folder = Path(Path(project.loss.file).stem)
+        if (folder / "study.toml").exists():
+            return open_study(folder), False
+    book = project.codebook
+    if not book.codes:
+        raise InputError(
+            Problem(
+                what="a study cannot be made of a project without codes",
+                where=project.loss.file,
+                expected="at least one code",
+                remedy="Make the study with 'subtheme new --codebook', and import into it with --study",
+            )
+        )
+    level = "" if "sub-theme" in book.levels else book.levels[min(1, len(book.levels) - 1)]
+    study = create_study(folder, codebook=codebook_toml(book), name=project.name, level=level, synthetic=book.synthetic)
+    return study, True
+
+
+def _people(project: "RefiProject", participants: str | None) -> "PeopleWays | Roster":
+    from subtheme.exchange import PeopleWays, ways_that_fit
+    from subtheme.files import read_roster
+
+    if participants is None:
+        return ways_that_fit(project)[0]
+    if Path(participants).is_file():
+        return read_roster(Path(participants))
+    return PeopleWays.parse(participants)
+
+
+def _source_lines(project: "RefiProject") -> list[str]:
+    lines = []
+    for source in project.sources:
+        if source.choice is None:
+            lines.append(f"  {source.name}: no text, {source.selections} selections")
+            continue
+        choice = source.choice
+        lines.append(
+            f"  {source.name}: {source.selections} selections, {choice.quotes_confirmed} quotations confirmed; "
+            f"{choice.offsets.as_text()} (by {choice.decided_by})"
+        )
+    return lines
+
+
+def _told_by(people: "PeopleWays | Roster") -> str:
+    from subtheme.exchange import PeopleWays
+
+    return people.as_text() if isinstance(people, PeopleWays) else people.source
+
+
+def _named(names: list[str]) -> str:
+    more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
+    return (", ".join(names[:_MOST_NAMED]) or "none") + more
+
+
+def _as_dict(
+    project: "RefiProject",
+    intake: "ProjectIntake",
+    *,
+    study: "StudyFolder",
+    is_new: bool,
+    people: "PeopleWays | Roster",
+) -> dict[str, object]:
+    return {
+        **project.as_dict(),
+        "study": str(study.path),
+        "study_made": is_new,
+        "participants_by": _told_by(people),
+        "transcripts": intake.texts.transcripts,
+        "turns": intake.texts.turns,
+        "segments": intake.texts.segments,
+        "participants": intake.texts.participants,
+        "known": list(intake.texts.known),
+        "coders": list(intake.coders),
+        "codings_kept": intake.codings,
+        "outside_segments": intake.outside_segments,
+        "readings": intake.readings,
+        "read": dict(intake.loss.read),
+        "kept": dict(intake.loss.kept),
+        "dropped": [d.as_dict() for d in intake.loss.dropped],
+        "warnings": list(intake.loss.warnings),
+    }
