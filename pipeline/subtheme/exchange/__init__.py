@@ -15,9 +15,7 @@ from subtheme.exchange.refi_model import RefiProject, quoted
 from subtheme.exchange.refi_people import People, people_of
 from subtheme.exchange.refi_project import read_refi_project
 from subtheme.exchange.refi_writer import RefiExport, Variant, refi_project
-from subtheme.exchange.spreadsheet import csv_text, write_csv, write_xlsx, xlsx_bytes
 from subtheme.exchange.study_file import write_codings, write_study
-from subtheme.exchange.table_file import TableFile, read_table
 
 __all__ = [
     "CodebookImport",
@@ -32,10 +30,8 @@ __all__ = [
     "ProjectIntake",
     "RefiExport",
     "RefiProject",
-    "TableFile",
     "Variant",
     "codebook_toml",
-    "csv_text",
     "is_project",
     "people_of",
     "quoted",
@@ -44,16 +40,12 @@ __all__ = [
     "read_project",
     "read_refi_codebook",
     "read_refi_project",
-    "read_table",
     "refi_project",
     "shipped_column_maps",
     "take_in_project",
     "ways_that_fit",
     "write_codebook",
     "write_codings",
-    "write_csv",
     "write_refi_codebook",
     "write_study",
-    "write_xlsx",
-    "xlsx_bytes",
 ]

@@ -11,8 +11,7 @@ from subtheme.exchange.held_tables import codebook_table
 from subtheme.exchange.loss import LossReport
 from subtheme.exchange.project_file import is_project, read_project
 from subtheme.exchange.refi_codebook import branched, read_refi_codebook, write_refi_codebook
-from subtheme.exchange.spreadsheet import write_csv, write_xlsx
-from subtheme.exchange.table_file import TableFile, read_table
+from subtheme.files import TableFile, read_table_file, write_table
 from subtheme.study import Code, Codebook
 
 _TABLES = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm")
@@ -44,7 +43,7 @@ def read_codebook(path: Path, *, separator: str = "") -> tuple[Codebook, LossRep
         found = read_refi_codebook(path, separator=separator)
         return found.codebook, found.loss
     if suffix in _TABLES:
-        return _of_table(read_table(path), title=path.stem, separator=separator)
+        return _of_table(read_table_file(path), title=path.stem, separator=separator)
     if is_project(path):
         project = read_project(path)
         if not project.codebook.codes:
@@ -72,14 +71,11 @@ def write_codebook(codebook: Codebook, path: Path) -> LossReport:
     if suffix == ".toml":
         path.write_text(codebook_toml(codebook), encoding="utf-8")
         return report
-    if suffix == ".csv":
-        write_csv(codebook_table(codebook), path)
-    elif suffix == ".xlsx":
-        write_xlsx({"codebook": codebook_table(codebook)}, path)
-    else:
+    if suffix not in {".csv", ".xlsx"}:
         raise InputError(
             Problem(what=f"cannot write '{suffix}'", where=path.name, expected=".toml, .qdc, .csv or .xlsx")
         )
+    write_table(codebook_table(codebook), path)
     return replace(report, warnings=("the title and the note of the codebook have no place in a table",))
 
 

@@ -12,7 +12,7 @@ from subtheme.errors import InputError, Problem, suggestion
 from subtheme.exchange.code_names import CodeNames, folded
 from subtheme.exchange.columns import OUR_COLUMNS, ColumnMap
 from subtheme.exchange.loss import Dropped, LossReport
-from subtheme.exchange.table_file import TableFile, read_table
+from subtheme.files import TableFile, read_table_file
 from subtheme.study import CODINGS, Codebook
 
 _MOST_PROBLEMS = 50
@@ -76,14 +76,14 @@ def read_codings(
         What becomes of a quotation that is found nowhere or several times: the whole file is refused, the
         coding is dropped, or it is kept without a place. Dropped and kept ones are reported.
     sheet, encoding : str or None
-        See `subtheme.exchange.table_file.read_table`.
+        See `subtheme.files.read_table_file`.
 
     Raises
     ------
     InputError
         With every problem of the file and its row.
     """
-    table = read_table(path, sheet=sheet, encoding=encoding)
+    table = read_table_file(path, sheet=sheet, encoding=encoding)
     reader = _Reader(
         table=table,
         columns=columns or OUR_COLUMNS,

@@ -10,7 +10,7 @@ from subtheme.exchange.held_study import HeldStudy
 from subtheme.exchange.held_tables import codings_table, held_tables
 from subtheme.exchange.loss import LossReport
 from subtheme.exchange.refi_writer import Variant, refi_project
-from subtheme.exchange.spreadsheet import write_csv, write_xlsx
+from subtheme.files import write_csv, write_table, write_xlsx
 
 _Writer = Callable[[HeldStudy, Path], LossReport]
 
@@ -57,13 +57,7 @@ def write_codings(held: HeldStudy, path: Path) -> LossReport:
         If the ending is neither.
     """
     table = codings_table(held.codings, held.texts)
-    suffix = path.suffix.lower()
-    if suffix == ".csv":
-        write_csv(table, path)
-    elif suffix == ".xlsx":
-        write_xlsx({"codings": table}, path)
-    else:
-        raise InputError(Problem(what=f"cannot write '{suffix}'", where=path.name, expected=".csv or .xlsx"))
+    write_table(table, path)
     counts = {"codings": len(table)}
     return LossReport(file=path.name, read=counts, kept=counts)
 

@@ -8,8 +8,9 @@ from subtheme.files.intake import IntakeReport, ReadFiles, read_all, read_what_c
 from subtheme.files.mark import Mark, MarkKind
 from subtheme.files.roster import ROSTER, Roster, read_roster
 from subtheme.files.settings import Settings, read_settings
+from subtheme.files.spreadsheet import write_csv, write_table, write_xlsx, xlsx_bytes
 from subtheme.files.store import Store
-from subtheme.files.tabular import read_table, write_table
+from subtheme.files.table_file import TableFile, read_table, read_table_file
 
 __all__ = [
     "ROSTER",
@@ -24,6 +25,7 @@ __all__ = [
     "Settings",
     "Store",
     "StudyFolder",
+    "TableFile",
     "back_up",
     "chain_of",
     "create_study",
@@ -33,8 +35,12 @@ __all__ = [
     "read_roster",
     "read_settings",
     "read_table",
+    "read_table_file",
     "read_what_can_be",
     "restore",
     "take_in",
+    "write_csv",
     "write_table",
+    "write_xlsx",
+    "xlsx_bytes",
 ]

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from subtheme.errors import InputError, Problem
-from subtheme.files.tabular import read_table
+from subtheme.files.table_file import read_table
 from subtheme.study import PARTICIPANTS, Column, Role, TableContract, Transcript, rows_of
 
 ROSTER = TableContract(

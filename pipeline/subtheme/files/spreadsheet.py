@@ -11,20 +11,38 @@ from pathlib import Path
 import pandas as pd
 
 from subtheme.errors import InputError, Problem
-from subtheme.exchange.cell import harmless, is_formula
+from subtheme.files.cell import harmless, is_formula
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _STAMP = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*(</dcterms)")
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _LONGEST_CELL = 32_767
+_WIDEST_COLUMN = 60
 _SHEET_NAME = re.compile(r"[\[\]:*?/\\]")
+
+
+def write_table(table: pd.DataFrame, path: Path) -> None:
+    """Write `table` as .csv or .xlsx, by the ending of `path`; no cell can run as a formula.
+
+    Raises
+    ------
+    InputError
+        If the ending is neither.
+    """
+    suffix = path.suffix.lower()
+    if suffix == ".csv":
+        write_csv(table, path)
+    elif suffix == ".xlsx":
+        write_xlsx({path.stem: table}, path)
+    else:
+        raise InputError(Problem(what=f"cannot write '{suffix}'", where=path.name, expected=".csv or .xlsx"))
 
 
 def csv_text(table: pd.DataFrame) -> str:
     """Return `table` as CSV: comma, LF, quotation marks where needed, UTF-8 when written.
 
     Text cells that a program would run as a formula get an apostrophe before them
-    (see `subtheme.exchange.cell`). Undefined numbers are empty cells.
+    (see `subtheme.files.cell`). Undefined numbers are empty cells.
     """
     columns = [[_text(value) for value in table[name].tolist()] for name in table.columns]
     safe = pd.DataFrame(dict(enumerate(columns)), dtype=object)
@@ -46,7 +64,7 @@ def write_csv(table: pd.DataFrame, path: Path, *, byte_order_mark: bool = False)
 
 
 def xlsx_bytes(tables: Mapping[str, pd.DataFrame]) -> bytes:
-    """Return a workbook with one sheet per table, headings frozen.
+    """Return a workbook with one sheet per table, headings bold and frozen, long text wrapped.
 
     Text stays text: a cell that begins with ``=``, ``+``, ``-`` or ``@`` is stored as a string and
     marked so. Control characters, which no workbook can hold, become U+FFFD.
@@ -57,10 +75,13 @@ def xlsx_bytes(tables: Mapping[str, pd.DataFrame]) -> bytes:
         If there is no table, two names become one sheet name, or a cell has more than 32,767 characters.
     """
     import openpyxl
+    from openpyxl.styles import Alignment, Font
+    from openpyxl.utils import get_column_letter
 
     problems = _sheet_problems(tables)
     if problems:
         raise InputError(problems)
+    bold, wrapped = Font(bold=True), Alignment(wrap_text=True, vertical="top")
     workbook = openpyxl.Workbook()
     workbook.remove(workbook.worksheets[0])
     workbook.properties.creator = "subtheme"
@@ -69,9 +90,15 @@ def xlsx_bytes(tables: Mapping[str, pd.DataFrame]) -> bytes:
         sheet = workbook.create_sheet(_sheet_name(name))
         sheet.freeze_panes = "A2"
         for column, heading in enumerate(table.columns, start=1):
+            values = table[heading].tolist()
             _put(sheet, 1, column, str(heading))
-            for row, value in enumerate(table[heading].tolist(), start=2):
+            for row, value in enumerate(values, start=2):
                 _put(sheet, row, column, value)
+            longest = max(len(str(v)) for v in (heading, *values))
+            for (cell,) in sheet.iter_rows(min_row=2, min_col=column, max_col=column):
+                cell.alignment = wrapped
+            sheet.cell(row=1, column=column).font = bold
+            sheet.column_dimensions[get_column_letter(column)].width = min(max(longest + 2, 8), _WIDEST_COLUMN)
     buffer = io.BytesIO()
     workbook.save(buffer)
     return _without_times(buffer.getvalue())

@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from subtheme.errors import InputError, Problem, suggestion
-from subtheme.exchange.cell import restored
+from subtheme.files.cell import restored
 from subtheme.transcripts.encodings import decoded
 from subtheme.transcripts.guards import DEFAULT_LIMITS, Archive, Limits, parse_xml, read_bytes
 
@@ -26,29 +26,34 @@ class TableFile:
     ----------
     name : str
         File, and sheet where there are several, for messages.
+    heading : int
+        Row number of the headings in the file.
     headings : tuple of str
         Of the first row that is not empty, white space around them left out.
     rows : tuple of tuple of str
         Cells below, as many per row as there are headings; empty rows left out.
     numbers : tuple of int
-        Row number of each in the file, the heading being 1 where it is the first row.
+        Row number of each in the file.
     """
 
     name: str
+    heading: int
     headings: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...] = field(repr=False)
     numbers: tuple[int, ...]
 
     def frame(self) -> pd.DataFrame:
-        """Return the rows as a table of text; its index holds the row numbers."""
-        return pd.DataFrame(list(self.rows), columns=list(self.headings), index=list(self.numbers), dtype="str")
+        """Return the rows as a table of text; empty rows in between stay, so that rows can be counted."""
+        frame = pd.DataFrame(list(self.rows), columns=list(self.headings), index=list(self.numbers), dtype="str")
+        whole = range(self.heading + 1, (self.numbers[-1] if self.numbers else self.heading) + 1)
+        return frame.reindex(whole, fill_value="").reset_index(drop=True)
 
     def where(self, number: int) -> str:
         """Return the place of row `number`, for messages."""
         return f"{self.name}, row {number}"
 
 
-def read_table(
+def read_table_file(
     path: Path,
     *,
     sheet: str | None = None,
@@ -94,11 +99,16 @@ def read_table(
     return _table(name, records)
 
 
+def read_table(path: Path, *, encoding: str | None = None) -> pd.DataFrame:
+    """Read a table from a .csv, .tsv or .xlsx file as a frame of text; see `read_table_file`."""
+    return read_table_file(path, encoding=encoding).frame()
+
+
 def _table(name: str, records: list[list[str]]) -> TableFile:
     numbered = [(n, cells) for n, cells in enumerate(records, start=1) if any(c.strip() for c in cells)]
     if not numbered:
         raise InputError(Problem(what="the table is empty", where=name, expected="a row of headings and rows below it"))
-    _, first = numbered[0]
+    heading, first = numbered[0]
     headings = [h.strip().removeprefix("\ufeff") for h in first]
     while headings and not headings[-1]:
         headings.pop()
@@ -121,7 +131,11 @@ def _table(name: str, records: list[list[str]]) -> TableFile:
     if problems:
         raise InputError(problems[:50])
     return TableFile(
-        name=name, headings=tuple(headings), rows=tuple(rows), numbers=tuple(number for number, _ in numbered[1:])
+        name=name,
+        heading=heading,
+        headings=tuple(headings),
+        rows=tuple(rows),
+        numbers=tuple(number for number, _ in numbered[1:]),
     )
 
 

@@ -14,8 +14,7 @@ def test_what_is_written_reads_back(tmp_path, suffix):
     path = tmp_path / f"t{suffix}"
     write_table(FRAME, path)
     back = read_table(path)
-    assert back["text"].tolist()[2:] == ["two\nlines", "ümlaut 😐"]
-    assert [v.removeprefix("'") for v in back["code"]] == FRAME["code"].tolist()
+    assert back.values.tolist() == FRAME.values.tolist()
 
 
 def test_no_cell_is_a_formula(tmp_path):
@@ -38,12 +37,12 @@ def test_semicolons_and_numbers_are_read(tmp_path):
     ("name", "content", "words"),
     [
         ("t.csv", b"", "t.csv"),
-        ("t.csv", b"a,a\n1,2\n", "t.csv, row 1: column 'a' stands twice"),
-        ("t.csv", b"a,b\n1,2,3\n", "t.csv, row 2: more cells than the header has columns"),
-        ("t.csv", b'a,b\n"1,2\n', "not a readable .csv"),
+        ("t.csv", b"a,a\n1,2\n", "t.csv: two columns are headed 'a'"),
+        ("t.csv", b"a,b\n1,2,3\n", "t.csv, row 2: 3 cells under 2 headings"),
+        ("t.csv", b'a,b\n"1,2\n', "not readable as CSV"),
         ("t.csv", b"a,b\n\xe9,1\n", "not UTF-8"),
         ("t.xlsx", b"PK\x03\x04 nothing", "t.xlsx"),
-        ("t.ods", b"x", "cannot read '.ods'; expected .csv or .xlsx"),
+        ("t.ods", b"x", "a table with the ending '.ods' cannot be read"),
     ],
 )
 def test_bad_files_are_named(tmp_path, name, content, words):

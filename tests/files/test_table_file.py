@@ -7,12 +7,12 @@ import openpyxl
 import pytest
 
 from subtheme.errors import InputError
-from subtheme.exchange import read_table
+from subtheme.files import read_table_file
 
 
 def refused(path, **options):
     with pytest.raises(InputError) as error:
-        read_table(path, **options)
+        read_table_file(path, **options)
     return str(error.value)
 
 
@@ -20,7 +20,7 @@ def refused(path, **options):
 def test_the_delimiter_is_the_one_that_cuts_the_heading(tmp_path, delimiter):
     path = tmp_path / "t.csv"
     path.write_text(delimiter.join(["a", "b c"]) + "\n" + delimiter.join(["1", '"x,;\ty"']) + "\n\n", encoding="utf-8")
-    table = read_table(path)
+    table = read_table_file(path)
     assert table.headings == ("a", "b c")
     assert table.rows == (("1", "x,;\ty"),)
 
@@ -28,9 +28,9 @@ def test_the_delimiter_is_the_one_that_cuts_the_heading(tmp_path, delimiter):
 def test_row_numbers_count_empty_rows_and_not_lines(tmp_path):
     path = tmp_path / "t.csv"
     path.write_text('a,b\n"two\nlines",1\n,\nx,2\n', encoding="utf-8")
-    table = read_table(path)
+    table = read_table_file(path)
     assert table.numbers == (2, 4)
-    assert table.frame().index.tolist() == [2, 4]
+    assert table.frame().values.tolist() == [["two\nlines", "1"], ["", ""], ["x", "2"]]
     assert table.where(4) == "t.csv, row 4"
 
 
@@ -39,7 +39,7 @@ def test_short_rows_are_filled_and_long_ones_refused(tmp_path):
     path.write_text("a,b\n1\n1,2,3\n", encoding="utf-8")
     assert "t.csv, row 3: 3 cells under 2 headings" in refused(path)
     path.write_text("a,b\n1\n1,2,\n", encoding="utf-8")
-    assert read_table(path).rows == (("1", ""), ("1", "2"))
+    assert read_table_file(path).rows == (("1", ""), ("1", "2"))
 
 
 def test_damage_is_told(tmp_path):
@@ -57,7 +57,7 @@ def test_damage_is_told(tmp_path):
         (tmp_path / name).write_bytes(content)
         assert message in refused(tmp_path / name)
     assert "no such file" in refused(tmp_path / "missing.csv")
-    assert read_table(tmp_path / "latin.csv", encoding="cp1252").rows == (("café", "1"),)
+    assert read_table_file(tmp_path / "latin.csv", encoding="cp1252").rows == (("café", "1"),)
 
 
 def workbook(**sheets):
@@ -75,11 +75,11 @@ def workbook(**sheets):
 def test_cells_of_a_workbook_become_text(tmp_path):
     path = tmp_path / "t.xlsx"
     path.write_bytes(workbook(A=[["a", "b", None], [12, 12.5, None], [True, None, None]], B=[["c"], ["x"]]))
-    table = read_table(path)
+    table = read_table_file(path)
     assert table.headings == ("a", "b")
     assert table.rows == (("12", "12.5"), ("True", ""))
     assert table.name == "t.xlsx, sheet 'A'"
-    assert read_table(path, sheet="B").rows == (("x",),)
+    assert read_table_file(path, sheet="B").rows == (("x",),)
     message = refused(path, sheet="b")
     assert "no sheet 'b'" in message
     assert "one of A, B" in message

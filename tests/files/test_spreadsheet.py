@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from subtheme.errors import InputError
-from subtheme.exchange import csv_text, read_table, write_csv, write_xlsx, xlsx_bytes
+from subtheme.files import read_table_file, write_csv, write_xlsx, xlsx_bytes
+from subtheme.files.spreadsheet import csv_text
 
 NASTY = ["=1+1", "- yes", "@x", "'=y", "plain", 'say "no"', "two\nlines", "café 😀, then", "a;b\tc"]
 
@@ -21,7 +22,7 @@ def test_csv_is_harmless_and_comes_back(tmp_path):
     write_csv(nasty(), tmp_path / "t.csv")
     raw = (tmp_path / "t.csv").read_bytes()
     assert raw.startswith(b"quote,n,share\n'=1+1,0,0.1\n'- yes,1,\n")
-    table = read_table(tmp_path / "t.csv")
+    table = read_table_file(tmp_path / "t.csv")
     assert [row[0] for row in table.rows] == NASTY
     assert table.numbers == tuple(range(2, 11))
 
@@ -29,7 +30,7 @@ def test_csv_is_harmless_and_comes_back(tmp_path):
 def test_csv_for_excel_has_a_mark_and_reads_alike(tmp_path):
     write_csv(nasty(), tmp_path / "t.csv", byte_order_mark=True)
     assert (tmp_path / "t.csv").read_bytes().startswith(b"\xef\xbb\xbfquote")
-    assert read_table(tmp_path / "t.csv").headings == ("quote", "n", "share")
+    assert read_table_file(tmp_path / "t.csv").headings == ("quote", "n", "share")
 
 
 def test_numbers_are_not_quoted_as_text():
@@ -42,7 +43,7 @@ def test_workbook_holds_text_not_formulas_and_comes_back(tmp_path):
         sheet = package.read("xl/worksheets/sheet1.xml").decode()
         assert "<f>" not in sheet
         assert 'quotePrefix="1"' in package.read("xl/styles.xml").decode()
-    table = read_table(tmp_path / "t.xlsx")
+    table = read_table_file(tmp_path / "t.xlsx")
     assert [row[0] for row in table.rows] == NASTY
     assert table.rows[0][1:] == ("0", "0.1")
 
@@ -62,7 +63,7 @@ def test_two_workbooks_of_one_table_are_byte_equal(monkeypatch):
 
 def test_control_characters_become_the_replacement_sign(tmp_path):
     write_xlsx({"t": pd.DataFrame({"a": ["x\x07y\ud800z"]}, dtype=object)}, tmp_path / "t.xlsx")
-    assert read_table(tmp_path / "t.xlsx").rows == (("x\ufffdy\ufffdz",),)
+    assert read_table_file(tmp_path / "t.xlsx").rows == (("x\ufffdy\ufffdz",),)
 
 
 def test_what_no_workbook_can_hold_is_refused():
@@ -90,4 +91,4 @@ def test_any_text_survives_a_csv_file(tmp_path_factory, cells):
     path = tmp_path_factory.mktemp("csv") / "t.csv"
     table = pd.DataFrame({"n": ["x"] * len(cells), "text": cells})
     write_csv(table, path)
-    assert [row[1] for row in read_table(path).rows] == cells
+    assert [row[1] for row in read_table_file(path).rows] == cells
