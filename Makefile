@@ -27,8 +27,8 @@ $(STAMP): pyproject.toml constraints.txt
 	touch $@
 
 check: install
-	$(BIN)/ruff format --check pipeline tests benchmarks data/generator
-	$(BIN)/ruff check pipeline tests benchmarks data/generator
+	$(BIN)/ruff format --check pipeline tests benchmarks docs data/generator
+	$(BIN)/ruff check pipeline tests benchmarks docs data/generator
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 

@@ -1,5 +1,6 @@
-"""What every test may ask for."""
+"""What every test may ask for, and what none may do: reach another machine."""
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,23 @@ settings.register_profile("subtheme", deadline=None)
 settings.load_profile("subtheme")
 
 ROOT = Path(__file__).resolve().parents[1]
+_LOOPBACK = ("127.", "::1", "localhost")
+
+
+def _stay_at_home(event: str, arguments: tuple[object, ...]) -> None:
+    """Refuse look-ups and connections beyond loopback, whatever code asks for them (an audit hook cannot be undone)."""
+    if event == "socket.getaddrinfo":
+        host = arguments[0]
+    elif event in {"socket.connect", "socket.sendto"} and isinstance(arguments[1], tuple):
+        host = arguments[1][0]
+    else:
+        return
+    name = host.decode() if isinstance(host, bytes) else host
+    if name and not str(name).startswith(_LOOPBACK) and name not in {"", "0.0.0.0", "testserver"}:
+        raise AssertionError(f"a test reached out to '{name}'")
+
+
+sys.addaudithook(_stay_at_home)
 
 
 @pytest.fixture(scope="session")

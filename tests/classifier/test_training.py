@@ -25,19 +25,19 @@ def test_only_read_transcripts_count(study_tables, book):
 
 def test_unconfirmed_proposals_teach_nothing(study_tables, book):
     segments, codes, readings = study_tables
-    with pytest.raises(InputError, match="no segment is coded"):
+    with pytest.raises(InputError, match="no segment has been coded"):
         training_set(segments, codes.assign(origin="auto"), readings, book, level="sub-theme")
 
 
 def test_too_little_is_refused_with_what_is_missing(study_tables, book):
     segments, codes, readings = study_tables
-    with pytest.raises(InputError, match="no transcript was read by nobody"):
+    with pytest.raises(InputError, match="no transcript has been read by any coder"):
         training_set(segments, SEGMENT_CODES.empty(), READINGS.empty(), book, level="sub-theme")
     with pytest.raises(InputError, match="only one participant was read"):
         training_set(segments, codes, readings[readings["transcript"] == "P0"], book, level="sub-theme")
     with pytest.raises(InputError, match="no code has enough coded segments"):
         training_set(segments, codes[codes["code"] == "dog"], readings, book, level="sub-theme")
-    with pytest.raises(InputError, match="no transcript was read by eve"):
+    with pytest.raises(InputError, match="no transcript has been read by eve"):
         training_set(segments, codes, readings, book, level="sub-theme", coders=["eve"])
 
 

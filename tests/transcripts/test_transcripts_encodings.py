@@ -42,6 +42,7 @@ def test_utf8_and_marks_win_over_the_encoding_given() -> None:
         (b"caf\x81\xe9", "cp1252", "not cp1252, which you said: byte 3 does not fit"),
         (b"caf\xe9", "cp12520", "no text encoding is called 'cp12520'; expected a name such as utf-8"),
         (b"caf\xe9", "hex", "no text encoding is called 'hex'"),
+        (b"cafe", "utf-99", "no text encoding is called 'utf-99'"),
         (b"\xef\xbb\xbfcaf\xe9", None, "not utf-8, which its byte order mark says"),
         (b"\xff\xfe\x00\xd8", "cp1252", "not utf-16, which its byte order mark says"),
         (b"a\x00\xe9\x00", None, "binary data, or UTF-16 without a byte order mark"),

@@ -95,7 +95,7 @@ def test_files(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"the file cannot be read \(the name is not a file name\)"):
         read_bytes(Path("a\0b"))
     path.write_bytes(b"")
-    with pytest.raises(InputError, match=r"a\.txt: the file is empty; expected a transcript"):
+    with pytest.raises(InputError, match=r"a\.txt: the file is empty\. Export or copy the file again"):
         read_bytes(path)
     path.write_bytes(b"x" * (2 << 20))
     with pytest.raises(InputError, match="the file is larger than 1 MB; expected one interview"):

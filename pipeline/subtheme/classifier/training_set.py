@@ -153,16 +153,16 @@ def training_set(
 
 
 def _refuse_too_little(rows: pd.DataFrame, Y: Matrix, evidence: tuple[Evidence, ...], coders: set[str]) -> None:
-    who = ", ".join(sorted(coders)) or "nobody"
+    who = ", ".join(sorted(coders)) or "any coder"
     problem = None
     if rows.empty:
         problem = Problem(
-            what=f"no transcript was read by {who}",
+            what=f"no transcript has been read by {who}",
             expected="codings, or readings, of at least one coder",
             remedy="Bring codings in with 'subtheme codings'",
         )
     elif not Y.any():
-        problem = Problem(what=f"no segment is coded by {who}", expected="coded excerpts to learn from")
+        problem = Problem(what=f"no segment has been coded by {who}", expected="coded excerpts to learn from")
     elif rows["participant"].nunique() < 2:
         problem = Problem(
             what="only one participant was read",

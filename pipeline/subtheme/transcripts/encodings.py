@@ -59,6 +59,8 @@ def decoded(data: bytes, *, where: str, encoding: str | None = None) -> Decoded:
         If the bytes are of another kind of file, are binary, fit neither UTF-8 nor `encoding`, or
         `encoding` is not known. The error suggests an encoding; it is never applied unasked.
     """
+    if encoding is not None:
+        _check_known(encoding, where)
     for magic, kind in _KINDS:
         if data.startswith(magic):
             raise InputError(
@@ -86,12 +88,11 @@ def decoded(data: bytes, *, where: str, encoding: str | None = None) -> Decoded:
     return Decoded(text=text, encoding="utf-8")
 
 
-def _by_name(data: bytes, encoding: str, where: str) -> Decoded:
+def _check_known(encoding: str, where: str) -> None:
     try:
-        text = data.decode(encoding)
-        name = codecs.lookup(encoding).name
-    except UnicodeDecodeError as error:
-        raise _misfit(encoding, error, where, said="you said") from None
+        b"a".decode(encoding)
+    except UnicodeError:
+        return  # one byte is half a character in UTF-16; the name is known
     except (LookupError, ValueError):
         raise InputError(
             Problem(
@@ -100,13 +101,20 @@ def _by_name(data: bytes, encoding: str, where: str) -> Decoded:
                 expected="a name such as utf-8, cp1252, iso8859-15, mac_roman or utf-16",
             )
         ) from None
-    return Decoded(text=text, encoding=name)
 
 
-def _misfit(encoding: str, error: UnicodeDecodeError, where: str, *, said: str) -> InputError:
+def _by_name(data: bytes, encoding: str, where: str) -> Decoded:
+    try:
+        return Decoded(text=data.decode(encoding), encoding=codecs.lookup(encoding).name)
+    except UnicodeError as error:
+        raise _misfit(encoding, error, where, said="you said") from None
+
+
+def _misfit(encoding: str, error: UnicodeError, where: str, *, said: str) -> InputError:
+    misfit = f"byte {error.start} does not fit" if isinstance(error, UnicodeDecodeError) else "its bytes do not fit"
     return InputError(
         Problem(
-            what=f"not {encoding}, which {said}: byte {error.start} does not fit",
+            what=f"not {encoding}, which {said}: {misfit}",
             where=where,
             expected="one encoding in the whole file",
             remedy="Save it as UTF-8, or name the right encoding with --encoding",

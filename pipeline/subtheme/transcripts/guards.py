@@ -60,18 +60,14 @@ def read_bytes(path: Path, *, limits: Limits = DEFAULT_LIMITS) -> bytes:
         with path.open("rb") as stream:
             data = stream.read(limits.file_bytes + 1)
     except FileNotFoundError:
-        raise InputError(Problem(what="no such file", where=str(path), expected="a transcript")) from None
+        raise InputError(Problem(what="no such file", where=str(path))) from None
     except IsADirectoryError:
         raise InputError(Problem(what="a folder", where=str(path), expected="a file")) from None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "the name is not a file name"
         raise InputError(Problem(what=f"the file cannot be read ({reason})", where=str(path))) from None
     if not data:
-        raise InputError(
-            Problem(
-                what="the file is empty", where=where, expected="a transcript", remedy="Export or copy the file again"
-            )
-        )
+        raise InputError(Problem(what="the file is empty", where=where, remedy="Export or copy the file again"))
     if len(data) > limits.file_bytes:
         raise InputError(
             Problem(
