@@ -9,13 +9,13 @@ import pytest
 
 from subtheme.agreement import (
     AgreementReport,
-    agreed_codings,
     agreement_report,
     cells_text,
     level_text,
     model_text,
     read_decisions,
     report_text,
+    settlement,
 )
 from subtheme.agreement.wording import landis_koch, verdict
 from subtheme.errors import InputError
@@ -319,25 +319,46 @@ def test_disagreements_come_with_their_neighbours_and_room_for_the_decision(stud
         assert row["after"] == (f"CANARY {t} {s + 1}" if s < 19 else "")
 
 
-def test_decisions_are_read_back_and_become_assisted_codings(study) -> None:
+def test_decisions_are_read_back(study) -> None:
     table = reported(study).blind.disagreements
     table.loc[0, ["decision", "memo"]] = ["present", "rule 3"]
     table.loc[1, "decision"] = "absent"
     segments = set(study.segments["segment"])
     found = read_decisions(table, source="list.csv", codebook=study.codebook, segments=segments)
-    assert found["decision"].tolist().count("present") == 1
     assert len(found) == 2
-    codings = agreed_codings(found, coder="agreed")
-    assert codings.to_dict("records") == [
-        {
-            "segment": table["segment"][0],
-            "code": table["code"][0],
-            "coder": "agreed",
-            "direction": "supports",
-            "origin": "assisted",
-        }
+    settled = found[found["decision"] == "present"].to_dict("records")
+    assert settled == [
+        {"segment": table["segment"][0], "code": table["code"][0], "decision": "present", "memo": "rule 3"}
     ]
-    assert agreed_codings(found.iloc[:0], coder="agreed").empty
+
+
+def test_a_transcript_that_is_settled_whole_gets_what_nobody_disputed(study) -> None:
+    part = reported(study).blind
+    one = part.disagreements[part.disagreements["transcript"] == "T00"]
+    decided = one[["segment", "code"]].assign(decision=["present", *["absent"] * (len(one) - 1)], memo="")
+    found = settlement(decided, part.judgements, study.segments, coder="agreed", batch="b", at_us=1)
+    assert found.still_open == len(part.disagreements) - len(one)
+    assert found.readings.to_dict("records") == [{"coder": "agreed", "transcript": "T00"}]
+    assert found.decisions["segment"].str.startswith("T00").all()
+    accepted = found.decisions[found.decisions["verdict"] == "accept"]
+    both = set.intersection(
+        *(
+            {
+                (s, "working-time" if c == "split-shifts" else c)
+                for s, c, who in study.coded[["segment", "code", "coder"]].itertuples(index=False)
+                if who == coder and s.startswith("T00")
+            }
+            for coder in ("Ann", "Ben")
+        )
+    )
+    first = (one["segment"].iloc[0], one["code"].iloc[0])
+    assert set(zip(accepted["segment"], accepted["code"], strict=True)) == both | {first}
+    shown = {json.loads(s)["arm"] for s in found.decisions["shown"]}
+    assert shown == {"settled"}
+    standing = {(r.segment, r.code): r.verdict for r in found.decisions.itertuples()}
+    same = settlement(decided, part.judgements, study.segments, coder="agreed", batch="c", at_us=2, standing=standing)
+    assert same.decisions.empty
+    assert same.readings.equals(found.readings)
 
 
 def test_decisions_that_cannot_be_read_are_refused_by_row(study) -> None:
@@ -483,7 +504,7 @@ def test_a_model_in_words(make_study: Callable) -> None:
     ],
 )
 def test_words_of_landis_and_koch(value: float, word: str) -> None:
-    assert landis_koch(value) == f"{word} (Landis & Koch 1977)"
+    assert landis_koch(value) == word
     assert landis_koch(float("nan")) == "not defined"
 
 

@@ -6,7 +6,7 @@ import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
 
-from subtheme.codings import codings_of_decisions, standing_decisions
+from subtheme.codings import assisted_readings, codings_of_decisions, standing_decisions
 from subtheme.study import DECISIONS, SEGMENTS
 
 
@@ -80,3 +80,13 @@ def test_decisions_on_different_segments_may_come_in_any_order(order):
     one = standing_decisions(_log(*events)).set_index("segment")["verdict"].to_dict()
     other = standing_decisions(_log(*[events[i] for i in order])).set_index("segment")["verdict"].to_dict()
     assert one == other
+
+
+def test_a_suggestion_was_seen_whatever_came_of_it():
+    seen = json.dumps({"model": "m1"})
+    for verdict in ("accept", "reject", "unsure"):
+        assert assisted_readings(_log({"verdict": verdict, "shown": seen}), SEGMENT) == {("A", "T")}
+    taken_back = _log({"verdict": "reject", "shown": seen}, {"verdict": "retract", "reply_to": "0"})
+    assert assisted_readings(taken_back, SEGMENT) == {("A", "T")}
+    assert assisted_readings(_log({"verdict": "add"}), SEGMENT) == frozenset()
+    assert assisted_readings(_log({"verdict": "accept", "shown": seen, "segment": "gone"}), SEGMENT) == frozenset()

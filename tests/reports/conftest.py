@@ -123,8 +123,18 @@ def agreement(book) -> dict[str, Any]:
         }
         for i, code in enumerate(book.at_level("sub-theme"))
     ]
-    overall = {"name": "mean alpha over codes", "value": 0.41, "interval": {"low": 0.3, "high": 0.52}}
-    level = {"level": "sub-theme", "unit": "segment", "coders": ["ada", "ben"], "units": 300, "codes": rows}
+    overall = {"name": "mean alpha over codes", "value": 0.41, "interval": {"low": 0.3, "high": 0.52}, "reason": ""}
+    level = {
+        "level": "sub-theme",
+        "unit": "segment",
+        "coders": ["ada", "ben"],
+        "units": 300,
+        "codes": rows,
+        "macro": overall,
+        "pooled": overall | {"name": "alpha over all judgements"},
+        "verdicts": ["Not shown to reach .667: Wages."],
+        "remarks": [],
+    }
     flips = [
         {
             "case": "CO1",
@@ -136,13 +146,48 @@ def agreement(book) -> dict[str, Any]:
             "present_first": True,
             "present_second": False,
             "flipped": True,
+            "votes_first": 1,
+            "votes_second": 1,
         }
     ]
+    cells = {
+        "first": "ada",
+        "second": "ben",
+        "level": "sub-theme",
+        "cells": 60,
+        "flipped": 1,
+        "shift": -1,
+        "table": flips,
+        "totals": [{"total": "overall", "of": "", "cells": 60, "first": 20, "second": 19, "shift": -1, "flipped": 1}],
+        "reason": "",
+    }
+    people = {
+        "coders": ["ada", "ben"],
+        "kind": "coders",
+        "title": "ada and ben",
+        "levels": [level],
+        "sets": overall | {"name": "alpha over sets, jaccard"},
+        "cells": [cells],
+        "matrix": [],
+        "replacements": [{"first_name": "Wages", "second_name": "Working time", "segments": 2}],
+    }
+    blind = {
+        "kind": "blind",
+        "heading": "Inter-coder reliability (blind codings)",
+        "reason": "",
+        "comparisons": [people],
+        "models": [],
+        "reference": [],
+        "disagreements": [
+            {"segment": "x", "code": "wages", "coded_by_ada": "present", "coded_by_ben": "absent", "text": CANARY}
+        ],
+    }
     return {
         "paragraph": "Two coders read 12 of 40 interviews independently.",
-        "blind": [level | {"macro": overall}],
-        "cells": [{"first": "ada", "second": "ben", "cells": 60, "flipped": 1, "shift": -1, "table": flips}],
-        "disagreements": [{"segment": "x", "text": f"words with {CANARY}", "before": CANARY, "after": CANARY}],
+        "blind": blind,
+        "assisted": None,
+        "beside": [],
+        "method_note": "Computed with care.\n\nKrippendorff (2019).",
     }
 
 

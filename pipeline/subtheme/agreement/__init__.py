@@ -14,12 +14,7 @@ from subtheme.agreement.clusters import Clusters, interview_clusters
 from subtheme.agreement.coefficient import Coefficient
 from subtheme.agreement.comparison import Comparison, compare, confusion_of, matrix_of, set_agreement
 from subtheme.agreement.coverage import Coverage, Roster
-from subtheme.agreement.disagreements import (
-    DISAGREEMENT_DECISIONS,
-    agreed_codings,
-    disagreement_list,
-    read_decisions,
-)
+from subtheme.agreement.disagreements import DISAGREEMENT_DECISIONS, disagreement_list, read_decisions
 from subtheme.agreement.gwet import (
     brennan_prediger,
     fleiss_kappa,
@@ -37,6 +32,7 @@ from subtheme.agreement.ratings import Ratings
 from subtheme.agreement.reference import PairDifference, compare_pairs
 from subtheme.agreement.report import AgreementReport, agreement_report
 from subtheme.agreement.sets import set_alpha, set_distance
+from subtheme.agreement.settlement import Settlement, settlement
 from subtheme.agreement.spans import Continuum, Span, SpanMatch, character_ratings, span_match, span_match_curve
 from subtheme.agreement.specific import (
     PrevalenceBias,
@@ -45,6 +41,7 @@ from subtheme.agreement.specific import (
     prevalence_bias,
     specific_agreement,
 )
+from subtheme.agreement.tables import report_tables
 from subtheme.agreement.text import cells_text, level_text, model_text, report_text
 from subtheme.agreement.unitizing import alpha_u_2004, cu_alpha_2016, u_alpha_2016, u_alpha_2016_binary
 
@@ -69,9 +66,9 @@ __all__ = [
     "PrevalenceBias",
     "Ratings",
     "Roster",
+    "Settlement",
     "Span",
     "SpanMatch",
-    "agreed_codings",
     "agreement_report",
     "alpha_error",
     "alpha_per_value",
@@ -106,11 +103,13 @@ __all__ = [
     "positive_agreement",
     "prevalence_bias",
     "read_decisions",
+    "report_tables",
     "report_text",
     "scott_pi",
     "set_agreement",
     "set_alpha",
     "set_distance",
+    "settlement",
     "span_match",
     "span_match_curve",
     "specific_agreement",

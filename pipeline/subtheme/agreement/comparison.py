@@ -20,6 +20,7 @@ from subtheme.agreement.levels import RARE_BELOW, CodeName, LevelAgreement, Over
 from subtheme.agreement.measure import NO_PAIRS
 from subtheme.agreement.ratings import FloatArray
 from subtheme.agreement.sets import SetDistance, distances
+from subtheme.agreement.wording import paradoxes, verdicts
 from subtheme.study import Codebook
 
 Kind: TypeAlias = Literal["coders", "automatic"]
@@ -53,6 +54,12 @@ class Comparison:
     cells: tuple[CellAgreement, ...]
     matrix: pd.DataFrame = field(repr=False)
     confusion: pd.DataFrame = field(repr=False)
+
+    @property
+    def title(self) -> str:
+        """What stands above the comparison, such as ``Ann and Ben``."""
+        who = " and ".join(self.coders) if len(self.coders) == 2 else ", ".join(self.coders)
+        return who if self.kind == "coders" else f"Automatic against manual: {who}"
 
     def level(self, level: str, *, unit: Unit = "segment") -> LevelAgreement:
         """Return one level.
@@ -108,7 +115,11 @@ class Comparison:
         return {
             "coders": list(self.coders),
             "kind": self.kind,
-            "levels": [one.as_dict() for one in self.levels],
+            "title": self.title,
+            "levels": [
+                one.as_dict() | {"verdicts": list(verdicts(one)), "remarks": list(paradoxes(one))}
+                for one in self.levels
+            ],
             "sets": self.sets.as_dict(),
             "cells": [one.as_dict() for one in self.cells],
             "matrix": records(self.matrix),
@@ -118,6 +129,10 @@ class Comparison:
             },
             "replacements": records(self.replacements),
         }
+
+
+def _in_words(level: LevelAgreement) -> dict[str, object]:
+    return level.as_dict() | {"verdicts": list(verdicts(level)), "remarks": list(paradoxes(level))}
 
 
 def compare(

@@ -7,7 +7,7 @@ import pandas as pd
 
 from subtheme.agreement.judgements import Judgements
 from subtheme.errors import InputError, Problem, suggestion
-from subtheme.study import SEGMENT_CODES, Codebook, Column, Direction, Origin, TableContract
+from subtheme.study import Codebook, Column, TableContract
 
 DISAGREEMENT_DECISIONS = TableContract(
     name="decision on a disagreement",
@@ -100,16 +100,3 @@ def read_decisions(
     if problems:
         raise InputError(problems)
     return table[table["decision"] != ""].reset_index(drop=True)
-
-
-def agreed_codings(decisions: pd.DataFrame, *, coder: str) -> pd.DataFrame:
-    """Return what was agreed to be present as coded segments of `coder`.
-
-    Their origin is ``assisted``: who decides sees what others have coded, so they never enter a
-    figure of reliability.
-    """
-    present = decisions[decisions["decision"] == "present"]
-    rows = present[["segment", "code"]].assign(
-        coder=coder, direction=Direction.SUPPORTS.value, origin=Origin.ASSISTED.value
-    )
-    return SEGMENT_CODES.check(rows, source="agreed codings")

@@ -47,6 +47,8 @@ class AgreementPart:
     models : tuple of ModelFigures
     reference : DataFrame
         Agreement of model and person beside that of people on the same segments.
+    judgements : Judgements
+        Of the first comparison's coders, on codes of the first level.
     disagreements : DataFrame
         See `disagreement_list`; holds words of the interviews.
     left_out : tuple of str
@@ -60,9 +62,17 @@ class AgreementPart:
     comparisons: tuple[Comparison, ...]
     models: tuple[ModelFigures, ...]
     reference: pd.DataFrame = field(repr=False)
+    judgements: Judgements = field(repr=False)
     disagreements: pd.DataFrame = field(repr=False)
     left_out: tuple[str, ...] = ()
     reason: str = ""
+
+    @property
+    def heading(self) -> str:
+        """What stands above the part; only blind codings are called reliability."""
+        if self.kind == "blind":
+            return "Inter-coder reliability (blind codings)"
+        return "Agreement with assisted codings included (suggestions were in view)"
 
     @property
     def people(self) -> Comparison | None:
@@ -76,6 +86,7 @@ class AgreementPart:
             listed = listed.drop(columns=["question", "before", "text", "after"], errors="ignore")
         return {
             "kind": self.kind,
+            "heading": self.heading,
             "coverage": self.coverage.as_dict(),
             "comparisons": [c.as_dict() for c in self.comparisons],
             "models": [m.as_dict() for m in self.models],
@@ -173,6 +184,7 @@ def agreement_part(kind: Kind, judgements: Judgements, roster: Roster, study: Pa
             for p, m in pairs
         ),
         reference=pd.concat(lines, ignore_index=True) if lines else reference_lines(top, (), ()),
+        judgements=first,
         disagreements=disagreement_list(first, study.segments),
         left_out=tuple(c for c in roster.people if c not in people),
         reason="" if people else _no_people(roster, judgements),

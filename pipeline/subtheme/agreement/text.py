@@ -8,7 +8,7 @@ from subtheme.agreement.comparison import Comparison
 from subtheme.agreement.levels import CodeAgreement, LevelAgreement, Overall
 from subtheme.agreement.part import AgreementPart, ModelFigures
 from subtheme.agreement.report import AgreementReport
-from subtheme.agreement.wording import heading, landis_koch, paradoxes, verdicts
+from subtheme.agreement.wording import landis_koch, paradoxes, verdicts
 
 
 def report_text(report: AgreementReport, *, with_landis_koch: bool = False, most_disagreements: int = 20) -> str:
@@ -34,7 +34,8 @@ def level_text(level: LevelAgreement, *, with_landis_koch: bool = False) -> str:
     """Return one level's table with the sentences that explain it."""
     title = f"{level.level.capitalize()}s on {level.unit}s ({level.units} {level.unit}s judged by two or more)"
     header = ["", *(f"by {c}" for c in level.coders), "both" if len(level.coders) == 2 else "all"]
-    header += ["prev.", "agree", "positive", "alpha", "interval", "kappa", "AC1", "flags"]
+    kappa = "kappa (Landis & Koch 1977)" if with_landis_koch else "kappa"
+    header += ["prev.", "agree", "positive", "alpha", "interval", kappa, "AC1", "flags"]
     rows: list[list[str]] = []
     theme = ""
     for row in level.rows:
@@ -106,9 +107,9 @@ def model_text(model: ModelFigures) -> str:
 def _part(part: AgreementPart, *, with_landis_koch: bool, most: int) -> list[str]:
     blocks = []
     if part.people is None:
-        blocks.append(f"{heading(part)}\nPeople are not compared: {part.reason}.")
+        blocks.append(f"{part.heading}\nPeople are not compared: {part.reason}.")
     for comparison in part.comparisons:
-        title = heading(part) if comparison.kind == "coders" else _automatic_heading(part, comparison)
+        title = part.heading if comparison.kind == "coders" else _automatic_heading(part, comparison)
         blocks.append(f"{title}\n{'=' * len(title)}")
         blocks += [level_text(level, with_landis_koch=with_landis_koch) for level in comparison.levels]
         blocks.append(_overall(comparison.sets))
@@ -120,8 +121,7 @@ def _part(part: AgreementPart, *, with_landis_koch: bool, most: int) -> list[str
 
 
 def _automatic_heading(part: AgreementPart, comparison: Comparison) -> str:
-    who = " and ".join(comparison.coders)
-    return f"Automatic against manual: {who}" + (" (assisted codings included)" if part.kind == "assisted" else "")
+    return comparison.title + (" (assisted codings included)" if part.kind == "assisted" else "")
 
 
 def _beside(report: AgreementReport) -> str:

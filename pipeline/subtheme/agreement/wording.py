@@ -13,13 +13,6 @@ if TYPE_CHECKING:
 _LANDIS_KOCH = ((0.8, "almost perfect"), (0.6, "substantial"), (0.4, "moderate"), (0.2, "fair"), (0.0, "slight"))
 
 
-def heading(part: "AgreementPart") -> str:
-    """Return what stands above a part; only blind codings are called reliability."""
-    if part.kind == "blind":
-        return "Inter-coder reliability (blind codings)"
-    return "Agreement with assisted codings included (suggestions were in view)"
-
-
 def paragraph(report: "AgreementReport") -> str:
     """Return one paragraph on who coded what, how much twice, blind or not, and what the units are."""
     sentences = _who(report.blind, report)
@@ -47,6 +40,7 @@ def _who(part: "AgreementPart", report: "AgreementReport") -> list[str]:
     who = [
         f"{coder} read {count} of {seen.transcripts} transcripts"
         for coder, count in zip(seen.coders, seen.transcripts_read, strict=True)
+        if count or coder not in part.left_out
     ]
     sentences = [f"{'; '.join(who)}."] if who else ["Nobody has read a transcript."]
     sentences.append(
@@ -149,13 +143,14 @@ def paradoxes(level: LevelAgreement) -> tuple[str, ...]:
 def landis_koch(value: float) -> str:
     """Return the word of Landis & Koch (1977) for a kappa; shown only where asked for.
 
+    https://doi.org/10.2307/2529310
+
     >>> landis_koch(0.61), landis_koch(-0.1)
-    ('substantial (Landis & Koch 1977)', 'poor (Landis & Koch 1977)')
+    ('substantial', 'poor')
     """
     if math.isnan(value):
         return "not defined"
-    word = next((word for limit, word in _LANDIS_KOCH if value > limit or value == limit == 0), "poor")
-    return f"{word} (Landis & Koch 1977)"
+    return next((word for limit, word in _LANDIS_KOCH if value > limit or value == limit == 0), "poor")
 
 
 def _count(number: int, noun: str) -> str:

@@ -5,9 +5,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from subtheme.cli.frame import JsonOption, StudyOption, reports_errors, say, say_json
+from subtheme.cli.frame import JsonOption, StudyOption, reports_errors, say, say_json, warn
+from subtheme.errors import InputError, ModelError, Problem
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from subtheme.agreement import AgreementReport
     from subtheme.cli.load import StudyTables
 
@@ -19,29 +22,32 @@ def agree(
     include_assisted: Annotated[
         bool, typer.Option("--include-assisted", help="Add, apart, codings made after seeing a suggestion.")
     ] = False,
+    weights: Annotated[
+        Path | None,
+        typer.Option("--weights", help="Sampling weights (.csv: segment, weight) where a sample was coded twice."),
+    ] = None,
     landis_koch: Annotated[
         bool, typer.Option("--landis-koch", help="Add the words of Landis and Koch (1977).")
     ] = False,
-    disagreements: Annotated[
-        Path | None, typer.Option("--disagreements", help="Write the list to discuss to this file (.xlsx, .csv).")
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", help="Also write page, tables and the list to discuss into this folder."),
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Print the agreement of coders on segments, participants and cells, from blind codings.
 
-    Example: subtheme agree coder-1 coder-2
+    Example: subtheme agree coder-1 coder-2 --output exports/agreement
     """
     from subtheme.agreement import report_text
     from subtheme.cli.load import study_tables
 
     tables = study_tables(study)
-    report = agreement_of(tables, coders=coders or [], include_assisted=include_assisted)
-    if disagreements is not None:
-        import pandas as pd
-
-        from subtheme.files import write_table
-
-        write_table(pd.concat([part.disagreements for part in report.parts]).assign(decision=""), disagreements)
+    drawn = None if weights is None else _weights(weights)
+    report = agreement_of(tables, coders=coders or [], include_assisted=include_assisted, weights=drawn)
+    if output is not None:
+        for path in _write(report, output, tables=tables, with_landis_koch=landis_koch):
+            warn(f"Wrote {path}")
     if as_json:
         say_json({**report.as_dict(), "synthetic": tables.study.synthetic})
         return
@@ -50,9 +56,16 @@ def agree(
     say(report_text(report, with_landis_koch=landis_koch))
 
 
-def agreement_of(tables: "StudyTables", *, coders: list[str], include_assisted: bool = False) -> "AgreementReport":
-    """Return the agreement of the coders of a study."""
+def agreement_of(
+    tables: "StudyTables",
+    *,
+    coders: list[str],
+    include_assisted: bool = False,
+    weights: "pd.Series[float] | None" = None,
+) -> "AgreementReport":
+    """Return the agreement of the coders of a study, and of the model that proposed with each of them."""
     from subtheme.agreement import agreement_report
+    from subtheme.codings import assisted_readings
 
     settings = tables.study.settings
     levels = list(dict.fromkeys([settings.level, tables.study.codebook.levels[0]]))
@@ -65,5 +78,68 @@ def agreement_of(tables: "StudyTables", *, coders: list[str], include_assisted: 
         levels=levels,
         coders=coders or None,
         include_assisted=include_assisted,
+        weights=weights,
+        proposals=tables.proposals,
+        trained_on=_trained_on(tables),
+        assisted=assisted_readings(tables.decisions, tables.segments),
         units=f"participants' turns cut by the strategy '{settings.strategy}' before coding was compared",
     )
+
+
+def _trained_on(tables: "StudyTables") -> set[str]:
+    """Return the transcripts of the people that the proposing model was trained on.
+
+    Where its file is gone or another model has its name now, everything that was read may have been learned.
+    """
+    from subtheme.classifier import read_manifest
+
+    learned: set[str] = set()
+    for version in sorted(set(tables.proposals["model"])):
+        name, _, digest = str(version).partition("@")
+        try:
+            manifest = read_manifest(tables.study.models / name)
+        except ModelError:
+            manifest = {"content_hash": "", "facts": {}}
+        if "trained_on" in manifest["facts"] and str(manifest["content_hash"]).startswith(digest):
+            people = set(manifest["facts"]["trained_on"])
+            learned |= set(tables.segments.loc[tables.segments["participant"].isin(people), "transcript"])
+        else:
+            learned |= set(tables.readings["transcript"])
+    return learned
+
+
+def _weights(path: Path) -> "pd.Series[float]":
+    from subtheme.files import read_table
+    from subtheme.study import Column, TableContract
+
+    contract = TableContract(
+        name="sampling weight",
+        columns=(Column(name="segment", kind=str, filled=True), Column(name="weight", kind=float)),
+        key=("segment",),
+    )
+    rows = contract.check(read_table(path), source=path.name, first_row=2)
+    return rows.set_index("segment")["weight"]
+
+
+def _write(report: "AgreementReport", folder: Path, *, tables: "StudyTables", with_landis_koch: bool) -> list[Path]:
+    """Write the page, the tables and the list of disagreements; return their paths."""
+    from subtheme.agreement import report_tables
+    from subtheme.files import write_table
+    from subtheme.reports import agreement_html
+
+    if folder.exists() and not folder.is_dir():
+        raise InputError(Problem(what="not a folder", where=folder.name, expected="a folder, or the name of a new one"))
+    folder.mkdir(parents=True, exist_ok=True)
+    study = tables.study
+    page = folder / "agreement.html"
+    page.write_text(
+        agreement_html(
+            report.as_dict(), study=study.name, synthetic=study.synthetic, with_landis_koch=with_landis_koch
+        ),
+        encoding="utf-8",
+    )
+    written = [page]
+    for name, table in report_tables(report).items():
+        written.append(folder / (f"{name}.xlsx" if name == "disagreements" else f"{name}.csv"))
+        write_table(table.assign(heading="SYNTHETIC") if study.synthetic else table, written[-1])
+    return written

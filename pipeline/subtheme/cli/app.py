@@ -17,6 +17,7 @@ from subtheme.cli.precode import precode
 from subtheme.cli.report import report
 from subtheme.cli.review import review
 from subtheme.cli.score import score
+from subtheme.cli.settle import settle
 from subtheme.cli.sheet import sheet_app
 from subtheme.cli.status import doctor, status, undo
 from subtheme.cli.train import train
@@ -57,6 +58,7 @@ app.command("review")(review)
 app.add_typer(sheet_app, name="sheet")
 app.command("score")(score)
 app.command("agree")(agree)
+app.command("settle")(settle)
 app.command("report")(report)
 app.command("export")(export)
 app.command("status")(status)

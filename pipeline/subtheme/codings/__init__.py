@@ -1,12 +1,13 @@
 """Decisions and manual codings become the one table that is scored; spans are carried to segments."""
 
 from subtheme.codings.check import checked_codings
-from subtheme.codings.decisions import BULK, audited_bulks, codings_of_decisions, standing_decisions
+from subtheme.codings.decisions import BULK, assisted_readings, audited_bulks, codings_of_decisions, standing_decisions
 from subtheme.codings.spans import CarriedCodings, carry_to_segments
 
 __all__ = [
     "BULK",
     "CarriedCodings",
+    "assisted_readings",
     "audited_bulks",
     "carry_to_segments",
     "checked_codings",

@@ -119,6 +119,29 @@ def _effect(verdict: str) -> str:
     return _DIRECTIONS.get(verdict, verdict)
 
 
+def assisted_readings(decisions: pd.DataFrame, segments: pd.DataFrame) -> frozenset[tuple[str, str]]:
+    """Return in which transcripts each coder has seen a suggestion, whatever came of it.
+
+    A suggestion that was rejected or taken back was seen all the same: what the coder left uncoded in such a
+    transcript is no blind judgement.
+
+    Parameters
+    ----------
+    decisions, segments : pandas.DataFrame
+        Checked by `subtheme.study.DECISIONS` and `SEGMENTS`.
+
+    Returns
+    -------
+    frozenset of (coder, transcript)
+    """
+    transcript_of = dict(zip(segments["segment"], segments["transcript"], strict=True))
+    return frozenset(
+        (row.coder, transcript_of[row.segment])
+        for row in rows_of(decisions)
+        if row.segment in transcript_of and _origin(row.shown) is Origin.ASSISTED
+    )
+
+
 def _origin(shown: str) -> Origin:
     seen = json.loads(shown or "{}")
     is_assisted = bool(seen.get("model")) or seen.get("arm", Origin.BLIND.value) not in _UNSUGGESTED

@@ -1,251 +1,226 @@
-"""Agreement: what the report says of how far coders agree, read from plain values.
+"""Agreement: what a report says of how far coders agree, read from ``AgreementReport.as_dict()``.
 
-Read from ``AgreementReport.as_dict()``. Texts of segments, such as those of the disagreement list, are
-never taken over.
+Nothing here holds a word of an interview: of a disagreement only its place, its code and who said what.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from subtheme.reports.drawing import Drawing
+from subtheme.reports.agreement_level import AgreementLevel, LevelStyle, agreement_level
+from subtheme.reports.cell_comparison import CellComparison, cell_comparison
 from subtheme.reports.estimate import Estimate
-from subtheme.reports.whisker import Whisker, whiskers
+from subtheme.reports.model_table import ModelTable, ReferenceLine, model_table, reference_line
 
-THRESHOLDS = (0.667, 0.8)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AgreementRow:
-    """One code.
-
-    Attributes
-    ----------
-    name, theme : str
-    used : tuple of int
-        In how many units each coder found it.
-    used_by_all : int
-    prevalence, percent, positive, kappa, ac1 : Estimate
-    alpha : Estimate
-        With its interval.
-    flags : tuple of str
-    is_rare : bool
-        Too rare to judge: counts only.
-    """
-
-    name: str
-    theme: str
-    used: tuple[int, ...]
-    used_by_all: int
-    prevalence: Estimate
-    percent: Estimate
-    positive: Estimate
-    kappa: Estimate
-    ac1: Estimate
-    alpha: Estimate
-    flags: tuple[str, ...]
-    is_rare: bool
+_MOST_REPLACEMENTS = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AgreementLevel:
-    """Agreement on the codes of one level, on one kind of unit.
-
-    Attributes
-    ----------
-    id, title : str
-    coders : tuple of str
-    units : int
-    rows : tuple of AgreementRow
-    overall : tuple of (str, Estimate)
-    drawing : Drawing or None
-        Alpha with its interval for every row that is not rare.
-    """
+class CoderMatrix:
+    """Every coder against every other: alpha above the diagonal, units both judged below it."""
 
     id: str
-    title: str
     coders: tuple[str, ...]
-    units: int
-    rows: tuple[AgreementRow, ...]
-    overall: tuple[tuple[str, Estimate], ...]
-    drawing: Drawing | None
+    cells: tuple[tuple[str, ...], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Flip:
-    """A cell that two coders decide differently.
+class Replacement:
+    """A code that stood where another coder had a different one."""
 
-    Attributes
-    ----------
-    case, name : str
-    participants : int
-        Whom both have read.
-    first, second : int
-        How many describe it by each coder.
-    first_present, second_present : bool
-    """
-
-    case: str
-    name: str
-    participants: int
-    first: int
-    second: int
-    first_present: bool
-    second_present: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CellComparison:
-    """Two coders' tables of cells.
-
-    Attributes
-    ----------
-    id, title, first, second : str
-    cells, flipped, shift : int
-        `shift` is signed: present cells of the second less those of the first.
-    flips : tuple of Flip
-    reason : str
-        Why there is no comparison.
-    """
-
-    id: str
-    title: str
     first: str
     second: str
-    cells: int
-    flipped: int
-    shift: int
-    flips: tuple[Flip, ...]
+    segments: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgreementGroup:
+    """One group of coders: people among each other, or a model and a person.
+
+    Attributes
+    ----------
+    title : str
+    coders : tuple of str
+    levels : tuple of AgreementLevel
+    sets : Estimate
+        Alpha over the sets of codes of each segment.
+    matrix : CoderMatrix or None
+    replacements : tuple of Replacement
+        The most frequent ones.
+    cells : tuple of CellComparison
+    """
+
+    title: str
+    coders: tuple[str, ...]
+    levels: tuple[AgreementLevel, ...]
+    sets: Estimate
+    matrix: CoderMatrix | None
+    replacements: tuple[Replacement, ...]
+    cells: tuple[CellComparison, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Disagreement:
+    """A segment and a code on which coders disagree.
+
+    Attributes
+    ----------
+    segment, code : str
+    said : tuple of str
+        What each coder of the part says: ``present``, ``absent`` or nothing.
+    """
+
+    segment: str
+    code: str
+    said: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgreementPartView:
+    """Blind codings, or those of which some were made with suggestions in view.
+
+    Attributes
+    ----------
+    id, heading, reason : str
+    groups : tuple of AgreementGroup
+    models : tuple of ModelTable
+    reference : tuple of ReferenceLine
+    disagreeing : tuple of str
+        Coders that `disagreements` has a column for.
+    disagreements : tuple of Disagreement
+    """
+
+    id: str
+    heading: str
     reason: str
+    groups: tuple[AgreementGroup, ...]
+    models: tuple[ModelTable, ...]
+    reference: tuple[ReferenceLine, ...]
+    disagreeing: tuple[str, ...]
+    disagreements: tuple[Disagreement, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BesideRow:
+    """Blind and assisted agreement on one code."""
+
+    name: str
+    blind_units: int
+    blind: Estimate
+    assisted_units: int
+    assisted: Estimate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgreementView:
-    """The agreement as the report prints it.
+    """The agreement as a report prints it.
 
     Attributes
     ----------
-    words, note : str
-        Who coded what, and how it was computed.
-    levels : tuple of AgreementLevel
-    cells : tuple of CellComparison
+    words : str
+        Who coded what.
+    parts : tuple of AgreementPartView
+    beside : tuple of BesideRow
+        Blind and assisted side by side; empty where only blind codings count.
+    note : str
+        How it was computed.
+    references : tuple of str
     """
 
     words: str
+    parts: tuple[AgreementPartView, ...]
+    beside: tuple[BesideRow, ...]
     note: str
-    levels: tuple[AgreementLevel, ...]
-    cells: tuple[CellComparison, ...]
+    references: tuple[str, ...]
 
 
-def agreement_view(agreement: Mapping[str, Any] | None, *, headings: tuple[str, ...]) -> AgreementView | None:
-    """Return the agreement as the report prints it, or None where there is none."""
+def agreement_view(
+    agreement: Mapping[str, Any] | None, *, headings: tuple[str, ...], with_landis_koch: bool = False
+) -> AgreementView | None:
+    """Return the agreement as a report prints it, or None where there is none.
+
+    Parameters
+    ----------
+    agreement : mapping or None
+        ``AgreementReport.as_dict()``.
+    headings : tuple of str
+        What must stand over every picture.
+    with_landis_koch : bool
+        Whether to add the words of Landis & Koch (1977) to kappa.
+    """
     if agreement is None:
         return None
-    levels: list[AgreementLevel] = []
-    cells: list[CellComparison] = []
-    for path, part in _parts(agreement):
-        if "codes" in part and "unit" in part:
-            levels.append(_level(part, len(levels) + 1, headings=headings, assisted=_is_assisted(path)))
-        elif "flipped" in part and "first" in part and "table" in part:
-            cells.append(_cells(part, len(cells) + 1, assisted=_is_assisted(path)))
+    note, _, references = str(agreement.get("method_note", "")).partition("\n\n")
+    parts = [agreement[kind] for kind in ("blind", "assisted") if agreement.get(kind)]
     return AgreementView(
-        words=_text(agreement, "paragraph", "words", "summary"),
-        note=_text(agreement, "method_note", "method", "note"),
-        levels=tuple(levels),
-        cells=tuple(cells),
+        words=str(agreement.get("paragraph", "")),
+        parts=tuple(_part(part, LevelStyle(headings=headings, with_landis_koch=with_landis_koch)) for part in parts),
+        beside=tuple(_beside(row) for row in agreement.get("beside", ())),
+        note=note,
+        references=tuple(references.splitlines()),
     )
 
 
-def _parts(value: object, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Mapping[str, Any]]]:
-    """Iterate over every mapping inside `value` with the keys that lead to it."""
-    if isinstance(value, Mapping):
-        yield path, value
-        for key, inner in value.items():
-            yield from _parts(inner, (*path, str(key)))
-    elif isinstance(value, list | tuple):
-        for inner in value:
-            yield from _parts(inner, path)
-
-
-def _is_assisted(path: tuple[str, ...]) -> bool:
-    return any("assisted" in key for key in path)
-
-
-def _text(source: Mapping[str, Any], *keys: str) -> str:
-    """Return the first text that stands under one of `keys`."""
-    return next((source[k] for k in keys if isinstance(source.get(k), str) and source[k]), "")
-
-
-def _level(part: Mapping[str, Any], number: int, *, headings: tuple[str, ...], assisted: bool) -> AgreementLevel:
-    rows = tuple(_row(row) for row in part["codes"])
-    title = f"{part['level']}s on {part['unit']}s"
-    if assisted:
-        title += ", codings made after seeing suggestions"
-    frequent = [r for r in rows if not r.is_rare]
-    drawn = [
-        Whisker(name=r.name, value=r.alpha.value, low=r.alpha.low, high=r.alpha.high, remark=str(r.alpha))
-        for r in frequent
-    ]
-    return AgreementLevel(
-        id=f"agreement-{number}",
-        title=title[:1].upper() + title[1:],
-        coders=tuple(map(str, part.get("coders", ()))),
-        units=int(part.get("units", 0)),
-        rows=rows,
-        overall=tuple(
-            (str(part[key]["name"]), Estimate.read(part[key]))
-            for key in ("macro", "pooled")
-            if isinstance(part.get(key), Mapping)
+def _part(part: Mapping[str, Any], style: LevelStyle) -> AgreementPartView:
+    kind = str(part["kind"])
+    listed = part["disagreements"]
+    columns = [k for k in (listed[0] if listed else {}) if k.startswith("coded_by_")]
+    return AgreementPartView(
+        id=f"agreement-{kind}",
+        heading=str(part["heading"]),
+        reason=str(part["reason"]),
+        groups=tuple(
+            _group(group, f"agreement-{kind}-{i}", style) for i, group in enumerate(part["comparisons"], start=1)
         ),
-        drawing=whiskers(
-            drawn,
-            name=f"agreement-{number}-alpha",
-            measure="Krippendorff’s alpha with its interval over transcripts",
-            limits=THRESHOLDS,
-            headings=headings,
-        )
-        if drawn
-        else None,
-    )
-
-
-def _row(row: Mapping[str, Any]) -> AgreementRow:
-    reason = str(row.get("reason", ""))
-    return AgreementRow(
-        name=str(row.get("name") or row["code"]),
-        theme=str(row.get("theme", "")),
-        used=tuple(int(u) for u in row.get("used", ())),
-        used_by_all=int(row.get("used_by_all", 0)),
-        alpha=Estimate.read(row.get("alpha"), interval=row.get("interval"), reason=reason),
-        flags=tuple(map(str, row.get("flags", ()))),
-        is_rare=row.get("is_rare") is True,
-        **{k: Estimate.read(row.get(k)) for k in ("prevalence", "percent", "positive", "kappa", "ac1")},
-    )
-
-
-def _cells(part: Mapping[str, Any], number: int, *, assisted: bool) -> CellComparison:
-    first, second = str(part["first"]), str(part["second"])
-    return CellComparison(
-        id=f"cells-{number}",
-        title=f"Cells decided from {first} and from {second}"
-        + (", codings made after seeing suggestions" if assisted else ""),
-        first=first,
-        second=second,
-        cells=int(part.get("cells", 0)),
-        flipped=int(part["flipped"]),
-        shift=int(part.get("shift", 0)),
-        flips=tuple(
-            Flip(
-                case=str(row["case"]),
-                name=str(row.get("name") or row["code"]),
-                participants=int(row["participants"]),
-                first=int(row["described_first"]),
-                second=int(row["described_second"]),
-                first_present=bool(row["present_first"]),
-                second_present=bool(row["present_second"]),
-            )
-            for row in part["table"]
-            if row.get("flipped")
+        models=tuple(
+            model_table(row, name=f"agreement-{kind}-model-{i}") for i, row in enumerate(part["models"], start=1)
         ),
-        reason=str(part.get("reason", "")),
+        reference=tuple(reference_line(row) for row in part["reference"]),
+        disagreeing=tuple(k.removeprefix("coded_by_") for k in columns),
+        disagreements=tuple(
+            Disagreement(segment=str(r["segment"]), code=str(r["code"]), said=tuple(str(r[k]) for k in columns))
+            for r in listed
+        ),
+    )
+
+
+def _group(group: Mapping[str, Any], name: str, style: LevelStyle) -> AgreementGroup:
+    coders = tuple(map(str, group["coders"]))
+    listed = group["replacements"][:_MOST_REPLACEMENTS]
+    return AgreementGroup(
+        title=str(group["title"]),
+        coders=coders,
+        levels=tuple(
+            agreement_level(level, name=f"{name}-{i}", style=style) for i, level in enumerate(group["levels"], start=1)
+        ),
+        sets=Estimate.read(group["sets"]),
+        matrix=_matrix(group["matrix"], coders, f"{name}-matrix") if len(coders) > 2 else None,
+        replacements=tuple(
+            Replacement(first=str(r["first_name"]), second=str(r["second_name"]), segments=int(r["segments"]))
+            for r in listed
+        ),
+        cells=tuple(cell_comparison(part, name=f"{name}-cells-{i}") for i, part in enumerate(group["cells"], start=1)),
+    )
+
+
+def _matrix(pairs: Sequence[Mapping[str, Any]], coders: tuple[str, ...], name: str) -> CoderMatrix:
+    cells = [["–"] * len(coders) for _ in coders]
+    for pair in pairs:
+        i, j = coders.index(pair["first"]), coders.index(pair["second"])
+        alpha = Estimate.read(pair["alpha"], interval=pair, reason=str(pair["reason"]))
+        cells[i][j], cells[j][i] = str(alpha), str(pair["units"])
+    return CoderMatrix(id=name, coders=coders, cells=tuple(map(tuple, cells)))
+
+
+def _beside(row: Mapping[str, Any]) -> BesideRow:
+    found = {
+        kind: Estimate.read(row[f"{kind}_alpha"], interval=(row[f"{kind}_low"], row[f"{kind}_high"]))
+        for kind in ("blind", "assisted")
+    }
+    return BesideRow(
+        name=str(row["name"]),
+        blind_units=int(row["blind_n"]),
+        blind=found["blind"],
+        assisted_units=int(row["assisted_n"]),
+        assisted=found["assisted"],
     )

@@ -1,7 +1,7 @@
 """Page: the report as one HTML file."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
@@ -16,6 +16,9 @@ from subtheme.reports.picture import MARKS, margin_in_short, table_picture
 from subtheme.reports.profile import levels_in_words, profiles
 from subtheme.reports.summary import in_percent, summary
 from subtheme.scoring import ResultTable, State, Total
+
+if TYPE_CHECKING:
+    from jinja2 import Template
 
 
 def report_html(content: ReportContent, *, quotations: bool, per_case: int = 2) -> str:
@@ -35,6 +38,29 @@ def report_html(content: ReportContent, *, quotations: bool, per_case: int = 2) 
     str
         The same bytes for the same content.
     """
+    headings = content.headings
+    return template("report.html").render(
+        content=content,
+        table=content.table,
+        headings=headings,
+        quotations=quotations,
+        per_case=per_case,
+        summary=summary(content),
+        picture=table_picture(content.table, headings=headings),
+        theme_cells=_theme_cells(content.table),
+        margins=margin_view(content),
+        profiles=profiles(content, quotations=quotations, per_case=per_case),
+        agreement=agreement_view(content.agreement, headings=headings),
+        list_disagreements=False,
+        evaluation=evaluation_view(content.evaluation, content.codebook, headings=headings),
+        model=model_facts(content.model),
+        method=method(content),
+        manifest=_flat(content.manifest),
+    )
+
+
+def template(name: str) -> "Template":
+    """Return a template of this package, with the filters and colours that all pages share."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     environment = Environment(
@@ -46,6 +72,8 @@ def report_html(content: ReportContent, *, quotations: bool, per_case: int = 2) 
         keep_trailing_newline=True,
     )
     environment.globals["marks"] = MARKS
+    colours = "".join(f"--{colour}: {value}; " for colour, value in COLOURS.items())
+    environment.globals["colours"] = Markup(colours)  # noqa: S704 - our own
     environment.filters |= {
         "in_percent": in_percent,
         "margin": margin_in_short,
@@ -53,25 +81,7 @@ def report_html(content: ReportContent, *, quotations: bool, per_case: int = 2) 
         "decimals": decimals,
         "shade": _shade,
     }
-    headings = content.headings
-    return environment.get_template("report.html").render(
-        content=content,
-        table=content.table,
-        headings=headings,
-        colours=Markup("".join(f"--{name}: {colour}; " for name, colour in COLOURS.items())),  # noqa: S704 - our own
-        quotations=quotations,
-        per_case=per_case,
-        summary=summary(content),
-        picture=table_picture(content.table, headings=headings),
-        theme_cells=_theme_cells(content.table),
-        margins=margin_view(content),
-        profiles=profiles(content, quotations=quotations, per_case=per_case),
-        agreement=agreement_view(content.agreement, headings=headings),
-        evaluation=evaluation_view(content.evaluation, content.codebook, headings=headings),
-        model=model_facts(content.model),
-        method=method(content),
-        manifest=_flat(content.manifest),
-    )
+    return environment.get_template(name)
 
 
 def decimals(value: float | None, places: int = 2) -> str:

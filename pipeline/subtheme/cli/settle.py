@@ -1,0 +1,67 @@
+"""``subtheme settle``: decided disagreements back in."""
+
+import hashlib
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from subtheme.cli.frame import JsonOption, StudyOption, reports_errors, say, say_json
+
+
+@reports_errors
+def settle(
+    file: Annotated[Path, typer.Argument(help="The list that 'subtheme agree --output' wrote, decided (.xlsx, .csv).")],
+    study: StudyOption = Path(),
+    coder: Annotated[str, typer.Option("--coder", help="Name under which what was agreed is kept.")] = "agreed",
+    as_json: JsonOption = False,
+) -> None:
+    """Take what was agreed on disagreements into the log: present or absent, all rows or none where one is bad.
+
+    Where nothing of a transcript is open any more, what all coders had found stands beside it, so that the agreed
+    coding is whole. It was made with the codings of others in view and never counts as reliability.
+
+    Example: subtheme settle agreement/disagreements.xlsx
+    """
+    from subtheme.agreement import read_decisions, settlement
+    from subtheme.cli.agree import agreement_of
+    from subtheme.cli.load import study_tables
+    from subtheme.codings import standing_decisions
+    from subtheme.files import read_table
+    from subtheme.study import rows_of
+
+    tables = study_tables(study)
+    report = agreement_of(tables, coders=sorted(set(tables.readings["coder"]) - {coder}))
+    decided = read_decisions(
+        read_table(file),
+        source=file.name,
+        codebook=tables.study.codebook,
+        segments=set(tables.segments["segment"]),
+    )
+    earlier = standing_decisions(tables.decisions)
+    batch = f"settle:{hashlib.sha256(file.read_bytes()).hexdigest()[:16]}"
+    agreed = settlement(
+        decided,
+        report.blind.judgements,
+        tables.segments,
+        coder=coder,
+        batch=batch,
+        at_us=time.time_ns() // 1000,
+        standing={(r.segment, r.code): r.verdict for r in rows_of(earlier[earlier["coder"] == coder])},
+    )
+    with tables.study.store() as store, store.writing():
+        new = store.append_decisions(agreed.decisions, batch=batch)
+        store.add_readings(agreed.readings)
+    facts = {
+        "decisions": new,
+        "open": agreed.still_open,
+        "transcripts": len(agreed.readings),
+        "coder": coder,
+        "batch": batch,
+    }
+    if as_json:
+        say_json(facts)
+        return
+    say(f"Stored {new} decisions of {coder}; {agreed.still_open} disagreements stay open.")
+    say(f"{len(agreed.readings)} transcripts are settled whole: train --coder {coder} can learn from them.")
