@@ -23,7 +23,7 @@ $(STAMP): pyproject.toml constraints.txt
 		|| $(PIP) install --quiet '$(TORCH)+cpu' \
 		|| $(PIP) install --quiet '$(TORCH)+cpu' --index-url $(TORCH_CPU_INDEX) \
 		|| $(PIP) install --quiet '$(TORCH)'
-	$(PIP) install --quiet --constraint constraints.txt --editable '.[pdf]' --group dev
+	$(PIP) install --quiet --constraint constraints.txt --editable '.[pdf,fast,cluster]' --group dev
 	touch $@
 
 check: install

@@ -3,18 +3,31 @@
 from dataclasses import replace
 
 from subtheme.classifier import TrainingResult, TrainingSet, training_set
-from subtheme.cli.frame import progress
+from subtheme.cli.frame import progress, warn
 from subtheme.cli.load import StudyTables
-from subtheme.embeddings import SegmentVectors, VectorCache, embed_segments, load_encoder
-from subtheme.proposals import outlook_of, review_pairs
+from subtheme.embeddings import Encoder, SegmentVectors, VectorCache, embed_segments, load_encoder
+from subtheme.proposals import CodedExcerpts, outlook_of, review_pairs, rolled_up
 from subtheme.study import Origin
+
+
+def encoder_of(tables: StudyTables, *, wanted: str | None = None) -> Encoder:
+    """Return the encoder that the study names, on the engine of the fingerprint that is `wanted`, or the fastest."""
+    return load_encoder(tables.study.settings.encoder, wanted=wanted, tell=warn)
 
 
 def vectors_of(tables: StudyTables) -> SegmentVectors:
     """Return the vectors of all segments of the study, from its cache where they are known."""
-    encoder = load_encoder(tables.study.settings.encoder)
     cache = VectorCache(tables.study.cache)
-    return embed_segments(tables.segments, encoder=encoder, cache=cache, progress=progress("Embedding"))
+    return embed_segments(tables.segments, encoder=encoder_of(tables), cache=cache, progress=progress("Embedding"))
+
+
+def coded_excerpts(tables: StudyTables, *, level: str, encoder: Encoder) -> CodedExcerpts:
+    """Return the coded segments of the study at a level of its codebook, with their vectors."""
+    codes = rolled_up(tables.segment_codes, tables.study.codebook, level=level)
+    coded = tables.segments[tables.segments["segment"].isin(set(codes["segment"]))]
+    return CodedExcerpts(
+        codes=codes, vectors=embed_segments(coded, encoder=encoder, cache=VectorCache(tables.study.cache))
+    )
 
 
 def gathered(tables: StudyTables, *, coder: str | None, blind_only: bool = False) -> TrainingSet:

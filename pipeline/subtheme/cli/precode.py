@@ -21,9 +21,11 @@ def precode(
     Example: subtheme precode --model model
     """
     from subtheme.classifier import load_model, read_manifest
-    from subtheme.cli.learn import vectors_of
+    from subtheme.cli.frame import progress
+    from subtheme.cli.learn import coded_excerpts, encoder_of
     from subtheme.cli.load import study_tables
-    from subtheme.proposals import CodedExcerpts, propose, rolled_up
+    from subtheme.embeddings import VectorCache
+    from subtheme.proposals import precode as proposals_for
 
     tables = study_tables(study)
     folder = tables.study.models / name
@@ -39,10 +41,17 @@ def precode(
                 remedy="Import new transcripts, or propose everywhere with --all",
             )
         )
-    vectors = vectors_of(tables)
-    codes = rolled_up(tables.segment_codes, tables.study.codebook, level=model.level)
+    encoder = encoder_of(tables, wanted=model.encoder)
     version = f"{name}@{read_manifest(folder)['content_hash'][:12]}"
-    proposals = propose(model, wanted, vectors, coded=CodedExcerpts(codes=codes, vectors=vectors), version=version)
+    proposals = proposals_for(
+        wanted,
+        model=model,
+        version=version,
+        encoder=encoder,
+        coded=coded_excerpts(tables, level=model.level, encoder=encoder),
+        cache=VectorCache(tables.study.cache),
+        progress=progress("Embedding"),
+    )
     with tables.study.store() as store, store.writing():
         store.replace_proposals(proposals)
     over = proposals[proposals["probability"] >= proposals["threshold"]]

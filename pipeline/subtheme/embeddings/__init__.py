@@ -7,7 +7,8 @@ trained models are bound to it.
 
 from subtheme.embeddings.cache import VectorCache
 from subtheme.embeddings.embedding import embed
-from subtheme.embeddings.encoder import DEFAULT_ENCODER, Encoder, Progress, load_encoder
+from subtheme.embeddings.encoder import DEFAULT_ENCODER, Encoder, Progress
+from subtheme.embeddings.loading import load_encoder
 from subtheme.embeddings.study_vectors import CodeVectors, SegmentVectors, embed_codebook, embed_segments
 
 __all__ = [

@@ -1,21 +1,19 @@
 """The adapter of sentence-transformers: the only module that imports it and torch."""
 
 import hashlib
-import os
-import re
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from subtheme.embeddings.encoder import Progress, Vectors
+from subtheme.embeddings.parts import Integers, Parts, batches_of_equal_length, parts_of
+from subtheme.embeddings.threads import available_threads
 from subtheme.errors import ModelError, Problem
 
 # Word pieces in one batch. Between 256 and 1,024 the speed is flat; above, activations leave the cache.
 _TOKENS_PER_BATCH = 512
-_MOST_THREADS = 4
 
 
 class SentenceTransformerEncoder:
@@ -47,7 +45,7 @@ class SentenceTransformerEncoder:
     ) -> None:
         self._model = _loaded(name, is_hub_name=is_hub_name)
         self._tokenizer: Any = self._model.tokenizer
-        self._threads = threads or _available_threads()
+        self._threads = threads or available_threads()
         self._pieces = int(self._model.max_seq_length or 512)
         identity = identity or f"{name.rstrip('/').rsplit('/', maxsplit=1)[-1]}:{_weights_digest(self._model)[:16]}"
         self._fingerprint = f"{identity}/torch-fp32/{self._pieces}-split"
@@ -66,69 +64,37 @@ class SentenceTransformerEncoder:
     def encode(self, texts: Sequence[str], *, progress: Progress | None = None) -> Vectors:
         """Return one vector of length 1 per text, float32, shape (len(texts), dimension)."""
         distinct = list(dict.fromkeys(texts))
-        parts: list[str] = []
-        owners: list[int] = []
-        for number, text in enumerate(distinct):
-            own = list(self._parts(text))
-            parts += own
-            owners += [number] * len(own)
-        lengths = self._lengths(parts)
-        sums = np.zeros((len(distinct), self._dimension), dtype=np.float64)
+        most = self._pieces - int(self._tokenizer.num_special_tokens_to_add())
+        parts = parts_of(distinct, lengths=self._lengths, most=most)
+        vectors = np.zeros((len(parts.texts), self._dimension), dtype=np.float32)
+        closes = parts.closes
         done = 0
-        last = {owner: i for i, owner in enumerate(owners)}
-        finished = np.array([last[owner] == i for i, owner in enumerate(owners)], dtype=bool)
-        vectors = np.zeros((len(parts), self._dimension), dtype=np.float32)
-        for rows, values in self._batches(parts, lengths):
+        for rows, values in self._batches(parts):
             vectors[rows] = values
-            done += int(finished[rows].sum())
+            done += int(closes[rows].sum())
             if progress is not None:
                 progress(done, len(distinct))
-        np.add.at(sums, owners, vectors.astype(np.float64) * np.maximum(lengths, 1)[:, None])
-        norms = np.linalg.norm(sums, axis=1, keepdims=True)
-        unit = (sums / np.where(norms > 0, norms, 1)).astype(np.float32)
+        unit = parts.pooled(vectors)
         position = {text: i for i, text in enumerate(distinct)}
         return unit[[position[t] for t in texts]].reshape(len(texts), self._dimension)
 
-    def _lengths(self, texts: Sequence[str]) -> npt.NDArray[np.int64]:
-        """Return the number of word pieces of every text, without special ones."""
+    def _lengths(self, texts: Sequence[str]) -> Integers:
         if not texts:
             return np.zeros(0, dtype=np.int64)
         ids = self._tokenizer(list(texts), add_special_tokens=False, truncation=False, padding=False, verbose=False)
         return np.array([len(x) for x in ids["input_ids"]], dtype=np.int64)
 
-    def _parts(self, text: str) -> Iterator[str]:
-        """Yield `text`, cut at white space as often as needed for the model to read every part whole."""
-        most = self._pieces - int(self._tokenizer.num_special_tokens_to_add())
-        # A word piece has at least one character, so that short texts need not be counted.
-        if len(text) <= most:
-            yield text
-            return
-        count = int(self._lengths([text])[0])
-        if count <= most:
-            yield text
-            return
-        words = [m.start() for m in re.finditer(r"\S+", text)]
-        wanted = -(-count // most)
-        if len(words) > 1:
-            cuts = sorted({words[i * len(words) // wanted] for i in range(1, wanted)} - {words[0]})
-            cuts = cuts or [words[len(words) // 2]]
-        else:
-            cuts = [len(text) // 2]
-        for start, end in zip([0, *cuts], [*cuts, len(text)], strict=True):
-            yield from self._parts(text[start:end])
-
-    def _batches(
-        self, parts: list[str], lengths: npt.NDArray[np.int64]
-    ) -> Iterator[tuple[npt.NDArray[np.int64], Vectors]]:
+    def _batches(self, parts: Parts) -> Iterator[tuple[Integers, Vectors]]:
         """Yield rows of `parts` with their vectors, batch by batch of equal length, in a fixed order."""
         import torch
 
-        batches: list[npt.NDArray[np.int64]] = []
-        for length in np.unique(lengths):
-            rows = np.flatnonzero(lengths == length)
-            # Texts of one word piece run alone: only for them did the batch change the last digits.
-            size = max(1, _TOKENS_PER_BATCH // int(length)) if length > 1 else 1
-            batches += [rows[i : i + size] for i in range(0, len(rows), size)]
+        # Texts of at most one word piece run alone: only for them did the batch change the last digits.
+        tiny = np.flatnonzero(parts.lengths <= 1)
+        longer = np.flatnonzero(parts.lengths > 1)
+        batches = [tiny[[i]] for i in range(len(tiny))]
+        batches += [
+            longer[rows] for rows in batches_of_equal_length(parts.lengths[longer], pieces_per_batch=_TOKENS_PER_BATCH)
+        ]
         before = torch.get_num_threads()
         torch.set_num_threads(1)
         try:
@@ -137,7 +103,7 @@ class SentenceTransformerEncoder:
                 window = 4 * self._threads
                 for start in range(0, len(batches), window):
                     chunk = batches[start : start + window]
-                    inputs = [self._inputs([parts[i] for i in rows]) for rows in chunk]
+                    inputs = [self._inputs([parts.texts[i] for i in rows]) for rows in chunk]
                     yield from zip(chunk, pool.map(self._forward, inputs), strict=True)
         finally:
             torch.set_num_threads(before)
@@ -152,15 +118,6 @@ class SentenceTransformerEncoder:
             vectors: Vectors = self._model(inputs)["sentence_embedding"].numpy().astype(np.float32)
         norms = np.linalg.norm(vectors, axis=1, keepdims=True)
         return np.asarray(vectors / np.where(norms > 0, norms, 1), dtype=np.float32)
-
-
-def _available_threads() -> int:
-    """Return how many batches to work on at once; ``OMP_NUM_THREADS`` is obeyed like elsewhere."""
-    asked = os.environ.get("OMP_NUM_THREADS", "")
-    if asked.isdigit() and int(asked) > 0:
-        return int(asked)
-    available = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return min(_MOST_THREADS, available)
 
 
 def _loaded(name: str, *, is_hub_name: bool) -> Any:

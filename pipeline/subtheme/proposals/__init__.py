@@ -3,6 +3,7 @@
 from subtheme.proposals.audit import AuditCount
 from subtheme.proposals.outlook import Outlook
 from subtheme.proposals.pairs import outlook_of, review_pairs
+from subtheme.proposals.precoding import precode
 from subtheme.proposals.presence_review import PresenceReview, presence_review
 from subtheme.proposals.proposing import CodedExcerpts, not_learned, propose, rolled_up
 from subtheme.proposals.queue import Order, ReviewQueue, review_queue
@@ -18,6 +19,7 @@ __all__ = [
     "StopRule",
     "not_learned",
     "outlook_of",
+    "precode",
     "presence_review",
     "propose",
     "review_pairs",

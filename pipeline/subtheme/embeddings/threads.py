@@ -1,0 +1,14 @@
+"""How many batches to work on at once."""
+
+import os
+
+_MOST_THREADS = 4
+
+
+def available_threads() -> int:
+    """Return one per available processor, at most four; ``OMP_NUM_THREADS`` is obeyed like elsewhere."""
+    asked = os.environ.get("OMP_NUM_THREADS", "")
+    if asked.isdigit() and int(asked) > 0:
+        return int(asked)
+    available = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(_MOST_THREADS, available)
