@@ -7,11 +7,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from subtheme.classifier.features import segment_features
 from subtheme.classifier.figures import CodeFigures, Figure, code_figures, overall_figures
 from subtheme.classifier.folds import grouped_folds
+from subtheme.classifier.known_features import CountedSet
+from subtheme.classifier.learner import ThemeClassifier
 from subtheme.classifier.metrics import expected_calibration_error
-from subtheme.classifier.training import fitted, vocabularies
+from subtheme.classifier.threads import mapped, processors
 from subtheme.classifier.training_set import Evidence, TrainingSet
 from subtheme.embeddings import SegmentVectors
 
@@ -39,6 +40,14 @@ class CaseLeftOut:
     case: str
     macro_average_precision: float
     codes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Unseen:
+    """What a model makes of participants it has not seen: probabilities, shape (rows, codes), and its thresholds."""
+
+    probabilities: Matrix
+    thresholds: Matrix
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,20 +171,19 @@ def evaluate(
     folds = grouped_folds(data.Y, data.groups, n_folds=n_folds)
     cases = np.array([case_of[p] for p in data.segments["participant"]], dtype=object)
     names = sorted(set(cases)) if len(set(cases)) > 1 else []
-    total = int(folds.max()) + 1 + len(names)
+    held_out = [folds == number for number in range(int(folds.max()) + 1)] + [cases == name for name in names]
+    counted = CountedSet.of(data.segments, vectors)
     probabilities, proposed = np.zeros_like(data.Y), np.zeros(data.Y.shape, dtype=bool)
-    for number in range(int(folds.max()) + 1):
-        test = np.flatnonzero(folds == number)
-        probabilities[test], thresholds = _unseen(data, vectors, train=folds != number, test=test)
-        proposed[test] = probabilities[test] >= thresholds
+    left_out: list[CaseLeftOut] = []
+    tested = mapped(lambda test: _unseen(data, counted, test=np.flatnonzero(test)), held_out, workers=processors())
+    for number, (test, unseen) in enumerate(zip(held_out, tested, strict=True)):
+        if number <= folds.max():
+            probabilities[test] = unseen.probabilities
+            proposed[test] = unseen.probabilities >= unseen.thresholds
+        else:
+            left_out.append(_case_left_out(str(names[len(left_out)]), data.Y[test], unseen.probabilities))
         if progress:
-            progress(number + 1, total)
-    left_out = []
-    for number, case in enumerate(names):
-        test = np.flatnonzero(cases == case)
-        left_out.append(_case_left_out(data, vectors, case, train=cases != case, test=test))
-        if progress:
-            progress(int(folds.max()) + 2 + number, total)
+            progress(number + 1, len(held_out))
     people = np.unique(data.segments["participant"].to_numpy(dtype=str), return_inverse=True)[1]
     rng = np.random.default_rng(seed)
     codes = code_figures(data.codes, data.Y, probabilities, proposed, people, k=LOOKS)
@@ -193,35 +201,27 @@ def evaluate(
     )
 
 
-def _unseen(
-    data: TrainingSet, vectors: SegmentVectors, *, train: npt.NDArray[np.bool_], test: npt.NDArray[np.intp]
-) -> tuple[Matrix, Matrix]:
-    """Return probabilities of the test rows, and thresholds, by a model of the training rows.
+def _unseen(data: TrainingSet, counted: CountedSet, *, test: npt.NDArray[np.int64]) -> Unseen:
+    """Return what a model of the other rows makes of the test rows.
 
     A code that the training rows lack gets probability 0 and is not proposed.
     """
-    words, characters = vocabularies(data.segments[train])
-    features = segment_features(data.segments, vectors, words=words, characters=characters)
-    rows = np.flatnonzero(train)
+    rows = np.setdiff1d(np.arange(len(data.Y)), test)
+    probabilities, thresholds = np.zeros((len(test), data.Y.shape[1])), np.full(data.Y.shape[1], np.inf)
     known = np.flatnonzero(data.Y[rows].sum(axis=0) > 0)
-    learner = fitted(features.take(rows), data.Y[np.ix_(rows, known)], data.groups[rows])
-    probabilities = np.zeros((len(test), data.Y.shape[1]))
-    thresholds = np.full(data.Y.shape[1], np.inf)
-    probabilities[:, known] = learner.predict_proba(features.take(test))
-    thresholds[known] = learner.weights_.thresholds
-    return probabilities, thresholds
+    if len(known) and len(set(data.groups[rows])) > 1:
+        features = counted.known_to(rows).features
+        learner = ThemeClassifier().fit(features.take(rows), data.Y[np.ix_(rows, known)], groups=data.groups[rows])
+        probabilities[:, known] = learner.predict_proba(features.take(test))
+        thresholds[known] = learner.weights_.thresholds
+    return Unseen(probabilities=probabilities, thresholds=thresholds)
 
 
-def _case_left_out(
-    data: TrainingSet, vectors: SegmentVectors, case: str, *, train: npt.NDArray[np.bool_], test: npt.NDArray[np.intp]
-) -> CaseLeftOut:
+def _case_left_out(case: str, Y: Matrix, probabilities: Matrix) -> CaseLeftOut:
     from subtheme.classifier.learner import mean_average_precision
 
-    used = np.flatnonzero(data.Y[test].sum(axis=0) > 0)
-    if not len(used) or len(set(data.groups[train])) < 2 or not data.Y[train].any():
-        return CaseLeftOut(case=case, macro_average_precision=float("nan"), codes=len(used))
-    probabilities, _ = _unseen(data, vectors, train=train, test=test)
-    value = mean_average_precision(probabilities[:, used], data.Y[np.ix_(test, used)])
+    used = np.flatnonzero(Y.sum(axis=0) > 0)
+    value = mean_average_precision(probabilities[:, used], Y[:, used]) if len(used) else float("nan")
     return CaseLeftOut(case=case, macro_average_precision=value, codes=len(used))
 
 

@@ -75,6 +75,14 @@ def segment_features(
     Neighbours are the segments before and after in the same transcript, so a transcript must be given
     whole for its features to be right.
     """
+    texts = segments["text"].tolist()
+    return Features(
+        dense=dense_features(segments, vectors), words=words.counts(texts), characters=characters.counts(texts)
+    )
+
+
+def dense_features(segments: pd.DataFrame, vectors: SegmentVectors) -> Matrix:
+    """Return the blocks of vectors of all `segments` side by side; they know nothing of other transcripts."""
     rows = vectors.rows(segments["segment"])
     own = vectors.text[rows].astype(np.float64)
     question = vectors.question[rows].astype(np.float64)
@@ -88,12 +96,7 @@ def segment_features(
         "question": question,
         "place": _places(transcript),
     }
-    texts = segments["text"].tolist()
-    return Features(
-        dense=np.concatenate([np.sqrt(BLOCK_WEIGHTS[name]) * block for name, block in blocks.items()], axis=1),
-        words=words.counts(texts),
-        characters=characters.counts(texts),
-    )
+    return np.concatenate([np.sqrt(BLOCK_WEIGHTS[name]) * block for name, block in blocks.items()], axis=1)
 
 
 def _neighbours(own: Matrix, transcript: npt.NDArray[np.int64]) -> tuple[Matrix, Matrix, Matrix]:

@@ -13,9 +13,10 @@ from subtheme.classifier.calibration import platt
 from subtheme.classifier.features import Features, dense_only
 from subtheme.classifier.folds import grouped_folds
 from subtheme.classifier.linear import LinearWeights, competing, design_of
-from subtheme.classifier.logistic import Factored
+from subtheme.classifier.logistic import Factored, Solution
 from subtheme.classifier.metrics import average_precision
 from subtheme.classifier.terms import inverse_frequencies
+from subtheme.classifier.threads import mapped
 from subtheme.classifier.thresholds import rate_matched
 from subtheme.errors import InputError, Problem
 
@@ -36,6 +37,8 @@ class ThemeClassifier(ClassifierMixin, BaseEstimator):
         Strengths to choose from: what a segment's other codes take from the score of each.
     n_folds : int
         Inner folds.
+    n_jobs : int
+        Inner folds that are worked on at the same time; the result does not depend on it.
 
     Attributes
     ----------
@@ -50,11 +53,17 @@ class ThemeClassifier(ClassifierMixin, BaseEstimator):
     """
 
     def __init__(
-        self, *, C: Sequence[float] = (3.0, 10.0), competition: Sequence[float] = (0.0, 0.2, 0.4), n_folds: int = 5
+        self,
+        *,
+        C: Sequence[float] = (3.0, 10.0),
+        competition: Sequence[float] = (0.0, 0.2, 0.4),
+        n_folds: int = 5,
+        n_jobs: int = 1,
     ) -> None:
         self.C = C
         self.competition = competition
         self.n_folds = n_folds
+        self.n_jobs = n_jobs
 
     def fit(
         self, X: Features | Matrix, Y: npt.ArrayLike, *, groups: npt.ArrayLike, pair_weights: Matrix | None = None
@@ -92,12 +101,13 @@ class ThemeClassifier(ClassifierMixin, BaseEstimator):
                 )
             )
         self.folds_ = grouped_folds(targets, owners, n_folds=self.n_folds)
-        scores = self._out_of_fold(features, targets, pair_weights)
+        prepared = _Prepared(features)
+        scores = self._out_of_fold(prepared, targets, pair_weights)
         C, competition = self._chosen(scores, targets, pair_weights)
         self.C_, self.competition_ = C, competition
         chosen = competing(scores[C], strength=competition)
         calibration = platt(chosen, targets, weights=pair_weights)
-        bare = _fitted(features, targets, (C,), pair_weights)[C]
+        bare = prepared.weights(targets, C=C, pair_weights=pair_weights)
         self.weights_ = bare.finished(competition=competition, calibration=calibration)
         self.oof_probabilities_ = self.weights_.probabilities_of(scores[C])
         self.weights_ = self.weights_.with_thresholds(
@@ -159,14 +169,18 @@ class ThemeClassifier(ClassifierMixin, BaseEstimator):
             raise ValueError("Classifier can't train when only one class is present.")
         return np.eye(len(self.classes_))[index]
 
-    def _out_of_fold(self, features: Features, targets: Matrix, weights: Matrix | None) -> dict[float, Matrix]:
+    def _out_of_fold(self, prepared: "_Prepared", targets: Matrix, weights: Matrix | None) -> dict[float, Matrix]:
         """Return, for every penalty, the scores of each row by the model that did not see its participant."""
         scores = {C: np.zeros_like(targets) for C in self.C}
-        for fold in np.unique(self.folds_):
+
+        def work(fold: int) -> tuple[npt.NDArray[np.int64], list[Matrix]]:
             train, test = np.flatnonzero(self.folds_ != fold), np.flatnonzero(self.folds_ == fold)
             kept = None if weights is None else weights[train]
-            for C, fitted in _fitted(features.take(train), targets[train], self.C, kept).items():
-                scores[C][test] = fitted.raw_scores(features.take(test))
+            return test, prepared.scores(targets[train], self.C, train=train, test=test, pair_weights=kept)
+
+        for test, found in mapped(work, np.unique(self.folds_), workers=self.n_jobs):
+            for C, values in zip(self.C, found, strict=True):
+                scores[C][test] = values
         return scores
 
     def _chosen(self, scores: dict[float, Matrix], targets: Matrix, weights: Matrix | None) -> tuple[float, float]:
@@ -191,21 +205,43 @@ def mean_average_precision(scores: Matrix, targets: Matrix, *, weights: Matrix |
     return float(np.nanmean(values)) if np.isfinite(values).any() else 0.0
 
 
-def _fitted(
-    features: Features, targets: Matrix, penalties: Sequence[float], weights: Matrix | None
-) -> dict[float, LinearWeights]:
-    """Fit one set of weights per penalty; frequencies of terms come from these rows alone."""
-    words = inverse_frequencies(features.words, fewest_texts=2)
-    characters = inverse_frequencies(features.characters, fewest_texts=3)
-    factored = Factored(design_of(features, words=words, characters=characters))
-    fitted = {}
-    for C in penalties:
-        coefficients, intercepts = factored.fit(targets, C=C, weights=weights)
-        fitted[C] = LinearWeights.bare(
-            coefficients,
-            intercepts,
-            columns=(features.dense.shape[1], features.words.shape[1]),
-            words_inverse=words,
-            characters_inverse=characters,
+class _Prepared:
+    """Features made ready for the solves of one fit.
+
+    Frequencies of terms and the Gram matrix are of all its rows: the inner folds share them. They hold no
+    coding, and whoever tests a fit keeps the participants of the test out of its rows.
+    """
+
+    def __init__(self, features: Features) -> None:
+        self._features = features
+        self._words = inverse_frequencies(features.words, fewest_texts=2)
+        self._characters = inverse_frequencies(features.characters, fewest_texts=3)
+        self._factored = Factored(design_of(features, words=self._words, characters=self._characters))
+
+    def scores(
+        self,
+        targets: Matrix,
+        penalties: Sequence[float],
+        *,
+        train: npt.NDArray[np.int64],
+        test: npt.NDArray[np.int64],
+        pair_weights: Matrix | None,
+    ) -> list[Matrix]:
+        """Return the scores of the test rows for every penalty, by what the training rows teach."""
+        found: list[Matrix] = []
+        solution: Solution | None = None
+        for C in penalties:
+            solution = self._factored.solved(targets, C=C, rows=train, weights=pair_weights, start=solution)
+            found.append(self._factored.scores(solution, test))
+        return found
+
+    def weights(self, targets: Matrix, *, C: float, pair_weights: Matrix | None) -> LinearWeights:
+        """Return the weights that all rows teach."""
+        solution = self._factored.carried_back(self._factored.solved(targets, C=C, weights=pair_weights))
+        return LinearWeights.bare(
+            solution.weights,
+            solution.intercepts,
+            columns=(self._features.dense.shape[1], self._features.words.shape[1]),
+            words_inverse=self._words,
+            characters_inverse=self._characters,
         )
-    return fitted

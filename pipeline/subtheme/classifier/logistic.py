@@ -3,28 +3,33 @@
 Minimises, for every code k, ``sum_i c_ik * log(1 + exp(-s_ik (x_i w_k + b_k))) + |w_k|^2 / (2 C)`` with
 ``s`` = +1 for coded and -1 for not coded, and ``c`` the weight of the pair. With fewer rows than columns
 the solution lies in the span of the rows, so it is found in the coordinates of a Cholesky factor of the
-Gram matrix, which is exact and several times faster, and carried back.
+Gram matrix, which is exact and several times faster, and carried back. The rows of the factor stand for
+the rows of the design, so the inner folds solve on some of them without another factorisation.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 from scipy.linalg import cholesky, solve_triangular
-from scipy.optimize import minimize
+
+from subtheme.classifier.column_descent import minimise_columns
 
 Matrix = npt.NDArray[np.float64]
+Rows = npt.NDArray[np.int64]
 
 _MOST_GRAM_ROWS = 6000
-_MOST_ITERATIONS = 300
+_COMMON = 25
+"""A term in more than one of so many rows is multiplied as a dense column."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Design:
     """The matrix of predictors: dense columns, then sparse ones."""
 
-    dense: Matrix
+    dense: npt.NDArray[Any]
     terms: sparse.csr_array
 
     def __len__(self) -> int:
@@ -36,20 +41,40 @@ class Design:
         """Number of columns."""
         return int(self.dense.shape[1] + self.terms.shape[1])
 
+    def take(self, rows: Rows) -> "Design":
+        """Return some rows."""
+        return Design(dense=self.dense[rows], terms=self.terms[rows])
+
     def times(self, weights: Matrix) -> Matrix:
-        """Return ``X @ weights``."""
-        split = self.dense.shape[1]
-        product: Matrix = self.dense @ weights[:split]
+        """Return ``X @ weights``, multiplied in the precision of the dense columns."""
+        split, precision = self.dense.shape[1], self.dense.dtype
+        product: Matrix = (self.dense @ weights[:split].astype(precision, copy=False)).astype(np.float64, copy=False)
         return product + self.terms @ weights[split:] if self.terms.shape[1] else product
 
     def transposed_times(self, values: Matrix) -> Matrix:
-        """Return ``X.T @ values``."""
-        return np.concatenate([self.dense.T @ values, self.terms.T @ values])
+        """Return ``X.T @ values``, multiplied in the precision of the dense columns."""
+        dense = (self.dense.T @ values.astype(self.dense.dtype, copy=False)).astype(np.float64, copy=False)
+        return np.concatenate([dense, self.terms.T @ values]) if self.terms.shape[1] else dense
 
     def gram(self) -> Matrix:
         """Return ``X @ X.T``."""
         product: Matrix = self.dense @ self.dense.T
-        return product + (self.terms @ self.terms.T).toarray() if self.terms.shape[1] else product
+        if self.terms.shape[1]:
+            by_column = sparse.csc_array(self.terms)
+            is_common = np.diff(by_column.indptr) > len(self) // _COMMON
+            common = by_column[:, np.flatnonzero(is_common)].toarray()
+            rare = sparse.csr_array(by_column[:, np.flatnonzero(~is_common)])
+            product += common @ common.T
+            product += (rare @ rare.T).toarray()
+        return product
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Solution:
+    """Weights in the coordinates of a `Factored` design, shape (columns, codes), and intercepts."""
+
+    weights: Matrix
+    intercepts: Matrix
 
 
 class Factored:
@@ -58,15 +83,29 @@ class Factored:
     def __init__(self, design: Design) -> None:
         self._design = design
         self._lower: Matrix | None = None
+        self._inner = design
         count = len(design)
         if count < design.columns and count <= _MOST_GRAM_ROWS:
             gram = design.gram()
+            # The intercept is not penalised, so the design may be centred; that takes away the direction
+            # that all rows share, and with it most of the steps.
+            means = gram.mean(axis=0)
+            gram += means.mean() - means - means[:, None]
             # Repeated rows make the Gram matrix singular; the jitter is far below the penalty.
             gram[np.diag_indices(count)] += 1e-7 * max(float(np.trace(gram)) / count, 1e-12)
             self._lower = cholesky(gram, lower=True, overwrite_a=True)
+            self._inner = Design(dense=self._lower.astype(np.float32), terms=sparse.csr_array((count, 0)))
 
-    def fit(self, Y: Matrix, *, C: float, weights: Matrix | None = None) -> tuple[Matrix, Matrix]:
-        """Return coefficients, shape (columns, codes), and intercepts, shape (codes,).
+    def solved(
+        self,
+        Y: Matrix,
+        *,
+        C: float,
+        rows: Rows | None = None,
+        weights: Matrix | None = None,
+        start: Solution | None = None,
+    ) -> Solution:
+        """Return the solution for some rows, or for all.
 
         Parameters
         ----------
@@ -74,36 +113,49 @@ class Factored:
             1 for coded, 0 for not coded, shape (rows, codes).
         C : float
             Inverse strength of the penalty.
+        rows : numpy.ndarray, optional
+            Rows of the design that `Y` is of.
         weights : numpy.ndarray, optional
             Weight of every (row, code); 0 leaves a pair out.
+        start : Solution, optional
+            Of another penalty, to begin from.
         """
+        design = self._inner if rows is None else self._inner.take(rows)
+        return _solve(design, Y, C=C, weights=weights, start=start)
+
+    def scores(self, solution: Solution, rows: Rows) -> Matrix:
+        """Return the linear scores of some rows, shape (rows, codes)."""
+        return self._inner.take(rows).times(solution.weights) + solution.intercepts
+
+    def carried_back(self, solution: Solution) -> Solution:
+        """Return the solution in the columns of the design itself."""
         if self._lower is None:
-            return _solve(self._design, Y, C=C, weights=weights)
-        none = sparse.csr_array((len(self._lower), 0))
-        inner, intercept = _solve(Design(dense=self._lower, terms=none), Y, C=C, weights=weights)
-        dual = solve_triangular(self._lower, inner, lower=True, trans="T")
-        return self._design.transposed_times(dual), intercept
+            return solution
+        dual = solve_triangular(self._lower, solution.weights, lower=True, trans="T")
+        weights = self._design.transposed_times(dual - dual.mean(axis=0))
+        shift = self._design.times(weights).mean(axis=0)
+        return Solution(weights=weights, intercepts=solution.intercepts - shift)
 
 
-def _solve(design: Design, Y: Matrix, *, C: float, weights: Matrix | None) -> tuple[Matrix, Matrix]:
-    columns, codes = design.columns, Y.shape[1]
+def _solve(design: Design, Y: Matrix, *, C: float, weights: Matrix | None, start: Solution | None) -> Solution:
     cost = np.full(Y.shape, C) if weights is None else C * weights
     signs = 2.0 * Y - 1.0
 
-    def loss(flat: Matrix) -> tuple[float, Matrix]:
-        theta = flat.reshape(columns + 1, codes)
-        margins = signs * (design.times(theta[:-1]) + theta[-1])
-        value = float((cost * np.logaddexp(0.0, -margins)).sum() + 0.5 * (theta[:-1] ** 2).sum())
+    def loss(theta: Matrix, columns: npt.NDArray[np.int64]) -> tuple[Matrix, Matrix]:
+        sign, price = signs[:, columns], cost[:, columns]
+        margins = sign * (design.times(theta[:-1]) + theta[-1])
+        value = (price * np.logaddexp(0.0, -margins)).sum(axis=0) + 0.5 * (theta[:-1] ** 2).sum(axis=0)
         # -s c / (1 + exp(m)), written so that large margins underflow to 0 instead of overflowing.
-        slope = -signs * cost * np.exp(-np.logaddexp(0.0, margins))
+        slope = -sign * price * np.exp(-np.logaddexp(0.0, margins))
         gradient = np.concatenate([design.transposed_times(slope) + theta[:-1], slope.sum(axis=0, keepdims=True)])
-        return value, gradient.ravel()
+        return value, gradient
 
-    start = np.zeros((columns + 1, codes))
-    total = cost.sum(axis=0)
-    rate = ((cost * Y).sum(axis=0) + 0.5 * C) / (total + C)
-    start[-1] = np.log(rate / (1.0 - rate))
-    options = {"maxiter": _MOST_ITERATIONS, "ftol": 1e-8, "gtol": 1e-4}
-    found = minimize(loss, start.ravel(), jac=True, method="L-BFGS-B", options=options)
-    theta = found.x.reshape(columns + 1, codes)
-    return theta[:-1], theta[-1]
+    if start is None:
+        total = cost.sum(axis=0)
+        rate = ((cost * Y).sum(axis=0) + 0.5 * C) / (total + C)
+        first = np.zeros((design.columns + 1, Y.shape[1]))
+        first[-1] = np.log(rate / (1.0 - rate))
+    else:
+        first = np.concatenate([start.weights, start.intercepts[None, :]])
+    theta = minimise_columns(loss, first)
+    return Solution(weights=theta[:-1], intercepts=theta[-1])

@@ -6,17 +6,17 @@ and stays out of the model file.
 """
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
 Kind = Literal["words", "characters"]
+IntArray = npt.NDArray[np.int64]
 
 _WORD = re.compile(r"\w\w+")
 _SPACES = re.compile(r"\s+")
@@ -33,14 +33,17 @@ def terms_of(text: str, *, kind: Kind) -> list[str]:
     if kind == "words":
         words = _WORD.findall(lowered)
         return words + [f"{a} {b}" for a, b in pairwise(words)]
+    return [run for word in _SPACES.split(lowered) for run in _runs_of(word)]
+
+
+def _runs_of(word: str) -> list[str]:
+    padded = f" {word} "
     runs: list[str] = []
-    for word in _SPACES.split(lowered):
-        padded = f" {word} "
-        for length in _RUN_LENGTHS:
-            if len(padded) <= length:
-                runs.append(padded)
-                break
-            runs += [padded[i : i + length] for i in range(len(padded) - length + 1)]
+    for length in _RUN_LENGTHS:
+        if len(padded) <= length:
+            runs.append(padded)
+            break
+        runs += [padded[i : i + length] for i in range(len(padded) - length + 1)]
     return runs
 
 
@@ -51,41 +54,101 @@ class Vocabulary:
     kind: Kind
     terms: tuple[str, ...]
 
-    @classmethod
-    def of(
-        cls, texts: Sequence[str], participants: Sequence[str], *, kind: Kind, fewest_participants: int
-    ) -> "Vocabulary":
-        """Return the terms that at least `fewest_participants` participants use."""
-        users: dict[str, set[str]] = {}
-        for text, participant in zip(texts, participants, strict=True):
-            for term in set(terms_of(text, kind=kind)):
-                users.setdefault(term, set()).add(participant)
-        return cls(kind=kind, terms=tuple(sorted(t for t, who in users.items() if len(who) >= fewest_participants)))
-
     def counts(self, texts: Iterable[str]) -> sparse.csr_array:
         """Return how often each term stands in each text, shape (texts, terms), float64."""
         column = {term: i for i, term in enumerate(self.terms)}
-        pointers, indices, data = [0], [], []
-        for text in texts:
-            found = Counter(c for t in terms_of(text, kind=self.kind) if (c := column.get(t)) is not None)
-            for index in sorted(found):
-                indices.append(index)
-                data.append(float(found[index]))
-            pointers.append(len(indices))
-        shape = (len(pointers) - 1, len(self.terms))
-        parts = (
-            np.array(data, dtype=np.float64),
-            np.array(indices, dtype=np.int32),
-            np.array(pointers, dtype=np.int32),
+        return _counted(texts, kind=self.kind, column_of=column.get, columns=lambda: len(column))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TermTable:
+    """All terms of a set of texts, counted once; every fold takes the columns that it may know of.
+
+    Attributes
+    ----------
+    vocabulary : Vocabulary
+    counts : scipy.sparse.csr_array
+        Shape (texts, terms).
+    """
+
+    vocabulary: Vocabulary
+    counts: sparse.csr_array
+
+    @classmethod
+    def of(cls, texts: Iterable[str], *, kind: Kind) -> "TermTable":
+        """Count every term of `texts`."""
+        found: dict[str, int] = {}
+        counts = _counted(
+            texts, kind=kind, column_of=lambda term: found.setdefault(term, len(found)), columns=lambda: len(found)
         )
-        return sparse.csr_array(parts, shape=shape)
+        terms = sorted(found)
+        order = np.array([found[t] for t in terms], dtype=np.int64)
+        return cls(vocabulary=Vocabulary(kind=kind, terms=tuple(terms)), counts=_columns(counts, order))
+
+    def used_by_several(self, participants: Sequence[str], *, rows: IntArray, fewest: int) -> "TermTable":
+        """Return the table of the terms that at least `fewest` of the participants of `rows` use; all texts stay.
+
+        Parameters
+        ----------
+        participants : sequence of str
+            Of every text.
+        rows : numpy.ndarray
+            Texts that may be known of.
+        fewest : int
+        """
+        owner = np.unique(np.asarray(participants, dtype=str)[rows], return_inverse=True)[1]
+        said = sparse.csr_array((np.ones(len(rows)), (owner, np.arange(len(rows)))))
+        users = np.bincount((said @ self.counts[rows]).indices, minlength=len(self.vocabulary.terms))
+        chosen = np.flatnonzero(users >= fewest)
+        terms = tuple(self.vocabulary.terms[i] for i in chosen)
+        return TermTable(
+            vocabulary=Vocabulary(kind=self.vocabulary.kind, terms=terms), counts=_columns(self.counts, chosen)
+        )
+
+
+def _counted(
+    texts: Iterable[str], *, kind: Kind, column_of: Callable[[str], int | None], columns: Callable[[], int]
+) -> sparse.csr_array:
+    """Count terms per text; `column_of` returns None for a term that is not counted."""
+    seen: dict[str, list[int]] = {}
+
+    def runs(word: str) -> list[int]:
+        if word not in seen:
+            seen[word] = _known(_runs_of(word), column_of)
+        return seen[word]
+
+    pointers, indices = [0], []
+    for text in texts:
+        if kind == "words":
+            indices += _known(terms_of(text, kind=kind), column_of)
+        else:
+            for word in _SPACES.split(text.lower()):
+                indices += runs(word)
+        pointers.append(len(indices))
+    shape = (len(pointers) - 1, columns())
+    ones = np.ones(len(indices), dtype=np.float64)
+    counts = sparse.csr_array(
+        (ones, np.array(indices, dtype=np.int32), np.array(pointers, dtype=np.int32)), shape=shape
+    )
+    counts.sum_duplicates()
+    return counts
+
+
+def _known(terms: list[str], column_of: Callable[[str], int | None]) -> list[int]:
+    return [c for c in map(column_of, terms) if c is not None]
+
+
+def _columns(counts: sparse.csr_array, chosen: IntArray) -> sparse.csr_array:
+    taken = sparse.csr_array(counts[:, chosen])
+    taken.sort_indices()
+    return taken
 
 
 def inverse_frequencies(counts: sparse.csr_array, *, fewest_texts: int) -> npt.NDArray[np.float64]:
     """Return the weight of every term: ``1 + ln((1 + n) / (1 + df))``, and 0 below `fewest_texts` texts."""
     texts = counts.shape[0]
     df = np.bincount(counts.indices, minlength=counts.shape[1]).astype(np.float64)
-    weights = 1.0 + np.log((1.0 + texts) / (1.0 + df))
+    weights: npt.NDArray[Any] = 1.0 + np.log((1.0 + texts) / (1.0 + df))
     return np.where(df >= fewest_texts, weights, 0.0)
 
 

@@ -4,20 +4,16 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
-import pandas as pd
 
-from subtheme.classifier.features import Features, segment_features
+from subtheme.classifier.known_features import CountedSet
 from subtheme.classifier.learner import ThemeClassifier
 from subtheme.classifier.metrics import expected_calibration_error
 from subtheme.classifier.model import ThemeModel, code_hashes
 from subtheme.classifier.terms import Vocabulary
+from subtheme.classifier.threads import processors
 from subtheme.classifier.training_set import Evidence, TrainingSet
 from subtheme.embeddings import SegmentVectors
 from subtheme.study import Codebook
-
-_WORD_PARTICIPANTS = 3
-_CHARACTER_PARTICIPANTS = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,10 +79,9 @@ def train(data: TrainingSet, vectors: SegmentVectors, codebook: Codebook, *, lev
     name : str
         Name of the model.
     """
-    words, characters = vocabularies(data.segments)
-    features = segment_features(data.segments, vectors, words=words, characters=characters)
-    learner = fitted(features, data.Y, data.groups)
-    kept_words, kept_characters, weights = _without_unused(learner, words, characters)
+    known = CountedSet.of(data.segments, vectors).known_to(np.arange(len(data.segments)))
+    learner = ThemeClassifier(n_jobs=processors()).fit(known.features, data.Y, groups=data.groups)
+    kept_words, kept_characters, weights = _without_unused(learner, known.words, known.characters)
     model = ThemeModel(
         name=name,
         codes=data.codes,
@@ -128,18 +123,6 @@ def _out_of_fold(data: TrainingSet, probabilities: npt.NDArray[np.float64]) -> p
             "supports": data.Y.ravel() > 0,
         }
     )
-
-
-def vocabularies(segments: pd.DataFrame) -> tuple[Vocabulary, Vocabulary]:
-    """Return the words and the character runs that several participants of `segments` use."""
-    texts, who = segments["text"].tolist(), segments["participant"].tolist()
-    words = Vocabulary.of(texts, who, kind="words", fewest_participants=_WORD_PARTICIPANTS)
-    return words, Vocabulary.of(texts, who, kind="characters", fewest_participants=_CHARACTER_PARTICIPANTS)
-
-
-def fitted(features: Features, Y: npt.NDArray[np.float64], groups: npt.NDArray[np.object_]) -> ThemeClassifier:
-    """Return the learner fitted on `features`, with folds by group."""
-    return ThemeClassifier().fit(features, Y, groups=groups)
 
 
 def _without_unused(

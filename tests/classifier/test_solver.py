@@ -1,0 +1,89 @@
+"""The solver against scikit-learn's, and terms counted once against terms counted again."""
+
+import numpy as np
+import pytest
+from scipy import sparse
+from sklearn.linear_model import LogisticRegression
+
+from subtheme.classifier.column_descent import minimise_columns
+from subtheme.classifier.logistic import Design, Factored
+from subtheme.classifier.terms import TermTable, Vocabulary, terms_of
+
+
+@pytest.fixture(scope="module")
+def problem():
+    rng = np.random.default_rng(1)
+    X = rng.standard_normal((80, 150)) * np.linspace(2, 0.1, 150) + 0.5
+    Y = (X[:, :3] + rng.standard_normal((80, 3)) > 0.8).astype(float)
+    return X, Y
+
+
+@pytest.mark.parametrize("terms", [0, 50])
+@pytest.mark.parametrize("columns", [150, 60])
+def test_the_solution_is_scikit_learns(problem, terms, columns):
+    X, Y = problem
+    X = X[:, :columns]
+    split = columns - min(terms, columns - 10)
+    factored = Factored(Design(dense=X[:, :split], terms=sparse.csr_array(X[:, split:])))
+    solution = factored.carried_back(factored.solved(Y, C=2.0))
+    for code in range(3):
+        reference = LogisticRegression(C=2.0, tol=1e-10, max_iter=5000).fit(X, Y[:, code])
+        expected = reference.decision_function(X)
+        found = X @ solution.weights[:, code] + solution.intercepts[code]
+        assert np.abs(found - expected).max() < 0.05 * np.abs(expected).max()
+        assert np.corrcoef(found, expected)[0, 1] > 0.9999
+
+
+def test_some_rows_of_a_factored_design_give_the_solution_of_those_rows(problem):
+    X, Y = problem
+    none = sparse.csr_array((80, 0))
+    train, test = np.arange(60), np.arange(60, 80)
+    whole = Factored(Design(dense=X, terms=none))
+    found = whole.scores(whole.solved(Y[train], C=1.0, rows=train), test)
+    alone = Factored(Design(dense=X[train], terms=none[train]))
+    solution = alone.carried_back(alone.solved(Y[train], C=1.0))
+    np.testing.assert_allclose(found, X[test] @ solution.weights + solution.intercepts, atol=0.03)
+
+
+def test_a_pair_of_weight_zero_changes_nothing(problem):
+    X, Y = problem
+    factored = Factored(Design(dense=X, terms=sparse.csr_array((80, 0))))
+    weights = np.ones_like(Y)
+    weights[5, 0] = 0.0
+    flipped = Y.copy()
+    flipped[5, 0] = 1 - flipped[5, 0]
+    left, right = (factored.solved(y, C=1.0, weights=weights) for y in (Y, flipped))
+    np.testing.assert_allclose(left.weights, right.weights, atol=0.02)
+
+
+def test_columns_are_minimised_each_on_its_own():
+    curvature = np.array([[1.0, 100.0, 0.01], [50.0, 1.0, 3.0]])
+    wanted = np.array([[1.0, -2.0, 3.0], [0.5, 4.0, -1.0]])
+
+    def objective(point, columns):
+        distance = point - wanted[:, columns]
+        return (curvature[:, columns] * distance**2).sum(axis=0) / 2, curvature[:, columns] * distance
+
+    together = minimise_columns(objective, np.zeros((2, 3)), tolerance=1e-12)
+    np.testing.assert_allclose(together, wanted, atol=1e-3)
+    alone = minimise_columns(lambda p, _: objective(p, np.array([1])), np.zeros((2, 1)), tolerance=1e-12)
+    np.testing.assert_allclose(together[:, [1]], alone, atol=1e-6)
+
+
+@pytest.mark.parametrize("kind", ["words", "characters"])
+def test_terms_counted_once_are_those_counted_for_the_fold(kind):
+    texts = ["The rota, the ROTA again", "a rota of nights", "nights and pay", "pay pay pay", "", "the rota ends"]
+    people = ["A", "B", "B", "C", "C", "D"]
+    rows = np.array([0, 1, 2, 5])
+    found = TermTable.of(texts, kind=kind).used_by_several(people, rows=rows, fewest=2)
+    users = {}
+    for row in rows:
+        for term in terms_of(texts[row], kind=kind):
+            users.setdefault(term, set()).add(people[row])
+    expected = tuple(sorted(t for t, who in users.items() if len(who) >= 2))
+    assert found.vocabulary.terms == expected
+    assert len(expected) > 1
+    again = Vocabulary(kind=kind, terms=expected).counts(texts)
+    np.testing.assert_array_equal(found.counts.toarray(), again.toarray())
+    brute = [[terms_of(t, kind=kind).count(term) for term in expected] for t in texts]
+    np.testing.assert_array_equal(again.toarray(), brute)
