@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
+import pandas as pd
 
 from subtheme.classifier.known_features import CountedSet
 from subtheme.classifier.learner import ThemeClassifier
