@@ -85,4 +85,7 @@ class Hold:
                         remedy="Close it, or say with --coder who you are",
                     )
                 )
-            yield
+            try:
+                yield
+            finally:  # the pool keeps the connection, and the connection its locks
+                connection.execute(sa.select(sa.func.pg_advisory_unlock(number)))

@@ -63,7 +63,11 @@ class Store:
         self._hold = Hold(self.engine, path)
         try:
             self._migrate()
+        except StudyError:
+            self.close()
+            raise
         except sa.exc.DatabaseError:
+            self.close()
             raise StudyError(
                 Problem(
                     what="not a store of subtheme, or damaged"

@@ -30,7 +30,7 @@ def create_triggers(connection: sa.Connection, names: Iterable[str]) -> None:
     """Create the triggers of those names."""
     is_sqlite = connection.dialect.name == "sqlite"
     if not is_sqlite:
-        connection.exec_driver_sql(_FUNCTION.replace("%%", "%"))
+        connection.exec_driver_sql(_FUNCTION)
     for name in names:
         table, event, words = TRIGGERS[name]
         act = (
