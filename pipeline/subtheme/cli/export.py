@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def export(
     file: Annotated[
         Path | None,
-        typer.Argument(help=".qdpx (project), .qdc or .toml (codebook), .xlsx (all tables), or a folder of .csv."),
+        typer.Argument(help=".qdpx, .jsonl (doccano), .json (Label Studio), .qdc, .xlsx (tables), or a folder."),
     ] = None,
     study: StudyOption = Path(),
     codings: Annotated[

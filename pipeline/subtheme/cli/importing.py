@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
 @reports_errors
 def import_(
-    places: Annotated[list[Path], typer.Argument(help="Transcripts, folders of them, or one project (.qdpx).")],
+    places: Annotated[
+        list[Path], typer.Argument(help="Transcripts, folders of them, or one project (.qdpx, .qda, .sqlite3, ...).")
+    ],
     study: StudyOption = Path(),
     preview: Annotated[
         bool, typer.Option("--preview", help="Show what is recognised, and store nothing (needs no study).")

@@ -1,6 +1,5 @@
 """The part of ``subtheme import`` that takes in projects of other programs: look at one, or store it."""
 
-import hashlib
 import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -71,11 +70,11 @@ def store(
     as_json: bool,
 ) -> None:
     """Take a project into the study, which is made of the project where there is none yet."""
-    from subtheme.exchange import take_in_project
+    from subtheme.exchange import project_digest, take_in_project
 
     people = _people(project, participants)
     study, is_new = _study(project, folder)
-    batch = f"{file.name}:{hashlib.sha256(file.read_bytes()).hexdigest()[:16]}"
+    batch = f"{file.name}:{project_digest(file)[:16]}"
     try:
         intake = take_in_project(study, project, people=people, roles=roles, batch=batch)
     except SubthemeError:

@@ -8,7 +8,7 @@ from subtheme.exchange.held_study import HeldStudy
 from subtheme.exchange.loss import Dropped, LossReport
 from subtheme.exchange.offsets import Offsets
 from subtheme.exchange.people_ways import PeopleWays, ways_that_fit
-from subtheme.exchange.project_file import is_project, read_project
+from subtheme.exchange.project_file import is_project, project_digest, read_project
 from subtheme.exchange.project_intake import ProjectIntake, take_in_project
 from subtheme.exchange.refi_codebook import CodebookImport, read_refi_codebook, write_refi_codebook
 from subtheme.exchange.refi_model import RefiProject, quoted
@@ -34,6 +34,7 @@ __all__ = [
     "codebook_toml",
     "is_project",
     "people_of",
+    "project_digest",
     "quoted",
     "read_codebook",
     "read_codings",

@@ -5,6 +5,7 @@ order mark or not; and give the last character or the place behind it.
 """
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import product
@@ -150,9 +151,11 @@ class StoredText:
         The same with LF line ends.
     has_bom : bool
         Whether the file began with a byte order mark.
+    uncounted : collection of int
+        Positions of canonical characters that the foreign text does not have, such as a line end for a mark-up.
     """
 
-    def __init__(self, stored: str, canonical: str, *, has_bom: bool) -> None:
+    def __init__(self, stored: str, canonical: str, *, has_bom: bool, uncounted: Collection[int] = ()) -> None:
         self.text = canonical
         self.has_bom = has_bom
         self._code_points = np.frombuffer(canonical.encode("utf-32-le"), dtype="<u4")
@@ -163,6 +166,7 @@ class StoredText:
         self.has_crlf = bool(self._is_crlf.any())
         self.has_astral = bool((self._code_points > 0xFFFF).any())
         self._is_ascii = canonical.isascii()
+        self._uncounted = np.array(sorted(uncounted), dtype=np.int64)
         self._boundaries: dict[tuple[Unit, LineEnds, ByteOrderMark], npt.NDArray[np.int64]] = {}
 
     def boundaries(self, offsets: Offsets) -> npt.NDArray[np.int64]:
@@ -192,6 +196,7 @@ class StoredText:
                 mark = 3
             if line_ends is LineEnds.AS_STORED:
                 widths += self._is_crlf
+            widths[self._uncounted] = 0
             first = mark if is_mark_counted else 0
             self._boundaries[key] = np.concatenate(([0], np.cumsum(widths))) + first
         return self._boundaries[key]

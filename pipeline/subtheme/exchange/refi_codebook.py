@@ -140,6 +140,25 @@ def read_codes(
             description = text_of(element, "Description")
             raw.append(RawCode(key=key, name=attribute(element, "name"), parent=parent, description=description))
         stack += [(below, key) for below in reversed(list(children(element, "Code")))]
+    return codes_of(raw, title=title, levels=levels, synthetic=synthetic, separator=separator)
+
+
+def codes_of(
+    raw: list[RawCode],
+    *,
+    title: str,
+    levels: tuple[str, ...] | None = None,
+    synthetic: bool = False,
+    separator: str = "",
+) -> CodebookImport:
+    """Return the codebook of foreign codes, counter-example codes told apart; parents before their children.
+
+    Parameters
+    ----------
+    raw : list of RawCode
+    title, levels, synthetic, separator
+        See `read_codes`.
+    """
     if separator:
         raw = branched(raw, separator)
     counters = _counters(raw)

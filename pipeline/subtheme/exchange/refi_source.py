@@ -72,7 +72,7 @@ def source_elements(
             elements = list(children(holder, "Transcript"))
         for element in elements:
             own = attribute(element, "name")
-            name = _unique(attribute(holder, "name") if len(elements) == 1 else own, used)
+            name = unique_name(attribute(holder, "name") if len(elements) == 1 else own, used)
             stored, reason, found = _stored(element, archive, name, encoding)
             guids = (guid_of(element), guid_of(holder)) if len(elements) == 1 else (guid_of(element),)
             yield SourceElement(
@@ -134,8 +134,8 @@ def _selections(element: etree._Element) -> Iterator[tuple[etree._Element, Selec
             yield selection, Selection(start=start, end=end, name=attribute(selection, "name"))
 
 
-def _unique(name: str, used: set[str]) -> str:
-    """Return `name` without what no file name may hold, with a number where another source has it."""
+def unique_name(name: str, used: set[str]) -> str:
+    """Return `name` without what no file name may hold, with a number where another in `used` has it."""
     base = " ".join(_UNFIT.sub("-", name).split()).lstrip(".")[:120].strip() or "source"
     unique, number = base, 2
     while unique.casefold() in used:

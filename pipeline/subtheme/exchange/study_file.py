@@ -6,8 +6,10 @@ from pathlib import Path
 
 from subtheme.errors import InputError, Problem
 from subtheme.exchange.codebook_file import write_codebook
+from subtheme.exchange.doccano import write_doccano
 from subtheme.exchange.held_study import HeldStudy
 from subtheme.exchange.held_tables import codings_table, held_tables
+from subtheme.exchange.label_studio import write_label_studio
 from subtheme.exchange.loss import LossReport
 from subtheme.exchange.refi_writer import Variant, refi_project
 from subtheme.files import write_csv, write_table, write_xlsx
@@ -16,7 +18,10 @@ _Writer = Callable[[HeldStudy, Path], LossReport]
 
 
 def write_study(held: HeldStudy, path: Path, *, variant: Variant = Variant.STANDARD, flatten: str = "") -> LossReport:
-    """Write a study: .qdpx a project, .qdc or .toml its codebook, .xlsx or a folder all tables.
+    """Write a study to the file of another program.
+
+    A .qdpx is a project, .qdc and .toml are its codebook, .xlsx and a folder hold all tables, .jsonl is for doccano and
+    .json for Label Studio.
 
     Parameters
     ----------
@@ -104,6 +109,8 @@ def _write_codebook(held: HeldStudy, path: Path) -> LossReport:
 
 _WRITERS: dict[str, _Writer] = {
     "": _write_folder,
+    ".json": write_label_studio,
+    ".jsonl": write_doccano,
     ".qdc": _write_codebook,
     ".toml": _write_codebook,
     ".xlsx": _write_workbook,
