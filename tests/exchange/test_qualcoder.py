@@ -165,10 +165,15 @@ def test_a_view_in_the_place_of_a_table_is_not_run(folder):
     assert len(read_project(folder).codings) == 0
 
 
-def test_a_column_that_grows_without_bound_is_stopped(folder):
+def test_a_column_that_computes_is_not_read(folder):
     huge = "jentry text GENERATED ALWAYS AS (hex(zeroblob(90000000))) VIRTUAL"
     change(
         folder, "DROP TABLE journal", f"CREATE TABLE journal (jid integer primary key, name text, owner text, {huge})"
     )
     change(folder, "INSERT INTO journal (name) VALUES ('x')")
+    assert [n.text for n in read_project(folder).notes] == ["ask again", ""]
+
+
+def test_a_value_beyond_the_limit_is_refused(folder):
+    change(folder, "UPDATE journal SET jentry = hex(zeroblob(40000000))")
     assert "the database is damaged, or too large to read" in refused(folder)
