@@ -62,6 +62,8 @@ def test_cells_show_votes_and_signed_shifts(study) -> None:
     page = page_of(report)
     shifts = table_under(page, "Present cells by each coder, and the shift")
     assert shifts.count("<tr") - 1 == len(cells.totals)
+    themes = page[page.index("Cells of cases by themes") :]
+    assert table_under(themes, "Present cells by each coder, and the shift").count("code: ") == 0
     assert f"{cells.flipped} of {cells.cells} cells differ" in page
 
 

@@ -140,6 +140,7 @@ def agreement(book) -> dict[str, Any]:
             "case": "CO1",
             "code": "wages",
             "name": "Wages",
+            "theme": "Terms and conditions",
             "participants": 5,
             "described_first": 3,
             "described_second": 2,
@@ -159,6 +160,7 @@ def agreement(book) -> dict[str, Any]:
         "shift": -1,
         "table": flips,
         "totals": [{"total": "overall", "of": "", "cells": 60, "first": 20, "second": 19, "shift": -1, "flipped": 1}],
+        "remarks": ["Not all participants were judged by both (CO1: 5 of 9)."],
         "reason": "",
     }
     people = {

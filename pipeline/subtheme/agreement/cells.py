@@ -77,6 +77,20 @@ class CellAgreement:
         """Present cells of the second coder less those of the first."""
         return int(self.table["present_second"].sum()) - int(self.table["present_first"].sum())
 
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """Who is not in the comparison, in sentences."""
+        lines = []
+        partial = self.table[self.table["participants"] < self.table["of_case"]].drop_duplicates("case")
+        if len(partial):
+            counts = [f"{r['case']}: {r['participants']} of {r['of_case']}" for r in partial.to_dict("records")]
+            lines.append(f"Not all participants were judged by both ({', '.join(counts)}).")
+        if self.without_case:
+            lines.append(f"Without a case, and left out: {', '.join(self.without_case)}.")
+        if self.not_compared:
+            lines.append(f"No participant was judged by both in {', '.join(self.not_compared)}.")
+        return tuple(lines)
+
     def name_of(self, total: str) -> str:
         """Return the name of a row of `totals`: of a code its name, of a case or theme itself."""
         names = dict(zip(self.table["code"].tolist(), self.table["name"].tolist(), strict=True))
@@ -95,6 +109,7 @@ class CellAgreement:
             "totals": self.totals.to_dict("records"),
             "not_compared": list(self.not_compared),
             "without_case": list(self.without_case),
+            "remarks": list(self.remarks),
             "reason": self.reason,
         }
 

@@ -173,7 +173,7 @@ def agreement_part(kind: Kind, judgements: Judgements, roster: Roster, study: Pa
     first = study.known_to(top.of_coders(groups[0][1] if groups else ()))
     lines = [
         reference_lines(study.known_to(top, model), [model], people, confidence=study.confidence)
-        for model in roster.models
+        for model in dict.fromkeys(m for _, m in pairs)
     ]
     return AgreementPart(
         kind=kind,

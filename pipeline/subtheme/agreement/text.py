@@ -63,15 +63,7 @@ def cells_text(cells: CellAgreement) -> str:
         for row in flipped.to_dict("records")
     ]
     lines += _totals(cells)
-    partial = cells.table[cells.table["participants"] < cells.table["of_case"]]
-    if len(partial):
-        cases = partial.drop_duplicates("case")
-        counts = ", ".join(f"{r['case']}: {r['participants']} of {r['of_case']}" for r in cases.to_dict("records"))
-        lines.append(f"  Not all participants were judged by both ({counts}).")
-    if cells.without_case:
-        lines.append(f"  Without a case, and left out: {', '.join(cells.without_case)}.")
-    if cells.not_compared:
-        lines.append(f"  No participant was judged by both in {', '.join(cells.not_compared)}.")
+    lines += [f"  {remark}" for remark in cells.remarks]
     return "\n".join(lines)
 
 

@@ -54,7 +54,9 @@ class CellComparison:
         `shift` is signed: present cells of the second less those of the first.
     flips : tuple of Flip
     shifts : tuple of Shift
-        Overall, then per theme, case and code.
+        Overall, then per case, theme and code.
+    remarks : tuple of str
+        Who is not in the comparison.
     reason : str
         Why there is no comparison.
     """
@@ -68,6 +70,7 @@ class CellComparison:
     shift: int
     flips: tuple[Flip, ...]
     shifts: tuple[Shift, ...]
+    remarks: tuple[str, ...]
     reason: str
 
 
@@ -75,6 +78,8 @@ def cell_comparison(part: Mapping[str, Any], *, name: str) -> CellComparison:
     """Return two coders' cells, read from ``CellAgreement`` as JSON; `name` is their id on the page."""
     first, second = str(part["first"]), str(part["second"])
     names = {str(row["code"]): str(row["name"]) for row in part["table"]}
+    # A code that is a theme itself has its total among the themes already.
+    themes = {str(row["code"]) for row in part["table"] if row["name"] == row["theme"]}
     return CellComparison(
         id=name,
         title=f"Cells of cases by {part['level']}s, decided from {first} and from {second}",
@@ -107,6 +112,8 @@ def cell_comparison(part: Mapping[str, Any], *, name: str) -> CellComparison:
                 shift=int(row["shift"]),
             )
             for row in part["totals"]
+            if row["total"] != "code" or str(row["of"]) not in themes
         ),
+        remarks=tuple(part["remarks"]),
         reason=str(part["reason"]),
     )

@@ -71,7 +71,7 @@ def whiskers(
                 else:
                     axes.plot([left], [y], marker="<", color=ACCENT, markersize=5, clip_on=False)
             axes.plot([max(row.value, left)], [y], marker="o", color=ACCENT, markersize=5)
-        axes.set_yticks(range(len(rows)), [shortened(plain(r.name), 40) for r in rows])
+        axes.set_yticks(range(len(rows)), [shortened(plain(r.name), 36) for r in rows])
         axes.set_ylim(len(rows) - 0.4, -0.6)
         axes.set_xlim(left, 1.02)
         axes.set_xlabel(plain(measure))
