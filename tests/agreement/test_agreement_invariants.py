@@ -9,7 +9,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from subtheme.agreement import (
-    Clusters,
     Coefficient,
     Ratings,
     brennan_prediger,
@@ -27,43 +26,98 @@ from subtheme.agreement import (
     scott_pi,
     set_alpha,
 )
+from subtheme.agreement.alpha import Level, alpha_measure
+from subtheme.agreement.gwet import Chance, PooledAgreement
+from subtheme.agreement.kappa import CongerKappa, PairKappa, PairwiseKappa, agreement_weights
+from subtheme.agreement.measure import Measure
+from subtheme.agreement.specific import NEGATIVE, POSITIVE, PRESENCE
 
 Units = list[list[Hashable]]
 
 
 @dataclass(frozen=True)
 class Measured:
+    """A coefficient, what may be asked of it, and the measure that intervals sum per file for it."""
+
     name: str
     value: Callable[[Units], Coefficient]
+    measure: Callable[[Ratings], Measure]
     coders: int = 3
     missing: bool = True
     nominal: bool = True
     chance: bool = True
     one_value_units: bool = True
     """Whether units with one value change nothing at all."""
+    presence: bool = False
+    """Whether it asks only where the value 1 is, which may be nowhere."""
+
+    def over_files(self, files: list[Units]) -> float:
+        """Return the value when the units come in several files, summed file by file."""
+        units = [row for file in files for row in file]
+        ratings = Ratings.of(as_presence(units), categories=PRESENCE) if self.presence else Ratings.of(units)
+        index = np.repeat(np.arange(len(files)), [len(f) for f in files])
+        patterns = ratings.patterns_by(index, clusters=len(files))
+        measure = self.measure(ratings)
+        return float(measure.parts((patterns.mass @ measure.features(patterns)).sum(axis=0)).value)
 
 
 def as_sets(units: Units) -> Coefficient:
     return set_alpha([[None if v is None else {str(v)} for v in row] for row in units])
 
 
+def as_presence(units: Units) -> Units:
+    return [[None if v is None else v == 1 for v in row] for row in units]
+
+
+def of_pool(chance: Chance, weighting: str = "identity") -> Callable[[Ratings], Measure]:
+    return lambda r: PooledAgreement(
+        agreement=agreement_weights(weighting, len(r.categories)), chance=chance, name=chance
+    )
+
+
+def of_pair(weighting: str = "identity") -> Callable[[Ratings], Measure]:
+    return lambda r: PairKappa(agreement=agreement_weights(weighting, len(r.categories)))
+
+
+def of_alpha(level: Level) -> Callable[[Ratings], Measure]:
+    return lambda r: alpha_measure(r.categories, level=level)
+
+
 MEASURED = [
-    Measured("percent", percent_agreement, chance=False),
-    Measured("cohen", cohen_kappa, coders=2),
-    Measured("cohen quadratic", lambda u: cohen_kappa(u, weighting="quadratic"), coders=2, nominal=False),
-    Measured("pi", scott_pi, coders=2, one_value_units=False),
-    Measured("alpha", krippendorff_alpha),
-    Measured("alpha ordinal", lambda u: krippendorff_alpha(u, level="ordinal"), nominal=False),
-    Measured("alpha interval", lambda u: krippendorff_alpha(u, level="interval"), nominal=False),
-    Measured("alpha ratio", lambda u: krippendorff_alpha(u, level="ratio"), nominal=False),
-    Measured("alpha sets", as_sets),
-    Measured("ac1", gwet_ac1, one_value_units=False),
-    Measured("ac2", gwet_ac2, one_value_units=False, nominal=False),
-    Measured("brennan-prediger", brennan_prediger),
-    Measured("fleiss", fleiss_kappa, missing=False),
-    Measured("fleiss gwet", lambda u: fleiss_kappa(u, missing="gwet"), one_value_units=False),
-    Measured("mean pairwise", mean_pairwise_kappa),
-    Measured("conger", conger_kappa, one_value_units=False),
+    Measured("percent", percent_agreement, of_pool("none"), chance=False),
+    Measured("cohen", cohen_kappa, of_pair(), coders=2),
+    Measured(
+        "cohen quadratic",
+        lambda u: cohen_kappa(u, weighting="quadratic"),
+        of_pair("quadratic"),
+        coders=2,
+        nominal=False,
+    ),
+    Measured("pi", scott_pi, of_pool("pooled"), coders=2, one_value_units=False),
+    Measured("alpha", krippendorff_alpha, of_alpha("nominal")),
+    *(
+        Measured(f"alpha {x}", lambda u, x=x: krippendorff_alpha(u, level=x), of_alpha(x), nominal=False)  # type: ignore[misc]
+        for x in ("ordinal", "interval", "ratio")
+    ),
+    Measured("alpha sets", as_sets, of_alpha("nominal")),
+    Measured("ac1", gwet_ac1, of_pool("gwet"), one_value_units=False),
+    Measured("ac2", gwet_ac2, of_pool("gwet", "quadratic"), one_value_units=False, nominal=False),
+    Measured("brennan-prediger", brennan_prediger, of_pool("uniform")),
+    Measured("fleiss", fleiss_kappa, of_pool("pooled"), missing=False),
+    Measured("fleiss gwet", lambda u: fleiss_kappa(u, missing="gwet"), of_pool("pooled"), one_value_units=False),
+    Measured(
+        "mean pairwise",
+        mean_pairwise_kappa,
+        lambda r: PairwiseKappa(coders=r.coders, categories=len(r.categories)),
+    ),
+    Measured(
+        "conger",
+        conger_kappa,
+        lambda r: CongerKappa(coders=r.coders, categories=len(r.categories)),
+        one_value_units=False,
+    ),
+    Measured("positive", lambda u: positive_agreement(as_presence(u)), lambda _: POSITIVE, chance=False, presence=True),
+    Measured("negative", lambda u: negative_agreement(as_presence(u)), lambda _: NEGATIVE, chance=False, presence=True),
 ]
 BY_NAME = pytest.mark.parametrize("measured", MEASURED, ids=lambda m: m.name)
 FEW = settings(max_examples=25, deadline=None)
@@ -88,7 +142,11 @@ def blind_to_unit_order(measured: Measured, units: Units) -> bool:
 
 def blind_to_names(measured: Measured, units: Units) -> bool:
     other = {1: "walking", 2: "resting", 3: "avoiding", 4: "zeal", None: None}
-    return not measured.nominal or same(measured.value(units), measured.value([[other[v] for v in u] for u in units]))  # type: ignore[index]
+    return (
+        not measured.nominal
+        or measured.presence
+        or same(measured.value(units), measured.value([[other[v] for v in u] for u in units]))
+    )  # type: ignore[index]
 
 
 def perfect_is_one(measured: Measured, units: Units) -> bool:
@@ -96,6 +154,8 @@ def perfect_is_one(measured: Measured, units: Units) -> bool:
     found = measured.value(alike)
     if measured.chance and len({row[0] for row in alike}) == 1:
         return not found.is_defined and found.reason != ""
+    if measured.presence and not found.is_defined:
+        return found.reason != ""
     return abs(found.value - 1) < 1e-12
 
 
@@ -105,6 +165,17 @@ def one_value_units_change_nothing(measured: Measured, units: Units) -> bool:
     lonely = [[1] + [None] * (measured.coders - 1)]
     known = {v for row in units for v in row} >= {1}
     return not known or same(measured.value(units), measured.value(units + lonely * 3))
+
+
+def blind_to_the_files_that_units_come_in(measured: Measured, units: Units) -> bool:
+    """Splitting a transcript in two files changes no value; what intervals sum per file adds up to it."""
+    whole = measured.value(units)
+    cut = len(units) // 2
+    for files in ([units], [units[:cut], units[cut:]], [[row] for row in units]):
+        value = measured.over_files(files)
+        if np.isnan(value) == whole.is_defined or (whole.is_defined and abs(value - whole.value) > 1e-9):
+            return False
+    return True
 
 
 def bounded_and_explained(measured: Measured, units: Units) -> bool:
@@ -120,6 +191,7 @@ INVARIANTS = [
     blind_to_names,
     perfect_is_one,
     one_value_units_change_nothing,
+    blind_to_the_files_that_units_come_in,
     bounded_and_explained,
 ]
 
@@ -142,15 +214,25 @@ def broken_value(units: Units) -> Coefficient:
     return Coefficient(name="broken", value=2 - 0.01 * level)
 
 
+class MeanOfFiles(Measured):
+    """What no coefficient may be: the mean of its values in each file."""
+
+    def over_files(self, files: list[Units]) -> float:
+        return float(np.mean([self.value(units).value for units in files]))
+
+
+BROKEN = MeanOfFiles("broken", broken_value, of_alpha("nominal"))
+
+
 @pytest.mark.parametrize("invariant", INVARIANTS, ids=lambda f: f.__name__)
 def test_the_invariants_see_a_broken_coefficient(invariant: Callable[[Measured, Units], bool]) -> None:
     units: Units = [[1, 2, 2], [3, 3, 4], [2, 1, 4]]
-    assert not invariant(Measured("broken", broken_value), units)
+    assert not invariant(BROKEN, units)
 
 
 @pytest.mark.parametrize("broken", [0.0, 1.0])
 def test_a_number_in_place_of_not_defined_is_seen(broken: float) -> None:
-    wrong = Measured("0 or 1", lambda _: Coefficient(name="x", value=broken))
+    wrong = Measured("0 or 1", lambda _: Coefficient(name="x", value=broken), of_alpha("nominal"))
     assert not perfect_is_one(wrong, [[2, 2, 2], [2, 2, 2]])
 
 
@@ -204,10 +286,6 @@ def test_weighting_a_unit_is_not_repeating_it_but_gives_the_same_shares(units: U
     assert same(positive_agreement(as_presence(units), weights=weights), positive_agreement(as_presence(repeated)))
 
 
-def as_presence(units: Units) -> Units:
-    return [[None if v is None else v == 1 for v in row] for row in units]
-
-
 @FEW
 @given(units_of(3, missing=True))
 def test_weights_of_one_change_nothing(units: Units) -> None:
@@ -227,20 +305,6 @@ def test_positive_agreement_is_f1_of_one_coder_against_the_other(units: Units) -
         assert found.value == pytest.approx(f1_score(one, two, zero_division=0.0))
     flipped = [[not v for v in row] for row in rows]
     assert same(negative_agreement(rows), positive_agreement(flipped))
-
-
-@FEW
-@given(units_of(2, missing=True), st.integers(0, 5))
-def test_splitting_a_transcript_changes_no_value(units: Units, at: int) -> None:
-    """The clusters are what a file is: values must not depend on them, only intervals may."""
-    whole = Ratings.of(units)
-    halves = Clusters.of(["a" if i < at else "b" for i in range(len(units))])
-    patterns = whole.patterns_by(halves.index, clusters=len(halves))
-    parts = patterns.mass.sum(axis=0)
-    assert parts.sum() == whole.patterns.total.sum() == len(units)
-    assert {tuple(r): m for r, m in zip(patterns.codes.tolist(), parts.tolist(), strict=True)} == {
-        tuple(r): m for r, m in zip(whole.patterns.codes.tolist(), whole.patterns.total.tolist(), strict=True)
-    }
 
 
 def test_random_coders_score_zero_within_the_interval() -> None:
