@@ -17,7 +17,7 @@ Data sets
     serdif, serdif-stretches  17 real transcripts coded by hand, in MADE-UP groups: the 17 as participants of 3 groups;
         and stretches of about 20 segments as made-up participants of 4 groups, since nearly everybody describes nearly
         everything somewhere in a whole session.
-        Scores of sample and serdif: TF-IDF and logistic regression, every score from a model of other transcripts.
+        Scores of sample and serdif are the product's own, every one from a model of other transcripts (five folds).
 
 Orders
     random, uncertain, score (highest probability first), best-evidence (every pair's best segment, then its second

@@ -1,15 +1,20 @@
 """Studies to replay: simulated, real, and the invented sample study. Used by presence_review.py."""
 
 import csv
+import functools
 import json
+import sys
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from subtheme.proposals.outlook import Outlook, fit_outlook
+from subtheme.study import SEGMENTS, Codebook
 
 ROOT = Path(__file__).resolve().parents[1]
 SERDIF = ROOT.parent / "shared" / "corpora" / "serdif-usability"
@@ -103,95 +108,179 @@ def outlook_from(probability, truth, owner) -> Outlook:
     )
 
 
-def serdif(groupings: int, *, stretches: bool) -> Iterator[Replay]:
-    """Yield the real study in made-up groupings; every score is from a model that has not seen the transcript."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coded:
+    """Segments coded by hand: table, truth of shape (segments, codes), codes, and the fold of every segment."""
+
+    segments: pd.DataFrame
+    truth: NDArray[np.bool_]
+    codes: tuple[str, ...]
+    folds: NDArray[np.int64]
+
+
+@functools.cache
+def coded_serdif() -> Coded:
+    """Return the participants' segments of the real study, in the folds that come with it."""
     segments = [json.loads(line) for line in (SERDIF / "segments.jsonl").read_text(encoding="utf-8").splitlines()]
     segments = [s for s in segments if s["role"] == "participant"]
     with (SERDIF / "codebook.csv").open(encoding="utf-8") as file:
-        codes = [r["code_id"] for r in csv.DictReader(file) if r["code_id"] != "moderator-assist"]
+        codes = tuple(r["code_id"] for r in csv.DictReader(file) if r["code_id"] != "moderator-assist")
     with (SERDIF / "folds.csv").open(encoding="utf-8") as file:
         fold_of = {r["transcript_id"]: int(r["fold"]) for r in csv.DictReader(file)}
-    names = sorted({s["transcript_id"] for s in segments})
-    speaker = np.array([names.index(s["transcript_id"]) for s in segments])
+    rows = [
+        {
+            "segment": s["segment_id"],
+            "transcript": s["transcript_id"],
+            "participant": s["transcript_id"],
+            "turn": s["order"],
+            "order": s["order"],
+            "start_char": s["start"],
+            "end_char": s["end"],
+            "text": s["text"],
+            "question": s["prompt"] or "",
+        }
+        for s in segments
+    ]
+    return Coded(
+        segments=SEGMENTS.check(pd.DataFrame(rows), source="serdif", sort=False),
+        truth=np.array([[c in s["codes"] for c in codes] for s in segments]),
+        codes=codes,
+        folds=np.array([fold_of[s["transcript_id"]] for s in segments]),
+    )
+
+
+def serdif(groupings: int, *, stretches: bool) -> Iterator[Replay]:
+    """Yield the real study in made-up groupings; every score is from a model that has not seen the transcript."""
+    coded = coded_serdif()
+    speaker = np.unique(coded.segments["transcript"], return_inverse=True)[1]
     owner = speaker
     if stretches:
-        mine = [np.flatnonzero(speaker == p) for p in range(len(names))]
+        mine = [np.flatnonzero(speaker == p) for p in range(speaker.max() + 1)]
         parts = [part for places in mine for part in np.array_split(places, round(len(places) / STRETCH))]
-        owner = np.zeros(len(segments), dtype=int)
+        owner = np.zeros(len(speaker), dtype=int)
         for number, part in enumerate(parts):
             owner[part] = number
-    truth = np.array([[c in s["codes"] for c in codes] for s in segments])
-    words = [f"{s['prompt'] or ''} . {s['text']} {s['text']}" for s in segments]
-    folds = np.array([fold_of[s["transcript_id"]] for s in segments])
-    probability, outlook = cross_fitted(words, truth, owner, folds)
+    probability, outlook = scored("serdif", owner)
     people, groups = owner.max() + 1, 4 if stretches else 3
     for seed in range(groupings):
         case = np.random.default_rng(seed).permutation(np.arange(people) % groups)
-        yield Replay(probability=probability, truth=truth, owner=owner, case=case, outlook=outlook)
+        yield Replay(probability=probability, truth=coded.truth, owner=owner, case=case, outlook=outlook)
 
 
-def sample() -> Iterator[Replay]:
-    """Yield the invented sample study: its own cases, and as truth what was planted in its transcripts."""
-    import pandas as pd
-
+@functools.cache
+def coded_sample() -> Coded:
+    """Return the segments of the invented sample study, and as truth what was planted in its transcripts."""
     from subtheme.segments import segment_transcript
     from subtheme.transcripts import read_transcripts
 
-    people = pd.read_csv(SAMPLE / "participants.csv").sort_values("participant").reset_index(drop=True)
     planted = pd.read_csv(SAMPLE / "truth" / "planted.csv", keep_default_na=False)
     planted = planted[planted["kind"] == "supports"]
-    rows = list(dict.fromkeys(pd.read_csv(SAMPLE / "truth" / "plan.csv")["sub_theme"]))
+    codes = tuple(dict.fromkeys(pd.read_csv(SAMPLE / "truth" / "plan.csv")["sub_theme"]))
     spans: dict[str, list[tuple[int, int, list[str]]]] = {}
     for at in planted.itertuples():
         spans.setdefault(at.transcript, []).append((at.start_char, at.end_char, [at.sub_theme, at.also]))
-    words, truth, owner = [], [], []
+    rows, truth = [], []
     for path in sorted((SAMPLE / "transcripts").iterdir()):
-        transcript = read_transcripts(path)[0]
-        who = path.stem
-        for segment in segment_transcript(transcript, participants={t.speaker: who for t in transcript.turns}):
+        transcript, who = read_transcripts(path)[0], path.stem
+        for order, segment in enumerate(
+            segment_transcript(transcript, participants={t.speaker: who for t in transcript.turns})
+        ):
             carried = {
                 code
-                for start, end, codes in spans.get(who, ())
+                for start, end, given in spans.get(who, ())
                 if 2 * (min(end, segment.end_char) - max(start, segment.start_char))
                 >= min(end - start, segment.end_char - segment.start_char)
-                for code in codes
+                for code in given
             }
-            words.append(segment.text)
-            truth.append([row in carried for row in rows])
-            owner.append(int(people.index[people["participant"] == who][0]))
-    whose = np.array(owner)
-    folds = np.random.default_rng(0).permutation(np.arange(len(people)) % FOLDS)[whose]
-    probability, outlook = cross_fitted(words, np.array(truth), whose, folds)
-    case = np.unique(people["case"], return_inverse=True)[1]
-    yield Replay(probability=probability, truth=np.array(truth), owner=whose, case=case, outlook=outlook)
+            rows.append(
+                {
+                    "segment": f"{who}:{segment.start_char}-{segment.end_char}",
+                    "transcript": who,
+                    "participant": who,
+                    "turn": order,
+                    "order": order,
+                    "start_char": segment.start_char,
+                    "end_char": segment.end_char,
+                    "text": segment.text,
+                    "question": segment.question,
+                }
+            )
+            truth.append([code in carried for code in codes])
+    segments = SEGMENTS.check(pd.DataFrame(rows), source="sample", sort=False)
+    people = np.unique(segments["participant"], return_inverse=True)[1]
+    folds = np.random.default_rng(0).permutation(np.arange(people.max() + 1) % FOLDS)[people]
+    return Coded(segments=segments, truth=np.array(truth), codes=codes, folds=folds)
 
 
-def cross_fitted(words, truth, owner, folds):
-    """Return calibrated probabilities from models that have not seen the transcript, and the outlook fitted so."""
-    probability, outlooks = np.zeros(truth.shape), []
-    for fold in range(FOLDS):
-        train, test = np.flatnonzero(folds != fold), np.flatnonzero(folds == fold)
-        inner = np.zeros((len(train), truth.shape[1]))
-        for other in sorted(set(folds[train])):
-            held = folds[train] == other
-            inner[held] = decision_scores(words, truth, train[~held], train[held])
-        slope, shift = platt(inner.ravel(), truth[train].ravel())
-        probability[test] = sigmoid(slope * decision_scores(words, truth, train, test) + shift)
+def sample() -> Iterator[Replay]:
+    """Yield the invented sample study with its own cases."""
+    coded = coded_sample()
+    people = pd.read_csv(SAMPLE / "participants.csv").set_index("participant")["case"]
+    names, owner = np.unique(coded.segments["participant"], return_inverse=True)
+    probability, outlook = scored("sample", owner)
+    case = np.unique(people[names], return_inverse=True)[1]
+    yield Replay(probability=probability, truth=coded.truth, owner=owner, case=case, outlook=outlook)
+
+
+def scored(name: str, owner: NDArray[np.int64]) -> tuple[NDArray[np.float64], Outlook]:
+    """Return probabilities from models that have not seen the transcript, and an outlook fitted on others."""
+    coded = {"serdif": coded_serdif, "sample": coded_sample}[name]()
+    probability, inner = cross_fitted(name)
+    outlooks = []
+    for fold, known in enumerate(inner):
+        train = np.flatnonzero(coded.folds != fold)
         local = np.unique(owner[train], return_inverse=True)[1]
-        outlooks.append(outlook_from(sigmoid(slope * inner + shift), truth[train], local))
+        outlooks.append(outlook_from(known, coded.truth[train], local))
     return probability, sorted(outlooks, key=lambda o: o.true_segments)[FOLDS // 2]
 
 
-def decision_scores(words, truth, train, test):
-    """Return the scores of `test` from a TF-IDF and logistic regression learned on `train`."""
-    from sklearn.feature_extraction.text import TfidfVectorizer
-    from sklearn.linear_model import LogisticRegression
+@functools.cache
+def cross_fitted(name: str) -> tuple[NDArray[np.float64], list[NDArray[np.float64]]]:
+    """Return calibrated probabilities of the product's learner, and for every fold those of its training segments.
 
-    vectorizer = TfidfVectorizer(ngram_range=(1, 2), min_df=2, sublinear_tf=True)
-    known, new = vectorizer.fit_transform([words[i] for i in train]), vectorizer.transform([words[i] for i in test])
-    scores = np.full((len(test), truth.shape[1]), -6.0)
-    for code in range(truth.shape[1]):
-        if truth[train, code].sum() >= 2:
-            fitted = LogisticRegression(C=10, max_iter=300).fit(known, truth[train, code])
-            scores[:, code] = fitted.decision_function(new)
-    return scores
+    Every probability is from a model that has not seen the transcript; those of training segments are from its inner
+    folds. A code with too little evidence to be learned has the share of the training segments that carry it.
+    """
+    from subtheme.classifier import TrainingSet, train
+    from subtheme.classifier.training_set import Evidence
+    from subtheme.embeddings import VectorCache, embed_segments, load_encoder
+
+    coded = {"serdif": coded_serdif, "sample": coded_sample}[name]()
+    cache = VectorCache(Path(tempfile.gettempdir()) / "subtheme-benchmarks")
+    vectors = embed_segments(coded.segments, encoder=load_encoder("all-MiniLM-L6-v2"), cache=cache)
+    people = coded.segments["participant"].to_numpy(dtype=object)
+    probability, inner = np.zeros(coded.truth.shape), []
+    for fold in range(FOLDS):
+        print(f"  {name}: model {fold + 1} of {FOLDS}", file=sys.stderr)
+        known, new = np.flatnonzero(coded.folds != fold), np.flatnonzero(coded.folds == fold)
+        truth = coded.truth[known]
+        evidence = tuple(
+            Evidence(code=c, segments=int(truth[:, i].sum()), participants=len(set(people[known][truth[:, i]])))
+            for i, c in enumerate(coded.codes)
+        )
+        kept = [i for i, e in enumerate(evidence) if e.suffices]
+        data = TrainingSet(
+            segments=coded.segments.iloc[known].reset_index(drop=True),
+            codes=tuple(coded.codes[i] for i in kept),
+            Y=truth[:, kept].astype(np.float64),
+            counters=np.zeros((len(known), len(kept)), dtype=bool),
+            groups=people[known],
+            evidence=evidence,
+            notes=(),
+        )
+        result = train(data, vectors, flat_codebook(coded.codes), level="sub-theme", name="replayed")
+        within, outside = (np.tile(truth.mean(0), (len(x), 1)) for x in (known, new))
+        unseen = coded.segments.iloc[new].reset_index(drop=True)
+        outside[:, kept] = result.model.weights.probabilities(result.model.features(unseen, vectors))
+        wide = result.out_of_fold.pivot(index="segment", columns="code", values="probability")
+        within[:, kept] = wide.loc[data.segments["segment"], list(data.codes)].to_numpy()
+        probability[new] = outside
+        inner.append(within)
+    return probability, inner
+
+
+def flat_codebook(codes: tuple[str, ...]) -> Codebook:
+    """Return a codebook of one theme."""
+    entries = "".join(f'[[code.code]]\nid = "{c}"\nname = "{c}"\n' for c in codes)
+    text = f'format = "subtheme-codebook/1"\n[[code]]\nid = "everything"\nname = "Everything"\n{entries}'
+    return Codebook.from_toml(text, where="benchmark")

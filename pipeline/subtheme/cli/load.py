@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from subtheme.codings import CarriedCodings, carry_to_segments, codings_of_decisions
+from subtheme.codings import CarriedCodings, carry_to_segments, codings_of_decisions, counted_decisions
 from subtheme.errors import ModelError, Problem, StudyError
 from subtheme.files import StudyFolder, open_study
 from subtheme.study import CODINGS, READINGS, SEGMENT_CODES, Origin, Transcript
@@ -104,7 +104,6 @@ class StudyTables:
     @cached_property
     def presence_review(self) -> "PresenceReview | None":
         """Where presence review stands; None where no model has made proposals."""
-        from subtheme.codings import standing_decisions
         from subtheme.proposals import Outlook, StopRule, presence_review
 
         if self.proposals.empty:
@@ -117,7 +116,7 @@ class StudyTables:
             self.participants,
             self.study.codebook,
             level=settings.level,
-            standing=standing_decisions(self.decisions),
+            standing=counted_decisions(self.decisions),
             segment_codes=self.segment_codes,
             codings=self.codings,
             readings=self.readings,

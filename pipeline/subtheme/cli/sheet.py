@@ -1,14 +1,22 @@
 """``subtheme sheet``: proposals out to a spreadsheet, decisions back in."""
 
+import functools
 import hashlib
 import time
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from subtheme.cli.frame import CoderOption, JsonOption, StudyOption, reports_errors, say, say_json
 from subtheme.errors import InputError, Problem, StudyError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from subtheme.cli.load import StudyTables
+    from subtheme.proposals import PresenceReview
 
 sheet_app = typer.Typer(no_args_is_help=True, help="Decide in a spreadsheet.")
 
@@ -19,6 +27,18 @@ def sheet_out(
     file: Annotated[Path, typer.Argument(help="Sheet to write (.xlsx, .csv).")],
     study: StudyOption = Path(),
     coder: CoderOption = None,
+    order: Annotated[
+        str,
+        typer.Option(
+            "--order",
+            help="settle (fewest looks to settle the table), uncertain, transcript, code, audit (segments drawn at "
+            "random), disagreements; or proposals: all over their threshold, in reading order.",
+        ),
+    ] = "settle",
+    limit: Annotated[
+        int | None,
+        typer.Option("--limit", min=1, help="Most questions, or segments of an audit.", show_default="200, audit: 50"),
+    ] = None,
     blind: Annotated[
         list[str] | None,
         typer.Option("--blind", help="Whole transcript without suggestions, for double coding; may be repeated."),
@@ -26,13 +46,15 @@ def sheet_out(
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the file.")] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Write proposals in reading order with their context and an empty column for the decision.
+    """Write what to decide next, with its context and an empty column for the decision.
 
-    Example: subtheme sheet out proposals.xlsx
+    The questions are those of presence review: best evidence first, nothing about settled cells, and none at all once
+    the expected number of wrong cells is within [review] risk of study.toml.
+
+    Example: subtheme sheet out questions.xlsx --order settle --limit 100
     """
     from subtheme.cli.load import study_tables
     from subtheme.files import write_table
-    from subtheme.review import blind_sheet, proposal_sheet
 
     if file.exists() and not overwrite:
         raise InputError(
@@ -43,32 +65,101 @@ def sheet_out(
             )
         )
     tables = study_tables(study, coder=coder)
-    if blind:
-        known = set(tables.segments["transcript"])
-        unknown = [name for name in blind if name not in known]
-        if unknown:
-            raise InputError([Problem(what=f"no transcript '{name}' in the study") for name in unknown])
-        frame = blind_sheet(tables.segments, study_id=tables.study_id, transcripts=blind)
-    else:
-        if tables.proposals.empty:
-            raise StudyError(
-                Problem(what="no proposals yet", where=study.name, remedy="Run 'subtheme train' and 'subtheme precode'")
+    sheet = _blind(tables, blind) if blind else _of_order(tables, order, limit)
+    frame = sheet.frame.assign(note="SYNTHETIC") if tables.study.synthetic else sheet.frame
+    write_table(frame, file)
+    if as_json:
+        say_json(
+            {
+                "file": file.name,
+                "rows": len(frame),
+                "blind": bool(blind),
+                "synthetic": tables.study.synthetic,
+                **sheet.facts,
+            }
+        )
+        return
+    say(f"Wrote {len(frame)} rows to {file}. {sheet.how_to}")
+    for line in sheet.remarks:
+        say(line)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Sheet:
+    """A sheet to write, and what to say of it."""
+
+    frame: "pd.DataFrame"
+    how_to: str
+    facts: dict[str, Any]
+    remarks: tuple[str, ...] = ()
+
+
+_DECIDE = "Decide: accept, reject, unsure, counter-example, or other and a code."
+_CODES = "Write the codes of each segment, separated by semicolons"
+
+
+def _blind(tables: "StudyTables", names: list[str]) -> _Sheet:
+    from subtheme.review import blind_sheet
+
+    known = set(tables.segments["transcript"])
+    unknown = [name for name in names if name not in known]
+    if unknown:
+        raise InputError([Problem(what=f"no transcript '{name}' in the study") for name in unknown])
+    frame = blind_sheet(tables.segments, study_id=tables.study_id, transcripts=names)
+    return _Sheet(frame=frame, how_to=f"{_CODES}.", facts={})
+
+
+def _of_order(tables: "StudyTables", order: str, limit: int | None) -> _Sheet:
+    from subtheme.review import audit_sheet, proposal_sheet, question_sheet
+
+    review = tables.presence_review
+    if review is None:
+        raise StudyError(
+            Problem(
+                what="no proposals yet",
+                where=tables.study.path.name,
+                remedy="Run 'subtheme train' and 'subtheme precode'",
             )
-        frame = proposal_sheet(
+        )
+    book, study_id = tables.study.codebook, tables.study_id
+    if order == "proposals":
+        every = proposal_sheet(
             tables.proposals,
             tables.segments,
             tables.decisions,
-            codebook=tables.study.codebook,
-            study_id=tables.study_id,
+            codebook=book,
+            study_id=study_id,
             coder=tables.study.settings.coder,
         )
-    if tables.study.synthetic:
-        frame = frame.assign(note="SYNTHETIC")
-    write_table(frame, file)
-    if as_json:
-        say_json({"file": file.name, "rows": len(frame), "blind": bool(blind), "synthetic": tables.study.synthetic})
-    else:
-        say(f"Wrote {len(frame)} rows to {file}. Decide: accept, reject, unsure, counter-example, or other and a code.")
+        frame = every if limit is None else every.head(limit)
+        left = (f"{len(every) - len(frame)} more proposals are left.",) if len(every) > len(frame) else ()
+        return _Sheet(frame=frame, how_to=_DECIDE, facts={"order": order}, remarks=left)
+    queue = review.queue(order=order, limit=limit or (50 if order == "audit" else 200))  # refuses an unknown order
+    facts = {"order": order, "stopped": queue.stopped, "notes": list(queue.notes), **_outlook(review)}
+    if order == "audit":
+        frame = audit_sheet(queue, tables.segments, study_id=study_id)
+        return _Sheet(frame=frame, how_to=f"{_CODES}, or none.", facts=facts, remarks=queue.notes)
+    frame = question_sheet(
+        queue, tables.segments, codebook=book, study_id=study_id, model=str(tables.proposals["model"].iloc[0])
+    )
+    remarks = (
+        *(f"Note: {note}." for note in queue.notes),
+        f"If all stays as it is, {review.now.expected_wrong:.1f} cells are expected to be wrong; settling every open "
+        f"cell takes about {review.now.expected_looks:.0f} looks.",
+    )
+    return _Sheet(
+        frame=frame,
+        how_to=f"{_DECIDE} One accepted segment is enough for a participant and a sub-theme: leave the others empty.",
+        facts=facts,
+        remarks=remarks,
+    )
+
+
+def _outlook(review: "PresenceReview") -> dict[str, float]:
+    return {
+        "expected_wrong_cells": round(review.now.expected_wrong, 3),
+        "expected_looks": round(review.now.expected_looks, 1),
+    }
 
 
 @sheet_app.command("in")
@@ -92,7 +183,11 @@ def sheet_in(
     tables = study_tables(study, coder=coder)
     who = tables.study.settings.coder
     batch = f"sheet:{hashlib.sha256(file.read_bytes()).hexdigest()[:16]}"
-    read = decisions_of_proposals if "decision" in frame.columns else decisions_of_blind
+    read = (
+        decisions_of_proposals
+        if "decision" in frame.columns
+        else functools.partial(decisions_of_blind, level=tables.study.settings.level)
+    )
     taken = read(
         frame,
         tables.segments,

@@ -1,7 +1,14 @@
 """Decisions and manual codings become the one table that is scored; spans are carried to segments."""
 
 from subtheme.codings.check import checked_codings
-from subtheme.codings.decisions import BULK, assisted_readings, audited_bulks, codings_of_decisions, standing_decisions
+from subtheme.codings.decisions import (
+    BULK,
+    assisted_readings,
+    audited_bulks,
+    codings_of_decisions,
+    counted_decisions,
+    standing_decisions,
+)
 from subtheme.codings.spans import CarriedCodings, carry_to_segments
 
 __all__ = [
@@ -12,5 +19,6 @@ __all__ = [
     "carry_to_segments",
     "checked_codings",
     "codings_of_decisions",
+    "counted_decisions",
     "standing_decisions",
 ]

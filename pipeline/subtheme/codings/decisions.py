@@ -40,6 +40,12 @@ def standing_decisions(decisions: pd.DataFrame) -> pd.DataFrame:
     return kept.drop_duplicates(["coder", "segment", "code"], keep="last").reset_index(drop=True)
 
 
+def counted_decisions(decisions: pd.DataFrame) -> pd.DataFrame:
+    """Return the standing decisions that count: all but those of bulk actions whose audit sample is not confirmed."""
+    standing = standing_decisions(decisions)
+    return standing[_is_confirmed(standing, decisions)].reset_index(drop=True)
+
+
 def codings_of_decisions(decisions: pd.DataFrame, segments: pd.DataFrame) -> pd.DataFrame:
     """Return the codings that standing decisions amount to.
 
@@ -60,8 +66,8 @@ def codings_of_decisions(decisions: pd.DataFrame, segments: pd.DataFrame) -> pd.
         Checked by `subtheme.study.CODINGS`; spans are those of the segments, or where the coder moved their ends to.
     """
     log = DECISIONS.check(decisions, source="decisions")
-    standing = standing_decisions(log)
-    given = standing[standing["verdict"].isin(list(_DIRECTIONS)) & _is_confirmed(standing, log)]
+    counted = counted_decisions(log)
+    given = counted[counted["verdict"].isin(list(_DIRECTIONS))]
     places = segments[["segment", "participant", "transcript", "start_char", "end_char"]]
     placed = given.merge(places, on="segment", suffixes=("_moved", ""))
     is_moved = placed["start_char_moved"] >= 0

@@ -5,7 +5,7 @@ One object feeds the sheets, the review page, the status and the report, so that
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pandas as pd
@@ -44,11 +44,11 @@ class PresenceReview:
     decided: pd.DataFrame
     coded: pd.DataFrame
 
-    def queue(self, *, order: Order = "settle", seed: int = 0, limit: int | None = None) -> ReviewQueue:
-        """Return what to ask next, in one of the orders of `review_queue`."""
+    def queue(self, *, order: str = "settle", seed: int = 0, limit: int | None = None) -> ReviewQueue:
+        """Return what to ask next, in one of the orders of `review_queue`, which refuses an unknown one."""
         return review_queue(
             self.pairs,
-            order=order,
+            order=cast("Order", order),
             rule=self.rule,
             outlook=self.outlook,
             thresholds=self.thresholds,

@@ -154,7 +154,8 @@ def review_queue(
         "audit": lambda: _audit(pairs, np.random.default_rng(seed), drawn),
         "disagreements": lambda: _disagreements(pairs, pd.DataFrame() if codings is None else codings),
     }
-    questions = [] if stopped and order != "audit" else makers[order]()
+    # An audit and a discussion serve other ends than the table.
+    questions = [] if stopped and order not in {"audit", "disagreements"} else makers[order]()
     if limit is not None and order != "audit":
         questions = questions[:limit]
     return ReviewQueue(

@@ -30,6 +30,8 @@ PROPOSAL_SHEET = TableContract(
         Column(name="decision", kind=str, default=""),
         Column(name="other_code", kind=str, default=""),
         Column(name="memo", kind=str, default=""),
+        Column(name="order", kind=str, default=""),
+        Column(name="reason", kind=str, default=""),
     ),
 )
 """One row per proposal; the coder fills `decision`, and `other_code` where another code fits."""
@@ -45,9 +47,12 @@ BLIND_SHEET = TableContract(
         Column(name="codes", kind=str, default=""),
         Column(name="counter_codes", kind=str, default=""),
         Column(name="memo", kind=str, default=""),
+        Column(name="order", kind=str, default=""),
     ),
 )
-"""One row per segment and no suggestion; codes are separated by semicolons."""
+"""One row per segment and no suggestion; codes are separated by semicolons, ``none`` says that no code fits."""
+
+NONE = "none"
 
 DECISION_WORDS: dict[str, Verdict | None] = {
     "accept": Verdict.ACCEPT,
@@ -108,13 +113,7 @@ def proposal_sheet(
     """
     standing = standing_decisions(decisions)
     done = {(r.segment, r.code) for r in rows_of(standing[standing["coder"] == coder])}
-    reading_order = segments.sort_values(["transcript", "order"]).reset_index(drop=True)
-    texts = reading_order.groupby("transcript")["text"]
-    context = reading_order.assign(
-        place=reading_order.index,
-        before=texts.shift(1).fillna("").str[-_CONTEXT_CHARS:],
-        after=texts.shift(-1).fillna("").str[:_CONTEXT_CHARS],
-    )
+    context = in_context(segments)
     over = proposals[proposals["probability"] >= proposals["threshold"]]
     joined = over.merge(context, on="segment").sort_values(["place", "probability"], ascending=[True, False])
     rows = [
@@ -135,6 +134,17 @@ def proposal_sheet(
         if (row.segment, row.code) not in done
     ]
     return PROPOSAL_SHEET.check(pd.DataFrame(rows, columns=list(PROPOSAL_SHEET.names)), source="proposals")
+
+
+def in_context(segments: pd.DataFrame) -> pd.DataFrame:
+    """Return the segments in reading order with their `place` in it and the words `before` and `after` each."""
+    reading_order = segments.sort_values(["transcript", "order"]).reset_index(drop=True)
+    texts = reading_order.groupby("transcript")["text"]
+    return reading_order.drop(columns="order").assign(
+        place=reading_order.index,
+        before=texts.shift(1).fillna("").str[-_CONTEXT_CHARS:],
+        after=texts.shift(-1).fillna("").str[:_CONTEXT_CHARS],
+    )
 
 
 def blind_sheet(segments: pd.DataFrame, *, study_id: str, transcripts: Collection[str]) -> pd.DataFrame:
@@ -191,7 +201,8 @@ def decisions_of_proposals(
         if not row.decision:
             undecided += 1
             continue
-        shown = json.dumps({"model": row.model, "probability": row.probability, "by": "sheet"}, sort_keys=True)
+        facts = {"model": row.model, "probability": row.probability, "by": "sheet", "order": row.order}
+        shown = json.dumps({k: v for k, v in facts.items() if v or k != "order"}, sort_keys=True)
         events += _events(row, coder=coder, shown=shown, at_us=at_us, batch=batch)
     if problems:
         raise InputError(problems)
@@ -208,10 +219,17 @@ def decisions_of_blind(
     source: str,
     at_us: int,
     batch: str,
+    level: str = "sub-theme",
 ) -> SheetDecisions:
     """Return the codes that a person gave on a blind sheet, as decisions of origin blind.
 
-    A transcript of which every segment stands on the sheet counts as read by the coder.
+    A transcript of which every segment stands on the sheet counts as read by the coder. On an audit sheet a segment
+    with any answer was read for every sub-theme: the ones that it does not name are rejected there.
+
+    Parameters
+    ----------
+    level : str
+        Level of the codebook whose codes an audit asks for.
 
     Raises
     ------
@@ -225,17 +243,23 @@ def decisions_of_blind(
     undecided = 0
     for number, row in enumerate(rows_of(rows), start=2):
         where = f"{source}, row {number}"
-        given = [(code, Verdict.ADD) for code in _split(row.codes)]
+        named = _split(row.codes)
+        given = [(code, Verdict.ADD) for code in named if code != NONE]
         given += [(code, Verdict.COUNTER) for code in _split(row.counter_codes)]
         wrong = _place_problems(row, transcript_of, study_id, where)
         wrong += [codebook.unknown(code, where=where) for code, _ in given if code not in codebook]
+        if NONE in named and given:
+            wrong.append(Problem(what="'none' beside a code", where=where, expected="codes, or none"))
         problems += wrong
         if wrong:
             continue
-        undecided += not given
+        undecided += not (given or named)
+        shown = json.dumps({"arm": "blind", "by": "sheet", "order": row.order}) if row.order else "{}"
+        if row.order and (given or named):
+            given += _not_named(given, codebook, level)
         for code, verdict in given:
             events.append(
-                _event(row.segment, code, verdict, row.memo, coder=coder, shown="{}", at_us=at_us, batch=batch)
+                _event(row.segment, code, verdict, row.memo, coder=coder, shown=shown, at_us=at_us, batch=batch)
             )
     if problems:
         raise InputError(problems)
@@ -243,6 +267,13 @@ def decisions_of_blind(
     return SheetDecisions(
         decisions=_table(events, source), undecided=undecided, transcripts=tuple(str(t) for t in covered[covered].index)
     )
+
+
+def _not_named(given: list[tuple[str, Verdict]], codebook: Codebook, level: str) -> list[tuple[str, Verdict]]:
+    """Return a rejection of every row of the table that no given code belongs to."""
+    named = {codebook.roll_up(code, level) for code, _ in given}
+    rows = [c.id for c in codebook.at_level(level) if c.depth == codebook.levels.index(level)]
+    return [(row, Verdict.REJECT) for row in rows if row not in named]
 
 
 def _place_problems(row: Any, known: Collection[str], study_id: str, where: str) -> list[Problem]:

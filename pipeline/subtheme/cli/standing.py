@@ -1,0 +1,92 @@
+"""Where the table of a study stands: what is settled, what is open, and how many looks remain."""
+
+from typing import Any
+
+from subtheme.cli.load import StudyTables
+from subtheme.cli.results import table_of_study
+
+
+def standing(tables: StudyTables) -> dict[str, Any]:
+    """Return where every cell, case and sub-theme of a study stands, as plain values.
+
+    `expected_looks` is None where no model proposes anything for the sub-theme: only reading settles such a cell.
+    """
+    table, review = table_of_study(tables), tables.presence_review
+    frame = table.as_frame()
+    if review is None:
+        frame = frame.assign(chance=None, expected_looks=None)
+    else:
+        frame = frame.merge(review.chances(frame), on=["case", "sub_theme"])
+    cells = [
+        {
+            "case": row.case,
+            "sub_theme": row.sub_theme,
+            "state": row.state,
+            "participants_describing": row.participants_describing,
+            "participants": row.participants,
+            "unread": row.unread,
+            "chance": _number(row.chance, 4),
+            "expected_looks": _number(row.expected_looks, 1),
+        }
+        for row in frame.itertuples(index=False)
+    ]
+    return {
+        "settled": sum(c["state"] != "open" for c in cells),
+        "open": sum(c["state"] == "open" for c in cells),
+        "risk": tables.study.settings.risk,
+        "expected_wrong_cells": None if review is None else round(review.now.expected_wrong, 3),
+        "expected_looks": None if review is None else round(review.now.expected_looks, 1),
+        "enough": review is not None and review.is_enough,
+        "by_case": [_group(t.id, [c for c in cells if c["case"] == t.id]) for t in table.cases],
+        "by_sub_theme": [_group(t.id, [c for c in cells if c["sub_theme"] == t.id]) for t in table.sub_themes],
+        "cells": cells,
+        "notes": [*table.notes, *(review.now.notes if review is not None else ())],
+    }
+
+
+def standing_text(facts: dict[str, Any]) -> str:
+    """Return the standing as a grid of sub-themes by cases, with what remains to be done."""
+    cells = {(c["case"], c["sub_theme"]): c for c in facts["cells"]}
+    cases, rows = [g["id"] for g in facts["by_case"]], [g["id"] for g in facts["by_sub_theme"]]
+    lines = [["", *cases], *([row, *(_in_words(cells[case, row]) for case in cases)] for row in rows)]
+    lines.append(["settled", *(f"{g['settled']} of {g['cells']}" for g in facts["by_case"])])
+    widths = [max(len(line[i]) for line in lines) for i in range(len(lines[0]))]
+    grid = ["  ".join(text.ljust(w) for text, w in zip(line, widths, strict=True)).rstrip() for line in lines]
+    return "\n".join([*grid, "", *_remains(facts), *(f"Note: {note}." for note in facts["notes"])])
+
+
+def _remains(facts: dict[str, Any]) -> list[str]:
+    if not facts["open"]:
+        return ["Every cell is settled."]
+    if facts["expected_looks"] is None:
+        return [f"{facts['open']} cells are open until more is read; no model has made proposals yet."]
+    lines = [
+        f"{facts['open']} cells are open. If all stays as it is, {facts['expected_wrong_cells']:.1f} cells are expected "
+        f"to be wrong; settling them all takes about {facts['expected_looks']:.0f} looks."
+    ]
+    if facts["enough"]:
+        lines.append(f"That is within the bound of {facts['risk']:g} expected wrong cells: enough.")
+    return lines
+
+
+def _group(identifier: str, cells: list[dict[str, Any]]) -> dict[str, Any]:
+    looks = [c["expected_looks"] for c in cells]
+    return {
+        "id": identifier,
+        "cells": len(cells),
+        "settled": sum(c["state"] != "open" for c in cells),
+        "open": sum(c["state"] == "open" for c in cells),
+        "expected_looks": None if None in looks else round(sum(looks), 1),
+    }
+
+
+def _in_words(cell: dict[str, Any]) -> str:
+    text = f"{cell['state']} {cell['participants_describing']}/{cell['participants']}"
+    if cell["state"] != "open":
+        return text
+    looks = cell["expected_looks"]
+    return f"{text}, read" if looks is None else f"{text}, {looks:.0f} looks"
+
+
+def _number(value: float | None, places: int) -> float | None:
+    return None if value is None or value != value else round(float(value), places)  # noqa: PLR0124 - NaN
