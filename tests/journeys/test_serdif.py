@@ -88,7 +88,7 @@ def test_from_seventeen_interviews_to_the_table(run, corpus, inputs):
     evaluated = json.loads(run("evaluate", "--json"))
     precoded = json.loads(run("precode", "--json"))
     assert precoded["proposals"] > 0
-    run("sheet", "out", "sheet.csv")
+    run("sheet", "out", "sheet.csv", "--order", "proposals")
     with (run.folder / "sheet.csv").open(newline="", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     assert {r["participant"] for r in rows} == set(NEW)

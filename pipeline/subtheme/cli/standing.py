@@ -4,6 +4,7 @@ from typing import Any
 
 from subtheme.cli.load import StudyTables
 from subtheme.cli.results import table_of_study
+from subtheme.study import rows_of
 
 
 def standing(tables: StudyTables) -> dict[str, Any]:
@@ -28,7 +29,7 @@ def standing(tables: StudyTables) -> dict[str, Any]:
             "chance": _number(row.chance, 4),
             "expected_looks": _number(row.expected_looks, 1),
         }
-        for row in frame.itertuples(index=False)
+        for row in rows_of(frame)
     ]
     return {
         "settled": sum(c["state"] != "open" for c in cells),
@@ -61,8 +62,8 @@ def _remains(facts: dict[str, Any]) -> list[str]:
     if facts["expected_looks"] is None:
         return [f"{facts['open']} cells are open until more is read; no model has made proposals yet."]
     lines = [
-        f"{facts['open']} cells are open. If all stays as it is, {facts['expected_wrong_cells']:.1f} cells are expected "
-        f"to be wrong; settling them all takes about {facts['expected_looks']:.0f} looks."
+        f"{facts['open']} cells are open. If all stays as it is, {facts['expected_wrong_cells']:.1f} cells are "
+        f"expected to be wrong; settling them all takes about {facts['expected_looks']:.0f} looks."
     ]
     if facts["enough"]:
         lines.append(f"That is within the bound of {facts['risk']:g} expected wrong cells: enough.")
@@ -85,7 +86,9 @@ def _in_words(cell: dict[str, Any]) -> str:
     if cell["state"] != "open":
         return text
     looks = cell["expected_looks"]
-    return f"{text}, read" if looks is None else f"{text}, {looks:.0f} looks"
+    if looks is None:
+        return f"{text}, read"
+    return f"{text}, {looks:.0f} looks" if looks >= 0.5 else f"{text}, under 1 %"
 
 
 def _number(value: float | None, places: int) -> float | None:

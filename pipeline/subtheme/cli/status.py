@@ -2,7 +2,7 @@
 
 import time
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -12,7 +12,7 @@ from subtheme.errors import Problem, StudyError
 
 @reports_errors
 def status(study: StudyOption = Path(), as_json: JsonOption = False) -> None:
-    """Print what the study holds and what comes next.
+    """Print what the study holds, what comes next, and per case and sub-theme what is settled and what is open.
 
     Example: subtheme status --study care-study
     """
@@ -36,22 +36,37 @@ def status(study: StudyOption = Path(), as_json: JsonOption = False) -> None:
             "proposals": int((proposals["probability"] >= proposals["threshold"]).sum()),
             "decisions": len(standing_decisions(store.decisions())),
         }
-    facts["next"] = _next_step(facts)
+    table = None
+    if facts["segments"]:
+        from subtheme.cli.load import study_tables
+        from subtheme.cli.standing import standing
+
+        table = standing(study_tables(study))
+    facts["next"] = _next_step(facts, table)
     if as_json:
-        say_json(facts)
+        say_json({**facts, "table": table})
         return
     for key, value in facts.items():
         shown = ", ".join(value) if isinstance(value, list) else value
         say(f"{key:>14}  {shown}")
+    if table is not None:
+        from subtheme.cli.standing import standing_text
+
+        say(f"\n{standing_text(table)}")
 
 
-def _next_step(facts: dict[str, object]) -> str:
+def _next_step(facts: dict[str, object], table: dict[str, Any] | None) -> str:
+    if facts["decisions"] and table is not None and table["open"] and not table["enough"]:
+        return "subtheme review, or subtheme sheet out questions.xlsx: cells are still open"
     steps = (
         ("transcripts", "subtheme import TRANSCRIPTS --participants PARTICIPANTS.csv"),
         ("codings", "subtheme codings CODINGS.csv"),
         ("models", "subtheme train"),
         ("proposals", "subtheme precode"),
-        ("decisions", "subtheme sheet out proposals.xlsx, decide, subtheme sheet in proposals.xlsx"),
+        (
+            "decisions",
+            "subtheme review, or subtheme sheet out questions.xlsx, decide, subtheme sheet in questions.xlsx",
+        ),
     )
     return next(
         (command for key, command in steps if not facts[key]), "subtheme score, subtheme agree, subtheme report"

@@ -41,7 +41,8 @@ def audit_counts(pairs: Pairs, decided: pd.DataFrame, thresholds: dict[str, floa
         `sub_theme`, `segment`, `verdict`, and `shown`, whose `order` tells the draws.
     thresholds : dict of str to float
     """
-    drawn = decided[[json.loads(s or "{}").get("order") == "audit" for s in decided["shown"]]]
+    is_audit = [json.loads(s or "{}").get("order") == "audit" for s in decided["shown"]]
+    drawn = decided[pd.Series(is_audit, index=decided.index, dtype=bool)]
     place = {s: i for i, s in enumerate(pairs.segments["segment"])}
     counts = []
     for column, row in enumerate(pairs.rows):

@@ -150,7 +150,7 @@ def presence_review(
         As fitted on coded participants when the model was trained.
     rule : StopRule, optional
     """
-    in_book = standing[[c in codebook for c in standing["code"]]]
+    in_book = standing[standing["code"].isin([c.id for c in codebook.codes])]
     is_support = codings["direction"] == Direction.SUPPORTS.value
     pairs = review_pairs(
         with_passed_over(proposals, segments),

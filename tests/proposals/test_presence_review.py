@@ -1,0 +1,236 @@
+"""Presence review of a whole study: properties that must hold whatever is decided, and the same table everywhere."""
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from subtheme.codings import carry_to_segments, codings_of_decisions, counted_decisions, standing_decisions
+from subtheme.proposals import Outlook, PresenceReview, StopRule, presence_review
+from subtheme.proposals.presence_review import with_passed_over
+from subtheme.proposals.proposing import FLOOR
+from subtheme.scoring import ResultTable, State, score
+from subtheme.study import CODINGS, DECISIONS, PROPOSALS, READINGS, SEGMENT_CODES, SEGMENTS, Codebook
+
+BOOK = Codebook.from_toml(
+    'format = "subtheme-codebook/1"\n[[code]]\nid = "t"\nname = "T"\n'
+    '[[code.code]]\nid = "wages"\nname = "Wages"\n[[code.code]]\nid = "hours"\nname = "Hours"\n'
+    '[[code.code]]\nid = "rare"\nname = "Rare"\n',
+    where="b",
+)
+PEOPLE = pd.DataFrame([{"participant": f"{c}{i}", "case": c, "level": ""} for c in "AB" for i in range(3)])
+SEGMENT_TABLE = SEGMENTS.check(
+    pd.DataFrame(
+        [
+            {
+                "segment": f"{p}:{10 * i}-{10 * i + 9}",
+                "transcript": p,
+                "participant": p,
+                "turn": i,
+                "order": i,
+                "start_char": 10 * i,
+                "end_char": 10 * i + 9,
+                "text": f"words {i}",
+            }
+            for p in PEOPLE["participant"]
+            for i in range(3)
+        ]
+    ),
+    source="s",
+)
+PROPOSED = PROPOSALS.check(
+    pd.DataFrame(
+        [
+            {"segment": s, "code": c, "probability": 0.04 + 0.3 * ((i + j) % 3), "threshold": 0.5, "model": "m@1"}
+            for i, s in enumerate(SEGMENT_TABLE["segment"])
+            for j, c in enumerate(("wages", "hours"))
+            if (i + j) % 4
+        ]
+    ),
+    source="p",
+)
+
+
+def log_of(answers):
+    """Return a log of decisions from (segment, code, verdict) or the number of an answer to take back."""
+    rows = []
+    for number, (segment, code, verdict, *shown) in enumerate(answers):
+        rows.append(
+            {
+                "uid": f"d{number}",
+                "coder": "ann",
+                "segment": segment,
+                "code": code,
+                "verdict": verdict,
+                "shown": json.dumps(shown[0] if shown else {"model": "m@1"}),
+                "at_us": number,
+            }
+        )
+    return DECISIONS.check(pd.DataFrame(rows, columns=list(DECISIONS.names)), source="log", sort=False)
+
+
+def at_work(log, *, read=(), rule=None) -> tuple[PresenceReview, ResultTable]:
+    codings = CODINGS.check(codings_of_decisions(log, SEGMENT_TABLE), source="c")
+    readings = READINGS.check(
+        pd.DataFrame([{"coder": "ann", "transcript": t} for t in read], columns=["coder", "transcript"]), source="r"
+    )
+    review = presence_review(
+        PROPOSED,
+        SEGMENT_TABLE,
+        PEOPLE,
+        BOOK,
+        standing=counted_decisions(log),
+        segment_codes=SEGMENT_CODES.check(carry_to_segments(codings, SEGMENT_TABLE).codes, source="s"),
+        codings=codings,
+        readings=readings,
+        rule=rule,
+    )
+    whole = pd.DataFrame({"participant": list(read), "code": ""}, dtype="str")
+    return review, score(codings, PEOPLE, BOOK, readings=pd.concat([whole, review.looked_through]))
+
+
+answers = st.tuples(
+    st.sampled_from(sorted(SEGMENT_TABLE["segment"])),
+    st.sampled_from(["wages", "hours"]),
+    st.sampled_from(["accept", "reject", "unsure", "counter-example", "add"]),
+)
+logs = st.lists(answers, max_size=30, unique_by=lambda a: a[:2])
+
+
+@settings(max_examples=12)
+@given(logs, answers)
+def test_a_confirmed_coding_never_lowers_a_count(log, more):
+    log = [a for a in log if a[:2] != more[:2]]
+    _, before = at_work(log_of(log))
+    _, after = at_work(log_of([*log, (*more[:2], "accept")]))
+
+    for old, new in zip(before.cells, after.cells, strict=True):
+        assert new.describing >= old.describing
+        assert new.participants == old.participants
+
+
+@settings(max_examples=12)
+@given(logs, st.randoms(use_true_random=False))
+def test_the_order_of_decisions_is_irrelevant(log, random):
+    shuffled = log[:]
+    random.shuffle(shuffled)
+    one, first = at_work(log_of(log))
+    other, second = at_work(log_of(shuffled))
+
+    assert [c.as_dict() for c in first.cells] == [c.as_dict() for c in second.cells]
+    pd.testing.assert_frame_equal(one.now.looks, other.now.looks)
+    pd.testing.assert_frame_equal(one.now.cells, other.now.cells)
+
+
+@settings(max_examples=12)
+@given(logs, answers)
+def test_open_cells_only_settle_and_settled_ones_never_reopen(log, more):
+    log = [a for a in log if a[:2] != more[:2]]
+    _, before = at_work(log_of(log))
+    _, after = at_work(log_of([*log, more]))
+
+    for old, new in zip(before.cells, after.cells, strict=True):
+        assert old.state is State.OPEN or new.state is old.state
+
+
+def test_a_settled_cell_reopens_when_a_decision_is_taken_back():
+    log = log_of([("A0:0-9", "wages", "accept"), ("A1:0-9", "wages", "accept")])
+    retraction = log.tail(1).assign(uid="r", verdict="retract", reply_to="d1")
+    taken_back = DECISIONS.check(pd.concat([log, retraction]), source="log", sort=False)
+
+    assert at_work(log)[1].cell("A", "wages").state is State.PRESENT
+    assert len(standing_decisions(taken_back)) == 1
+    assert at_work(taken_back)[1].cell("A", "wages").state is State.OPEN
+
+
+@settings(max_examples=12)
+@given(logs, st.sets(st.sampled_from(sorted(PEOPLE["participant"])), max_size=4))
+def test_queue_and_table_agree_on_every_cell(log, read):
+    review, table = at_work(log_of(log), read=sorted(read))
+
+    for row in review.now.cells.itertuples():
+        cell = table.cell(row.case, row.sub_theme)
+        assert (row.state, row.describing) == (cell.state.value, cell.describing)
+    settled = {(c.case, c.sub_theme) for c in table.cells if c.state is not State.OPEN}
+    assert not settled & set(zip(review.now.looks["case"], review.now.looks["sub_theme"], strict=True))
+
+
+def test_what_was_not_stored_is_held_below_what_was():
+    full = with_passed_over(PROPOSED, SEGMENT_TABLE)
+    stored = set(zip(PROPOSED["segment"], PROPOSED["code"], strict=True))
+    passed = full[[(s, c) not in stored for s, c in zip(full["segment"], full["code"], strict=True)]]
+
+    assert len(full) == 2 * len(SEGMENT_TABLE)
+    assert (passed["probability"] > 0).all()
+    assert (passed["probability"] < FLOOR).all()
+
+
+def test_a_sub_theme_without_scores_has_the_chance_of_its_prior_and_no_number_of_looks():
+    review, table = at_work(log_of([]))
+
+    rare = review.chances(table.as_frame()).query("sub_theme == 'rare'")
+
+    assert rare["expected_looks"].isna().all()
+    assert rare["chance"].to_numpy() == pytest.approx(0.5, abs=0.02)  # of three, under a flat prior
+    assert any("nothing is proposed for rare" in note for note in review.now.notes)
+
+
+def test_a_pair_whose_every_segment_is_denied_is_as_good_as_read():
+    log = [(f"A0:{10 * i}-{10 * i + 9}", "wages", "reject") for i in range(3)]
+    review, table = at_work(log_of(log))
+
+    assert review.looked_through.to_numpy().tolist() == [["A0", "wages"]]
+    assert table.cell("A", "wages").unread == 2
+    trail = review.trails.set_index(["participant", "sub_theme"]).loc[("A0", "wages")]
+    assert (trail["looks"], trail["left"], trail["missed"]) == (3, 0, 0.0)
+
+
+def test_the_risk_rule_stops_the_questions_but_not_an_audit():
+    review, _ = at_work(log_of([]), rule=StopRule(risk=100.0))
+
+    assert review.is_enough
+    assert review.queue(order="settle").looks.empty
+    assert len(review.now.looks)
+    assert review.queue(order="audit", limit=2).looks["segment"].nunique() == 2
+
+
+def test_the_audit_counts_only_what_was_drawn_and_passed_over():
+    drawn = {"arm": "blind", "order": "audit"}
+    low = PROPOSED[PROPOSED["code"] == "wages"].sort_values("probability")["segment"].tolist()
+    review, _ = at_work(
+        log_of([(low[0], "wages", "add", drawn), (low[1], "wages", "reject", drawn), (low[2], "wages", "reject")])
+    )
+
+    wages = next(count for count in review.audit if count.sub_theme == "wages")
+
+    assert (wages.drawn, wages.found) == (2, 1)
+    below = (with_passed_over(PROPOSED, SEGMENT_TABLE).query("code == 'wages'")["probability"] < 0.5).sum()
+    assert wages.passed_over == below - 1  # the one that was asked about in another order says nothing of the others
+
+
+def test_an_outlook_survives_the_manifest():
+    outlook = Outlook(true_segments=1.75, blind=0.02, prior=(0.8, 1.2))
+
+    assert Outlook.read(json.loads(json.dumps(outlook.as_dict()))) == outlook
+    assert Outlook.read(None) == Outlook()
+
+
+def test_decisions_on_a_retired_code_are_passed_over():
+    log = log_of([("A0:0-9", "wages", "accept")])
+    retired = pd.concat([counted_decisions(log), counted_decisions(log).assign(uid="x", code="gone")])
+    review = presence_review(
+        PROPOSED,
+        SEGMENT_TABLE,
+        PEOPLE,
+        BOOK,
+        standing=retired,
+        segment_codes=SEGMENT_CODES.empty(),
+        codings=CODINGS.empty(),
+        readings=READINGS.empty(),
+    )
+
+    assert set(review.decided["sub_theme"]) == {"wages"}
+    assert np.count_nonzero(review.pairs.verdict) == 1
