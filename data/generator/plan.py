@@ -130,9 +130,11 @@ def _plan_cell(
         served = speakers[: len(pool)]
         for person in served:
             planned[person.id] = outcome
-        again = [p for p in served if random.random() < parameters["talk"]["described_again"]]
-        turns = [*served, *again[: len(pool) - len(served)]]
-        for person in sorted(turns, key=lambda p: p.id not in coded):
+        turns, returning = [*served], served
+        for chance_again in parameters["talk"]["described_again"]:
+            returning = [p for p in returning if random.random() < chance_again]
+            turns += returning
+        for person in sorted(turns[: len(pool)], key=lambda p: p.id not in coded):
             share = parameters["talk"]["plain_in_coded" if person.id in coded else "plain_in_new"]
             wording = "plain" if random.random() < share else "keyword"
             fragments[person.id].append(_take(pool, person, wording))

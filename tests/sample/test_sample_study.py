@@ -1,18 +1,37 @@
-"""The sample study: synthetic to the last file, made again byte for byte, and no easier than real interviews."""
+"""The sample study: synthetic to the last file, made again byte for byte, and as hard as real interviews."""
 
 import csv
 import json
 import subprocess
 import sys
+from dataclasses import dataclass
 
 import numpy as np
 import pytest
 
 from subtheme.files import read_roster
+from subtheme.segments import load_splitter, segmentation_of
 from subtheme.study import Codebook
 from subtheme.transcripts import read_transcripts, transcript_files
 
 PUBLISHED = {"policies-and-procedures": 14, "terms-and-conditions": 10, "work-organisation": 24}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Excerpt:
+    """A planted excerpt."""
+
+    transcript: str
+    start_char: int
+    end_char: int
+    text: str
+    sub_themes: frozenset[str]
+    is_plain: bool
+
+    def covers(self, start_char, end_char):
+        """Say whether a span shares at least half of the shorter of the two."""
+        shared = min(end_char, self.end_char) - max(start_char, self.start_char)
+        return 2 * shared >= min(end_char - start_char, self.end_char - self.start_char)
 
 
 @pytest.fixture(scope="module")
@@ -104,43 +123,93 @@ def test_its_table_is_not_the_published_one(sample):
     assert table.overall.present != 48
 
 
-def test_it_is_no_easier_than_real_interviews(sample, transcripts):
+@pytest.fixture(scope="module")
+def excerpts(sample, transcripts):
+    """Planted excerpts that describe an influence: place, text, sub-themes and wording."""
+    book = Codebook.read(sample / "codebook.toml")
+    found: dict[tuple[str, int, int], Excerpt] = {}
+    for row in _rows(sample / "truth" / "planted.csv"):
+        if row["kind"] == "supports":
+            transcript, start, end = row["transcript"], int(row["start_char"]), int(row["end_char"])
+            also = {book.roll_up(row["also"], "sub-theme")} if row["also"] else set()
+            text = " ".join(transcripts[transcript].text[start:end].split())
+            found[transcript, start, end] = Excerpt(
+                transcript=transcript,
+                start_char=start,
+                end_char=end,
+                text=text,
+                sub_themes=frozenset({row["sub_theme"], *also}),
+                is_plain=row["wording"] == "plain",
+            )
+    return [found[place] for place in sorted(found)]
+
+
+def test_banks_are_large_and_split_by_organisation(root):
+    sizes = {}
+    for path in (root / "data" / "generator" / "fragments").glob("*.tsv"):
+        header, *lines = path.read_text(encoding="utf-8").splitlines()
+        if "kind" in header.split("\t"):
+            spoken = [line.split("\t")[0] for line in lines if line.split("\t")[1] == "supports"]
+            sizes[path.stem] = len(spoken)
+            assert set(spoken) == {"A", "B", "C", "D"}
+    assert len(sizes) == 15
+    assert [name for name, size in sizes.items() if size < 40] == ["complaints-handling"]
+
+
+def test_excerpts_look_like_those_of_real_coders(excerpts):
+    words = [len(e.text.split()) for e in excerpts]
+    assert 25 <= np.median(words) <= 70
+    assert max(words) >= 120
+    assert 0.10 <= np.mean([len(e.sub_themes) > 1 for e in excerpts]) <= 0.15
+    assert 0.28 <= np.mean([e.is_plain for e in excerpts]) <= 0.40
+
+
+def test_most_talk_is_off_the_sub_themes(excerpts, transcripts):
+    """A segment is coded when it shares half of the shorter with an excerpt; an hour's interview wanders."""
+    splitter = load_splitter()
+    coded = total = 0
+    for transcript in transcripts.values():
+        here = [e for e in excerpts if e.transcript == transcript.id]
+        speakers = {t.speaker: transcript.id for t in transcript.turns if t.role == "participant"}
+        for segment in segmentation_of(transcript, participants=speakers, splitter=splitter).segments:
+            total += 1
+            coded += any(e.covers(segment.start_char, segment.end_char) for e in here)
+    assert 0.25 <= coded / total <= 0.45
+
+
+def test_agreement_to_expect_is_that_of_practised_coders(sample):
+    expected = {r["sub_theme"]: float(r["expected_kappa"]) for r in _rows(sample / "truth" / "agreement.csv")}
+    assert 0.60 <= expected.pop("all") <= 0.80
+    assert len(expected) == 15
+    assert all(0.3 <= kappa <= 0.9 for kappa in expected.values())
+
+
+def test_it_is_as_hard_as_real_interviews(excerpts):
     """Macro average precision of TF-IDF and logistic regression on planted excerpts, folds by participant.
 
-    On two sets of real interviews it is .48 and .36; on this one it must not be higher than .65, and it is harder than those.
+    On two sets of real interviews it is .48 and .36.
     """
     from sklearn.feature_extraction.text import TfidfVectorizer
     from sklearn.linear_model import LogisticRegression
     from sklearn.metrics import average_precision_score
     from sklearn.model_selection import GroupKFold
 
-    book = Codebook.read(sample / "codebook.toml")
-    excerpts: dict[tuple[str, int, int], set[str]] = {}
-    for row in _rows(sample / "truth" / "planted.csv"):
-        if row["kind"] == "supports":
-            place = (row["transcript"], int(row["start_char"]), int(row["end_char"]))
-            also = [book.roll_up(row["also"], "sub-theme")] if row["also"] else []
-            excerpts.setdefault(place, set()).update([row["sub_theme"], *also])
-    places = sorted(excerpts)
-    texts = [" ".join(transcripts[t].text[a:b].split()) for t, a, b in places]
-    groups = np.array([t for t, _, _ in places])
-    codes = [c.id for c in book.at_level("sub-theme")]
-    Y = np.array([[code in excerpts[p] for code in codes] for p in places])
+    texts = [e.text for e in excerpts]
+    groups = np.array([e.transcript for e in excerpts])
+    codes = sorted({code for e in excerpts for code in e.sub_themes})
+    assert len(codes) == 15
+    Y = np.array([[code in e.sub_themes for code in codes] for e in excerpts])
     scores, nearest = np.zeros(Y.shape), []
     for train, test in GroupKFold(n_splits=5).split(texts, groups=groups):
         vectorizer = TfidfVectorizer(ngram_range=(1, 2), min_df=2, sublinear_tf=True)
-        known, unknown = (
-            vectorizer.fit_transform([texts[i] for i in train]),
-            vectorizer.transform([texts[i] for i in test]),
-        )
+        known = vectorizer.fit_transform([texts[i] for i in train])
+        unknown = vectorizer.transform([texts[i] for i in test])
         for column in range(len(codes)):
-            if Y[train, column].any():
-                learner = LogisticRegression(C=10, max_iter=1000).fit(known, Y[train, column])
-                scores[test, column] = learner.decision_function(unknown)
+            learner = LogisticRegression(C=10, max_iter=1000).fit(known, Y[train, column])
+            scores[test, column] = learner.decision_function(unknown)
         long = [k for k, i in enumerate(test) if len(texts[i].split()) >= 8]
         nearest += list((unknown[long] @ known.T).max(axis=1).toarray().ravel())
-    used = [i for i in range(len(codes)) if Y[:, i].sum() >= 3]
-    value = np.mean([average_precision_score(Y[:, i], scores[:, i]) for i in used])
-    assert 0.2 <= value <= 0.65
+    value = np.mean([average_precision_score(Y[:, i], scores[:, i]) for i in range(len(codes))])
+    assert 0.35 <= value <= 0.65
     assert np.mean(np.array(nearest) > 0.8) <= 0.02
     assert np.median(nearest) <= 0.40
