@@ -46,6 +46,8 @@ def test_the_readme_from_top_to_bottom(root, tmp_path, monkeypatch):
             continue  # a page that waits for a person; tests/review drives it in a browser
         if words[1:3] == ["sheet", "in"]:
             _decide(Path("proposals.csv"))
+        if "project.qdpx" in words and not Path("project.qdpx").exists():
+            assert CliRunner().invoke(app, ["export", "project.qdpx"]).exit_code == 0
         asked = [stand_ins.get(word, word) for word in words[1:]]
         done = CliRunner().invoke(app, asked)
         assert done.exit_code == 0, f"{' '.join(words)}\n{done.output}\n{done.exception!r}"
