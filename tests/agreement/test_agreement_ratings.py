@@ -69,10 +69,18 @@ def test_one_coder_is_not_defined(measure: Callable[..., Coefficient]) -> None:
     assert measure([["a"], ["b"]]).reason == "no unit was rated by two coders"
 
 
-def test_no_units_at_all_are_not_defined() -> None:
-    assert krippendorff_alpha([]).reason == "no unit was rated by two coders"
+@pytest.mark.parametrize("measure", [*CHANCE_CORRECTED, percent_agreement], ids=lambda f: f.__name__)
+@pytest.mark.parametrize("table", [[], pd.DataFrame({"A": [], "B": []})], ids=["no coders", "two coders"])
+def test_no_units_at_all_are_not_defined(measure: Callable[..., Coefficient], table: object) -> None:
+    if measure in (cohen_kappa, scott_pi) and isinstance(table, list):
+        with pytest.raises(InputError, match="0 coders; expected two"):
+            measure(table)
+        return
+    assert measure(table).reason == "no unit was rated by two coders"
+
+
+def test_no_sets_at_all_are_not_defined() -> None:
     assert set_alpha([]).reason == "no unit was rated by two coders"
-    assert percent_agreement(pd.DataFrame({"A": [], "B": []})).reason == "no unit was rated by two coders"
 
 
 def test_nan_none_and_na_are_missing() -> None:

@@ -103,7 +103,12 @@ def scott_pi(ratings: RatingsLike, *, weights: npt.ArrayLike | None = None) -> C
     table = Ratings.of(ratings, weights=weights)
     if table.coders != 2:
         raise InputError(
-            Problem(what=f"{table.coders} coders", where="Scott's pi", expected="two", remedy="Use Fleiss' kappa")
+            Problem(
+                what="1 coder" if table.coders == 1 else f"{table.coders} coders",
+                where="Scott's pi",
+                expected="two",
+                remedy="Use Fleiss' kappa",
+            )
         )
     return _pooled(table, "pooled", "Scott's pi")
 

@@ -95,15 +95,17 @@ class CongerKappa:
         shared = (patterns.counts * (patterns.counts - 1)).sum(axis=1)
         agree = np.nan_to_num(ratio(shared, patterns.raters * (patterns.raters - 1)))
         uses = patterns.codes[:, :, None] == np.arange(self.categories)
-        return np.column_stack([pairable, agree, uses.reshape(len(uses), -1)]).astype(np.float64)
+        return np.column_stack([pairable, agree, uses.reshape(len(uses), self.coders * self.categories)]).astype(
+            np.float64
+        )
 
     def parts(self, sums: FloatArray) -> Parts:
         """Return kappa from the sums of `features`."""
         uses = sums[..., 2:].reshape(*sums.shape[:-1], self.coders, self.categories)
         shares = ratio(uses, uses.sum(axis=-1, keepdims=True))
-        mean = shares.mean(axis=-2, keepdims=True)
+        mean = shares.sum(axis=-2, keepdims=True) / max(self.coders, 1)
         spread = ((shares - mean) ** 2).sum(axis=(-2, -1)) / max(self.coders - 1, 1)
-        chance = (mean[..., 0, :] ** 2).sum(axis=-1) - spread / self.coders
+        chance = (mean[..., 0, :] ** 2).sum(axis=-1) - spread / max(self.coders, 1)
         return Parts.corrected(ratio(sums[..., 1], sums[..., 0]), chance)
 
 
@@ -298,7 +300,7 @@ def _require_two(table: Ratings) -> None:
     if table.coders != 2:
         raise InputError(
             Problem(
-                what=f"{table.coders} coders",
+                what="1 coder" if table.coders == 1 else f"{table.coders} coders",
                 where="kappa of two coders",
                 expected="two",
                 remedy="Use Krippendorff's alpha, or the mean pairwise kappa",

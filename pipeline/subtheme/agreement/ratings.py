@@ -280,10 +280,13 @@ def _from_values(
     if problems:
         raise InputError(problems)
     position = {value: number for number, value in enumerate(scale)}
-    codes = np.array([[MISSING if v is None else position[v] for v in row] for row in rows], dtype=np.int64).reshape(
-        len(rows), len(rows[0]) if rows else 0
-    )
-    return codes, scale
+    codes = np.array([[MISSING if v is None else position[v] for v in row] for row in rows], dtype=np.int64)
+    return codes.reshape(len(rows), len(rows[0]) if rows else _columns(units)), scale
+
+
+def _columns(units: object) -> int:
+    """Return how many coders a table without units has."""
+    return int(units.shape[1]) if isinstance(units, pd.DataFrame | np.ndarray) and units.ndim == 2 else 0
 
 
 def _rows(units: object) -> list[list[Hashable]]:

@@ -112,10 +112,12 @@ def paradox(row: CodeAgreement) -> str:
     """Return one sentence why kappa and alpha are low although the coders mostly agree, or nothing."""
     sentences = []
     if "prevalence" in row.flags:
-        kind = "rare" if row.prevalence < 0.5 else "nearly everywhere"
+        rare = row.prevalence < 0.5
+        kind, where = ("rare", "on its absence") if rare else ("nearly everywhere", "on its presence")
         sentences.append(
-            f"{row.name}: low kappa ({row.kappa:.2f}) at {row.percent:.0%} agreement because the code is {kind} "
-            f"(prevalence {row.prevalence:.0%}); when one coder used it the other did in {_share(row.positive)}"
+            f"{row.name}: kappa is {row.kappa:.2f} at {row.percent:.0%} agreement because the code is {kind} "
+            f"(prevalence {row.prevalence:.0%}) and most agreement is {where}; when one coder used it the other did "
+            f"in {_share(row.positive)}"
         )
     if "bias" in row.flags:
         sentences.append(
@@ -128,13 +130,14 @@ def paradox(row: CodeAgreement) -> str:
 def paradoxes(level: LevelAgreement) -> tuple[str, ...]:
     """Return the sentences for a table: one for all where most rows would say the same."""
     rows = [row for row in level.rows if not row.is_rare]
-    rare = [row for row in rows if "prevalence" in row.flags]
+    rare = [row for row in rows if "prevalence" in row.flags and row.prevalence < 0.5]
     lines = []
     if len(rare) > 3 and 2 * len(rare) > len(rows):
         low, high = min(r.prevalence for r in rare), max(r.prevalence for r in rare)
         lines.append(
-            f"{len(rare)} of {len(rows)} codes are rare (prevalence {low:.0%} to {high:.0%}): percent agreement is "
-            "high and kappa low for that reason alone; read positive agreement beside them."
+            f"{len(rare)} of {len(rows)} codes are rare (prevalence {low:.0%} to {high:.0%}): most agreement is on "
+            "their absence, so percent agreement and AC1 are high beside kappa whatever coders do with the code; positive "
+            "agreement says how often the other coder found it too."
         )
         rows = [row for row in rows if row not in rare] + [row for row in rare if "bias" in row.flags]
     return (*lines, *(text for row in rows if (text := paradox(row))))
