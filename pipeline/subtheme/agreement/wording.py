@@ -136,8 +136,8 @@ def paradoxes(level: LevelAgreement) -> tuple[str, ...]:
         low, high = min(r.prevalence for r in rare), max(r.prevalence for r in rare)
         lines.append(
             f"{len(rare)} of {len(rows)} codes are rare (prevalence {low:.0%} to {high:.0%}): most agreement is on "
-            "their absence, so percent agreement and AC1 are high beside kappa whatever coders do with the code; positive "
-            "agreement says how often the other coder found it too."
+            "their absence, so percent agreement and AC1 are high beside kappa whatever coders do with the code; "
+            "positive agreement says how often the other coder found it too."
         )
         rows = [row for row in rows if row not in rare] + [row for row in rare if "bias" in row.flags]
     return (*lines, *(text for row in rows if (text := paradox(row))))
