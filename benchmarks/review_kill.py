@@ -63,7 +63,7 @@ def serve_on_demand(study: Path, port: int) -> None:
     from subtheme.files import open_study
     from subtheme.review import app, serve  # noqa: F401
 
-    opened = open_study(study)
+    opened = open_study(study, given={"blind": 0.0})
     child = 0
     for line in sys.stdin:
         if line == "wait\n":
@@ -77,7 +77,7 @@ def serve_on_demand(study: Path, port: int) -> None:
                 opened,
                 coder=CODER,
                 port=port,
-                blind=0,
+                order="transcript",
                 open_browser=False,
                 announce=lambda url: print(url, flush=True),
             )

@@ -35,7 +35,7 @@ def measure(study: Path, *, items: int, gap_ms: int, latency_ms: int) -> dict[st
     """Press accept and go on `items` times, and return the times of going on."""
     from page_server import PageServer, browser_of, chromium_path, saved
 
-    server = PageServer(study, coder=f"bench-{latency_ms}-{gap_ms}")
+    server = PageServer(study, "--order", "transcript", coder=f"bench-{latency_ms}-{gap_ms}")
     path = chromium_path()
     if path is None:
         raise SystemExit("no Chromium on this machine: install it, or name it in SUBTHEME_CHROMIUM")

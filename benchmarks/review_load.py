@@ -28,7 +28,7 @@ def on_sqlite(study: StudyFolder, *, clients: int, decisions: int) -> dict[str, 
     import httpx
     from page_server import PageServer
 
-    server = PageServer(study.path, "--blind", "0", coder="team")
+    server = PageServer(study.path, "--blind", "0", "--order", "transcript", coder="team")
     url = server.start()
     with httpx.Client() as first:
         first.get(url)

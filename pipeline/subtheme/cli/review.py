@@ -13,11 +13,26 @@ def review(
     study: StudyOption = Path(),
     coder: CoderOption = None,
     order: Annotated[
-        str, typer.Option("--order", help="transcript, uncertain, reading, flagged, settle, audit or disagreements.")
-    ] = "transcript",
+        str,
+        typer.Option(
+            "--order",
+            help="settle, code, transcript, uncertain, reading, audit, overlap, bulk, flagged or disagreements.",
+            show_default="settle",
+        ),
+    ] = "",
     blind: Annotated[
-        float, typer.Option("--blind", min=0.0, max=1.0, help="Share of segments that are read without suggestions.")
-    ] = 0.15,
+        float | None,
+        typer.Option(
+            "--blind",
+            min=0.0,
+            max=1.0,
+            help="Share of segments that are read without suggestions.",
+            show_default="from study.toml",
+        ),
+    ] = None,
+    decide_first: Annotated[
+        bool, typer.Option("--decide-first", help="Show suggestions only after the coder's own answer.")
+    ] = False,
     port: Annotated[
         int, typer.Option("--port", min=0, max=65535, help="Port on this machine.", show_default="a free one")
     ] = 0,
@@ -30,7 +45,7 @@ def review(
     from subtheme.files import open_study
     from subtheme.review import serve
 
-    opened = open_study(study, given={"coder": coder})
+    opened = open_study(study, given={"coder": coder, "blind": blind})
 
     def announce(url: str) -> None:
         say(f"Review of {opened.name} by {opened.settings.coder}. This address lets one browser in, once:")
@@ -42,7 +57,7 @@ def review(
         coder=opened.settings.coder,
         port=port,
         order=order,
-        blind=blind,
+        decides_first=decide_first,
         open_browser=not no_browser,
         announce=announce,
     )

@@ -23,6 +23,8 @@ class MarkKind(StrEnum):
     """Wrote a memo on a code of the segment, or on the segment (an empty code)."""
     EVIDENCE = "evidence"
     """Opened the evidence of a proposal."""
+    REVEAL = "reveal"
+    """Had the proposals shown after an answer of one's own."""
     UNDO = "undo"
     """Took back the mark that `reply_to` names."""
 

@@ -39,6 +39,8 @@ class Settings:
         Fruitless looks after which presence review leaves a participant and a sub-theme alone; 0 for no such number.
     risk : float
         Expected number of wrong cells at which presence review stops; 0 to go on until every cell is settled.
+    blind, overlap : float
+        Shares of the segments that a coder reads without suggestions, and that every coder reads so, in [0, 1].
     typology_all, typology_none : str
         Least share of sub-themes present for the variation *all*, and largest share for *none*, such as ``9/10``.
     """
@@ -53,6 +55,8 @@ class Settings:
     store_url: str = ""
     looks: int = 0
     risk: float = 0.5
+    blind: float = 0.15
+    overlap: float = 0.0
     typology_all: str = "1"
     typology_none: str = "0"
 
@@ -68,6 +72,8 @@ _PLACES = {
     "store_url": ("store", "url"),
     "looks": ("review", "looks"),
     "risk": ("review", "risk"),
+    "blind": ("review", "blind"),
+    "overlap": ("review", "overlap"),
     "typology_all": ("typology", "all_from"),
     "typology_none": ("typology", "none_up_to"),
 }

@@ -301,6 +301,12 @@ class Store:
         table = DECISIONS.check(pd.DataFrame(rows, columns=list(DECISIONS.names)), source=self.path.name)
         return table.assign(batch=[row["batch"] for row in rows])
 
+    def lengths(self) -> tuple[int, int]:
+        """Return how many decisions and how many marks there are."""
+        logs = (schema.decisions, schema.marks)
+        first, second = (int(self._rows(sa.select(sa.func.max(t.c.seq).label("last")))[0]["last"] or 0) for t in logs)
+        return first, second
+
     def append_marks(self, new: Sequence[Mark]) -> int:
         """Append marks; one whose `uid` is stored already is skipped. Return how many were new."""
         return append_marks(self._writer_connection(), list(new))

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from subtheme.errors import InputError
+from subtheme.review.bulk import Filter
 from subtheme.review.preferences import ACTIONS, Preferences
 from subtheme.review.screen import Screens
 
@@ -33,7 +34,20 @@ class Answers:
     def router(self) -> APIRouter:
         """The routes; each name is an address."""
         router = APIRouter()
-        for name in ("decide", "relabel", "finish", "flag", "memo", "evidence", "undo", "read", "settings"):
+        for name in (
+            "decide",
+            "relabel",
+            "finish",
+            "flag",
+            "memo",
+            "evidence",
+            "undo",
+            "read",
+            "settings",
+            "reveal",
+            "move",
+            "bulk",
+        ):
             router.add_api_route(f"/{name}", getattr(self, name), methods=["POST"])
         return router
 
@@ -57,11 +71,49 @@ class Answers:
         uid: Uid,
         order: OrderName,
         elapsed: Elapsed = 0,
+        version: Annotated[str, Form(max_length=16)] = "",
     ) -> Response:
         """Store an answer on one code."""
         self.walk.order(order)
-        words = self.desk.decide(number, code, verdict, uid=uid, order=order, elapsed_ms=elapsed)
+        words = self.desk.decide(number, code, verdict, uid=uid, order=order, elapsed_ms=elapsed, version=version)
         return self._reply(request, number, words, order)
+
+    def reveal(self, *, request: Request, number: Number, uid: Uid, order: OrderName, elapsed: Elapsed = 0) -> Response:
+        """Show the proposals, now that the coder has answered without them."""
+        self.walk.order(order)
+        return self._reply(request, number, self.desk.reveal(number, uid=uid, order=order, elapsed_ms=elapsed), order)
+
+    def move(
+        self,
+        *,
+        request: Request,
+        number: Number,
+        code: CodeName,
+        move: Annotated[str, Form(max_length=20)],
+        uid: Uid,
+        order: OrderName,
+    ) -> Response:
+        """Move one end of a coding by a word."""
+        self.walk.order(order)
+        return self._reply(request, number, self.desk.move(number, code, move, uid=uid), order)
+
+    def bulk(
+        self,
+        *,
+        code: CodeName,
+        verdict: Annotated[str, Form(max_length=30)],
+        count: Number,
+        uid: Uid,
+        order: OrderName,
+        case: CodeName = "",
+        least: Annotated[float, Form(ge=0, le=1)] = 0.0,
+        most: Annotated[float, Form(ge=0, le=1)] = 1.0,
+    ) -> Response:
+        """Answer a whole filtered list."""
+        self.walk.order(order)
+        wanted = Filter(code=code, case=case, least=least, most=most)
+        self.screens.bulk_answers.answer(wanted, verdict, count=count, uid=uid)
+        return RedirectResponse(f"/bulk?order={order}", status_code=303)
 
     def relabel(
         self,

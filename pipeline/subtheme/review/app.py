@@ -23,9 +23,7 @@ MOST_BYTES = 64 * 1024
 _STATIC = {"page.css": "text/css", "page.js": "text/javascript", "icon.svg": "image/svg+xml"}
 
 
-def create_app(
-    desk: Desk, entry: Entry, *, preferences: PreferenceFile | None = None, order: str = "transcript"
-) -> Guard:
+def create_app(desk: Desk, entry: Entry, *, preferences: PreferenceFile | None = None, order: str = "") -> Guard:
     """Return the review page of `desk` as an ASGI application.
 
     Parameters
@@ -36,7 +34,7 @@ def create_app(
     preferences : PreferenceFile, optional
         Kept in memory by default.
     order : str
-        Where the page begins.
+        Where the page begins; by default with the first of the orders.
 
     Raises
     ------

@@ -7,6 +7,7 @@ after a restart, and different for every coder.
 
 import hashlib
 import hmac
+from dataclasses import dataclass
 from enum import StrEnum
 
 SHARE = 0.15
@@ -26,6 +27,15 @@ class Arm(StrEnum):
     """The model's proposals."""
     BLIND = "blind"
     """The codebook and no proposal."""
+    FIRST = "first"
+    """The codebook, and the proposals only after the coder's own answer."""
+    ADJUDICATION = "adjudication"
+    """Two coders' answers under neutral names, and no proposal."""
+
+    @property
+    def shows_suggestions(self) -> bool:
+        """Whether the coder sees what the model says."""
+        return self is Arm.ASSISTED
 
 
 def blind_share(segments: int, *, share: float = SHARE, least: int = LEAST) -> float:
@@ -40,6 +50,41 @@ def blind_share(segments: int, *, share: float = SHARE, least: int = LEAST) -> f
     if share <= 0 or segments <= 0:
         return 0.0
     return max(share, min(MOST, least / segments))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draw:
+    """What decides about the arm of a segment that nobody has answered yet.
+
+    Attributes
+    ----------
+    key : str
+        Random id of the study.
+    coder : str
+    share : float
+        Share of the segments that are read blind, in [0, 1].
+    overlap : float
+        Share of the segments that every coder reads, blind, in [0, 1].
+    decides_first : bool
+        Whether suggestions show only after the coder's own answer.
+    """
+
+    key: str
+    coder: str
+    share: float
+    overlap: float = 0.0
+    decides_first: bool = False
+
+    def is_overlap(self, segment: str) -> bool:
+        """Whether every coder codes `segment`: the draw does not depend on who codes."""
+        return is_drawn("overlap", segment, coder="", key=self.key, share=self.overlap)
+
+    def arm(self, segment: str) -> Arm:
+        """Return the arm in which `segment` is first shown."""
+        if self.is_overlap(segment):
+            return Arm.BLIND
+        arm = arm_of(segment, coder=self.coder, key=self.key, share=self.share)
+        return Arm.FIRST if arm is Arm.ASSISTED and self.decides_first else arm
 
 
 def arm_of(segment: str, *, coder: str, key: str, share: float) -> Arm:

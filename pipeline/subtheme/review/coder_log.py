@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 
+from subtheme.codings import BULK
 from subtheme.files import Mark, MarkKind
 from subtheme.review.arm import Arm
 from subtheme.study import Decision, Verdict, rows_of
@@ -105,7 +106,7 @@ class CoderLog:
         self.last_us = max(self.last_us, event.at_us)
         seen = json.loads(event.shown or "{}")
         arm = seen.get("arm") or (Arm.ASSISTED.value if seen.get("model") else "")
-        if arm in set(Arm):
+        if arm in set(Arm) and seen.get("by") != BULK:  # a bulk answer shows nothing of the segment
             self._arms.setdefault(event.segment, Arm(arm))
         self.version += 1
 
@@ -146,9 +147,23 @@ class CoderLog:
         """Whether the coder went on from `segment`, or has dealt with `code` there where an order asks for one."""
         if self._marks.get((segment, MarkKind.FINISH, "")):
             return True
-        return bool(code) and bool(
-            self._marks.get((segment, MarkKind.FINISH, code)) or self.standing(segment, code) is not None
+        return bool(code) and (
+            bool(self._marks.get((segment, MarkKind.FINISH, code))) or self.is_answered(segment, code)
         )
+
+    def is_answered(self, segment: str, code: str) -> bool:
+        """Whether the coder has looked at `code` at `segment` and answered; a bulk answer is none."""
+        standing = self.standing(segment, code)
+        return standing is not None and not is_bulk(standing)
+
+    def is_revealed(self, segment: str) -> bool:
+        """Whether the coder has had the proposals shown after an answer of their own."""
+        return bool(self._marks.get((segment, MarkKind.REVEAL, "")))
+
+    def bulk_sample(self) -> list[Decision]:
+        """Return the bulk answers that were drawn for their audit and are not answered singly yet."""
+        standing = (answers[-1] for answers in self._answers.values() if answers)
+        return [d for d in standing if is_bulk(d) and json.loads(d.shown).get("sample")]
 
     def is_flagged(self, segment: str) -> bool:
         """Whether `segment` is set aside."""
@@ -178,6 +193,11 @@ class CoderLog:
     def last_action(self) -> Action | None:
         """Return what would be undone next, or None."""
         return next(reversed(self._actions.values()), None)
+
+
+def is_bulk(decision: Decision) -> bool:
+    """Whether a decision was taken for a whole list at once."""
+    return bool(json.loads(decision.shown or "{}").get("by") == BULK)
 
 
 def _place(mark: Mark) -> tuple[str, MarkKind, str]:

@@ -2,8 +2,7 @@
 
 import json
 import threading
-import time
-from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -11,13 +10,18 @@ import pandas as pd
 from subtheme import __version__
 from subtheme.errors import InputError, Problem
 from subtheme.files import Mark, MarkKind, Store
-from subtheme.review.arm import SHARE, Arm, arm_of, blind_share
-from subtheme.review.coder_log import BATCH, CoderLog
+from subtheme.review.adjudication import Adjudication
+from subtheme.review.arm import SHARE, Arm, Draw, blind_share
+from subtheme.review.coder_log import Action, CoderLog
 from subtheme.review.material import Material, Passage, Suggestion
+from subtheme.review.order import AUDIT
+from subtheme.review.record import Record
+from subtheme.review.span import moved_span
 from subtheme.study import READINGS, Decision, Verdict, content_id
 
 _VERDICTS = frozenset({Verdict.ACCEPT, Verdict.REJECT, Verdict.UNSURE, Verdict.COUNTER, Verdict.ADD})
-_TAKEN = Problem(what="this answer's id belongs to another answer", remedy="Load the page again")
+_GIVING = frozenset({Verdict.ACCEPT, Verdict.ADD, Verdict.COUNTER})
+_FEW = 3
 LONGEST_MEMO = 4000
 """Characters of one memo."""
 
@@ -34,19 +38,47 @@ class Desk:
     store : Store
         Its lock is held by the caller for as long as the desk is used.
     coder : str
-    blind : float
-        Share of the segments that are read without suggestions.
+    blind, overlap : float
+        Share of the segments that are read without suggestions, and of those that every coder reads so.
+    decides_first : bool
+        Show suggestions only after the coder's own answer.
+    adjudicates : bool
+        Let the coder see what others differ on, and decide.
     """
 
-    def __init__(self, material: Material, store: Store, *, coder: str, blind: float = SHARE) -> None:
+    def __init__(
+        self,
+        material: Material,
+        store: Store,
+        *,
+        coder: str,
+        blind: float = SHARE,
+        overlap: float = 0.0,
+        decides_first: bool = False,
+        adjudicates: bool = False,
+    ) -> None:
         self.material = material
         self.coder = coder
-        self.lock = threading.RLock()
-        self._store = store
-        self._share = blind_share(len(material.passages), share=blind)
-        self.log = CoderLog(coder)
-        self.log.load(store.decisions(), store.marks())
+        self.record = Record(store, coder)
+        self.draw = Draw(
+            key=material.study_id,
+            coder=coder,
+            share=blind_share(len(material.passages), share=blind),
+            overlap=overlap,
+            decides_first=decides_first,
+        )
+        self.adjudication = Adjudication(material, store, coder=coder) if adjudicates else None
         self._readings = store.readings()
+
+    @property
+    def lock(self) -> threading.RLock:
+        """Held while something is looked up that must not change meanwhile."""
+        return self.record.lock
+
+    @property
+    def log(self) -> CoderLog:
+        """What the coder's events come to."""
+        return self.record.log
 
     # -- looking --------------------------------------------------------------------------------------
 
@@ -64,10 +96,12 @@ class Desk:
 
     def arm(self, segment: str) -> Arm:
         """Return the arm of a segment: the one in which it was first answered, else by the keyed hash."""
+        if self.adjudication is not None:
+            return Arm.ADJUDICATION
         if not self.material.suggestions:
             return Arm.BLIND
-        first = self.log.arm(segment)
-        return first or arm_of(segment, coder=self.coder, key=self.material.study_id, share=self._share)
+        arm = self.log.arm(segment) or self.draw.arm(segment)
+        return Arm.ASSISTED if arm is Arm.FIRST and self.log.is_revealed(segment) else arm
 
     def readings(self) -> pd.DataFrame:
         """Return the readings that the coder's margins rest on: own ones, and those of codings brought in."""
@@ -82,22 +116,35 @@ class Desk:
     # -- doing ----------------------------------------------------------------------------------------
 
     def decide(
-        self, number: int, code: str, verdict: str, *, uid: str, order: str, elapsed_ms: int = 0, reply_to: str = ""
+        self,
+        number: int,
+        code: str,
+        verdict: str,
+        *,
+        uid: str,
+        order: str,
+        elapsed_ms: int = 0,
+        reply_to: str = "",
+        version: str = "",
     ) -> str:
         """Store an answer on one code; return what was done, in words.
 
-        Accepting a code that was not proposed adds it; adding one that was proposed accepts it.
+        Accepting a code that was not proposed adds it; adding one that was proposed accepts it. An adjudicator says by
+        `version` which answers are decided about.
 
         Raises
         ------
         InputError
-            If there is no such segment, code or verdict, or `uid` names something else.
+            If there is no such segment, code or verdict, `uid` names something else, or the answers that an
+            adjudicator saw have changed.
         """
         with self.lock:
+            if self.adjudication is not None and self.log.known(uid) is None:
+                self.adjudication.refuse_stale(self.passage(number).segment, code, version)
             decision = self._answer(
                 number, code, verdict, uid=uid, order=order, elapsed_ms=elapsed_ms, reply_to=reply_to
             )
-            self._store_all([decision], batch=uid)
+            self.record.keep([decision], batch=uid)
             return f"{decision.verdict.value}: {self.material.code_name(code)}"
 
     def relabel(self, number: int, code: str, other: str, *, uid: str, order: str, elapsed_ms: int = 0) -> str:
@@ -119,7 +166,7 @@ class Desk:
                 elapsed_ms=elapsed_ms,
                 reply_to=uid,
             )
-            self._store_all([first, second], batch=uid)
+            self.record.keep([first, second], batch=uid)
             return f"{self.material.code_name(other)} instead of {self.material.code_name(code)}"
 
     def finish(self, number: int, *, uid: str, order: str, asked: str = "", elapsed_ms: int = 0) -> str:
@@ -132,12 +179,60 @@ class Desk:
         """
         with self.lock:
             passage = self.passage(number)
-            blind = self.arm(passage.segment) is Arm.BLIND
+            blind = not self.arm(passage.segment).shows_suggestions
             code = "" if blind or not asked else self._code(asked)
             suggestion = self._seen_suggestion(passage, code, is_row=True)
             shown = self._shown(passage, suggestion, order=order, elapsed_ms=elapsed_ms)
-            self._mark(passage, MarkKind.FINISH, uid=uid, code=code, shown=shown)
+            mark = self._new_mark(passage, MarkKind.FINISH, uid=uid, code=code, shown=shown)
+            absent = self._absent(passage, mark) if order == AUDIT.id and blind else []
+            self.record.keep(absent, [mark], batch=uid)
             return "finished"
+
+    def reveal(self, number: int, *, uid: str, order: str, elapsed_ms: int = 0) -> str:
+        """Show the proposals of a segment, now that the coder has answered without them.
+
+        Raises
+        ------
+        InputError
+            If there is no such segment, it is not decided first, or `uid` names something else.
+        """
+        with self.lock:
+            passage = self.passage(number)
+            if self.arm(passage.segment) is not Arm.FIRST and self.log.known(uid) is None:
+                raise InputError(Problem(what="no proposals are held back here"))
+            shown = self._shown(passage, None, order=order, elapsed_ms=elapsed_ms)
+            self._mark(passage, MarkKind.REVEAL, uid=uid, shown=shown)
+            return "proposals shown"
+
+    def move(self, number: int, code: str, move: str, *, uid: str) -> str:
+        """Move one end of a standing coding by a word.
+
+        Raises
+        ------
+        InputError
+            If there is no coding to move, no such move, or `uid` names something else.
+        """
+        with self.lock:
+            passage = self.passage(number)
+            standing = self.log.standing(passage.segment, self._code(code))
+            if standing is None or standing.verdict not in _GIVING:
+                raise InputError(
+                    Problem(what="the code is not given here", remedy="Accept or add it, then move its ends")
+                )
+            if self.log.known(uid) is not None:
+                return "moved"
+            transcript = self.material.transcripts[passage.transcript_number]
+            turn = transcript.turns[passage.turn]
+            span = (standing.start_char, standing.end_char)
+            span = (passage.start_char, passage.end_char) if standing.start_char < 0 else span
+            start, end = moved_span(transcript.text, turn, span, move)
+            if (start, end) == span:
+                return "no further in this turn"
+            moved = replace(
+                standing, uid=uid, reply_to=standing.uid, start_char=start, end_char=end, at_us=self.record.now_us()
+            )
+            self.record.keep([moved], batch=uid)
+            return f"moved: {self.material.code_name(code)}"
 
     def flag(self, number: int, *, uid: str) -> str:
         """Set the segment aside, or take it back from there.
@@ -185,7 +280,7 @@ class Desk:
                         at_us=mark.at_us,
                     )
                 ]
-            self._store_all(again, [mark], batch=uid)
+            self.record.keep(again, [mark], batch=uid)
             return "memo stored"
 
     def see_evidence(self, number: int, code: str, *, uid: str, order: str) -> str:
@@ -199,7 +294,7 @@ class Desk:
         with self.lock:
             passage = self.passage(number)
             suggestion = self.material.suggestion(passage.segment, code)
-            if suggestion is None or self.arm(passage.segment) is Arm.BLIND:
+            if suggestion is None or not self.arm(passage.segment).shows_suggestions:
                 raise InputError(Problem(what="no proposal is shown here"))
             shown = self._shown(passage, suggestion, order=order, elapsed_ms=0)
             self._mark(passage, MarkKind.EVIDENCE, uid=uid, code=code, shown=shown)
@@ -220,7 +315,7 @@ class Desk:
             action = self.log.last_action()
             if action is None:
                 return None
-            at_us = self._now_us()
+            at_us = self.record.now_us()
             decisions: list[Decision] = []
             marks: list[Mark] = []
             for position, event in enumerate(action.events.values()):
@@ -231,8 +326,9 @@ class Desk:
                     decisions.append(Decision(**place, verdict=Verdict.RETRACT))
                 else:
                     marks.append(Mark(**place, kind=MarkKind.UNDO))
-            words = ", ".join(self._in_words(event) for event in action.events.values())
-            self._store_all(decisions, marks, batch=f"undo:{uid}", is_page=False)
+            several = len(action.events) > _FEW
+            words = f"{len(action.events)} answers" if several else self._all_in_words(action)
+            self.record.keep(decisions, marks, batch=f"undo:{uid}", is_page=False)
             return self.material.by_segment[action.segment].number, f"taken back: {words}"
 
     def set_read(self, transcript: int, *, is_read: bool) -> None:
@@ -246,13 +342,13 @@ class Desk:
         if not 0 <= transcript < len(self.material.transcripts):
             raise InputError(Problem(what="no such transcript"))
         name = self.material.transcripts[transcript].id
-        with self.lock, self._store.writing():
+        with self.lock, self.record.store.writing():
             if is_read:
                 row = pd.DataFrame([{"coder": self.coder, "transcript": name}])
-                self._store.add_readings(READINGS.check(row, source="the page"))
+                self.record.store.add_readings(READINGS.check(row, source="the page"))
             else:
-                self._store.remove_reading(coder=self.coder, transcript=name)
-            self._readings = self._store.readings()
+                self.record.store.remove_reading(coder=self.coder, transcript=name)
+            self._readings = self.record.store.readings()
             self.log.version += 1
 
     # -- inside ---------------------------------------------------------------------------------------
@@ -265,6 +361,7 @@ class Desk:
             raise InputError(Problem(what="unknown verdict", expected=f"one of {', '.join(sorted(_VERDICTS))}"))
         given = Verdict(verdict)
         standing = self.log.standing(passage.segment, self._code(code))
+        place = (standing.start_char, standing.end_char) if standing and standing.verdict in _GIVING else (-1, -1)
         suggestion = self._seen_suggestion(passage, code, is_row=given is not Verdict.ADD or standing is not None)
         if given in {Verdict.ACCEPT, Verdict.ADD}:
             given = Verdict.ACCEPT if suggestion is not None else Verdict.ADD
@@ -277,13 +374,33 @@ class Desk:
             reply_to=reply_to or (standing.uid if standing else ""),
             memo=self.log.memo(passage.segment, code),
             shown=self._shown(passage, suggestion, order=order, elapsed_ms=elapsed_ms),
-            at_us=self._now_us(),
+            at_us=self.record.now_us(),
+            start_char=place[0],
+            end_char=place[1],
         )
+
+    def _absent(self, passage: Passage, mark: Mark) -> list[Decision]:
+        """Return a rejection of every code that was left open: in the audit, what is not given was looked for."""
+        open_codes = [c for c in self.material.rows if self.log.standing(passage.segment, c) is None]
+        if self.log.known(mark.uid) is not None:
+            return []
+        return [
+            Decision(
+                uid=content_id("decision", "absent", mark.uid, code),
+                coder=self.coder,
+                segment=passage.segment,
+                code=code,
+                verdict=Verdict.REJECT,
+                shown=mark.shown,
+                at_us=mark.at_us,
+            )
+            for code in open_codes
+        ]
 
     def _seen_suggestion(self, passage: Passage, code: str, *, is_row: bool) -> Suggestion | None:
         """Return what the coder saw the model say of `code`: nothing in the blind arm, nor of a code without a row."""
         suggestion = self.material.suggestion(passage.segment, code)
-        if suggestion is None or self.arm(passage.segment) is Arm.BLIND:
+        if suggestion is None or not self.arm(passage.segment).shows_suggestions:
             return None
         return suggestion if suggestion.is_over or is_row else None
 
@@ -316,7 +433,7 @@ class Desk:
         return code
 
     def _mark(self, passage: Passage, kind: MarkKind, *, uid: str, code: str = "", shown: str = "{}") -> None:
-        self._store_all([], [self._new_mark(passage, kind, uid=uid, code=code, shown=shown)], batch=uid)
+        self.record.keep([], [self._new_mark(passage, kind, uid=uid, code=code, shown=shown)], batch=uid)
 
     def _new_mark(
         self, passage: Passage, kind: MarkKind, *, uid: str, code: str = "", memo: str = "", shown: str = "{}"
@@ -329,48 +446,13 @@ class Desk:
             code=code,
             memo=memo,
             shown=shown,
-            at_us=self._now_us(),
+            at_us=self.record.now_us(),
         )
 
-    def _store_all(
-        self, decisions: Sequence[Decision], marks: Sequence[Mark] = (), *, batch: str, is_page: bool = True
-    ) -> None:
-        """Store events that are new and take them into the projection; a repeated delivery changes nothing."""
-        events: list[Decision | Mark] = [*decisions, *marks]
-        new = [e for e in events if not self._is_repeated(e)]
-        if not new:
-            return
-        name = f"{BATCH}{batch}" if is_page else batch
-        with self._store.writing():
-            stored = self._store.append_events([e for e in new if isinstance(e, Decision)], batch=name)
-            stored += self._store.append_marks([e for e in new if isinstance(e, Mark)])
-            if stored != len(new):  # somebody else's event has that id: leaving the block so stores nothing
-                raise InputError(_TAKEN)
-        for event in new:
-            if isinstance(event, Decision):
-                self.log.take_decision(event, batch=name)
-            else:
-                self.log.take_mark(event)
-
-    def _is_repeated(self, event: Decision | Mark) -> bool:
-        """Whether the event was stored before; one uid for two different things is refused."""
-        before = self.log.known(event.uid)
-        if before is None:
-            return False
-        same = (before.segment, before.code, _what(before)) == (event.segment, event.code, _what(event))
-        if not same:
-            raise InputError(_TAKEN)
-        return True
-
-    def _now_us(self) -> int:
-        """Return the time; later than every event before, so that the log's order is the order of time."""
-        return max(time.time_ns() // 1000, self.log.last_us + 1)
+    def _all_in_words(self, action: Action) -> str:
+        return ", ".join(self._in_words(event) for event in action.events.values())
 
     def _in_words(self, event: Decision | Mark) -> str:
         if isinstance(event, Mark):
             return event.kind.value
         return f"{event.verdict.value} {self.material.code_name(event.code)}"
-
-
-def _what(event: Decision | Mark) -> str:
-    return event.verdict.value if isinstance(event, Decision) else event.kind.value

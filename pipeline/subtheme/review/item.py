@@ -1,10 +1,11 @@
 """What one screen shows: a segment in its context, and a row for every code that is asked about."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from subtheme.review.arm import Arm
-from subtheme.review.coder_log import CoderLog
+from subtheme.review.coder_log import CoderLog, is_bulk
+from subtheme.review.dispute import Dispute
 from subtheme.review.material import Material, Passage, Suggestion
 from subtheme.study import Decision, Role, Turn, Verdict
 
@@ -58,6 +59,12 @@ class Row:
     has_evidence : bool
     is_asked : bool
         Whether the order is after this row.
+    moved : str
+        Words of the coding, where the coder moved its ends.
+    others : tuple of str
+        What disputing coders say, under neutral names; for an adjudicator only.
+    version : str
+        Of those answers: an adjudication of other ones is refused.
     """
 
     code: str
@@ -74,6 +81,9 @@ class Row:
     memo: str
     has_evidence: bool
     is_asked: bool
+    moved: str
+    others: tuple[str, ...]
+    version: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,7 +122,7 @@ class Item:
     @property
     def is_blind(self) -> bool:
         """Whether no suggestion is shown."""
-        return self.arm is Arm.BLIND
+        return not self.arm.shows_suggestions
 
 
 def item_of(
@@ -125,6 +135,7 @@ def item_of(
     reason: str = "",
     asked: str = "",
     around: int = AROUND,
+    disputes: Mapping[str, Dispute] | None = None,
 ) -> Item:
     """Return the screen of `passage`.
 
@@ -139,11 +150,20 @@ def item_of(
     asked : str
         Code that the order is after; shown even below its threshold, but not in the blind arm.
     around : int
+    disputes : mapping of str to Dispute, optional
+        By code, what an adjudicator decides about here.
     """
+    disputes = disputes or {}
     turns = material.transcripts[passage.transcript_number].turns
     first, last = max(0, passage.turn - around), min(len(turns), passage.turn + around + 1)
     answers = log.answers(passage.segment)
-    rows = _blind_rows(material, answers) if arm is Arm.BLIND else _assisted_rows(material, passage, answers, asked)
+    rows: Iterator[tuple[str, Suggestion | None]]
+    if arm is Arm.ADJUDICATION:
+        rows = ((code, None) for code in disputes)
+    elif arm.shows_suggestions:
+        rows = _assisted_rows(material, passage, answers, asked)
+    else:
+        rows = _blind_rows(material, answers)
     return Item(
         passage=passage,
         arm=arm,
@@ -153,7 +173,16 @@ def item_of(
         has_more=first > 0 or last < len(turns),
         around=around,
         rows=tuple(
-            _row(code, suggestion, material=material, log=log, passage=passage, arm=arm, is_asked=code == asked)
+            _row(
+                code,
+                suggestion,
+                material=material,
+                log=log,
+                passage=passage,
+                arm=arm,
+                is_asked=code == asked,
+                dispute=disputes.get(code),
+            )
             for code, suggestion in rows
         ),
         memo=log.memo(passage.segment, ""),
@@ -210,11 +239,13 @@ def _row(
     passage: Passage,
     arm: Arm,
     is_asked: bool,
+    dispute: Dispute | None,
 ) -> Row:
     entry = material.codebook.by_id.get(code)
     answer = log.standing(passage.segment, code)
-    words = _BLIND_WORDS if arm is Arm.BLIND else _WORDS
+    words = _WORDS if arm.shows_suggestions else _BLIND_WORDS
     above = material.codebook.lineage(code)[1:] if entry else ()
+    in_bulk = answer is not None and is_bulk(answer)
     return Row(
         code=code,
         name=material.code_name(code),
@@ -225,12 +256,22 @@ def _row(
         likelihood=likelihood_words(suggestion.probability) if suggestion else "",
         percent=percent_words(suggestion.probability) if suggestion else "",
         threshold=percent_words(suggestion.threshold) if suggestion else "",
-        verdict=answer.verdict.value if answer else "",
-        verdict_words=words[answer.verdict] if answer else "open",
+        verdict=answer.verdict.value if answer and not in_bulk else "",
+        verdict_words=("in bulk: " if in_bulk else "") + words[answer.verdict] if answer else "open",
         memo=log.memo(passage.segment, code),
         has_evidence=suggestion is not None and suggestion.evidence not in {"", "{}"},
         is_asked=is_asked,
+        moved=_moved(answer, material, passage),
+        others=dispute.views if dispute else (),
+        version=dispute.version if dispute else "",
     )
+
+
+def _moved(answer: Decision | None, material: Material, passage: Passage) -> str:
+    """Return the words of a coding whose ends were moved."""
+    if answer is None or answer.start_char < 0:
+        return ""
+    return material.transcripts[passage.transcript_number].text[answer.start_char : answer.end_char]
 
 
 def _shown_turns(material: Material, passage: Passage, turns: tuple[Turn, ...]) -> Iterator[ShownTurn]:

@@ -24,12 +24,8 @@ def margins_of(material: Material, log: Iterable[Decision], readings: pd.DataFra
     readings : pandas.DataFrame
         Checked by `subtheme.study.READINGS`.
     """
-    rows = [{**asdict(d), "verdict": d.verdict.value} for d in log]
-    decisions = DECISIONS.check(pd.DataFrame(rows, columns=list(DECISIONS.names)), source="decisions", sort=False)
-    own = codings_of_decisions(decisions, material.segments)
-    codings = CODINGS.check(pd.concat([material.manual, own], ignore_index=True), source="codings")
     return score(
-        codings,
+        CODINGS.check(codings_of_coder(material, frame_of(log)), source="codings"),
         material.participants,
         material.codebook,
         level=material.level,
@@ -37,3 +33,15 @@ def margins_of(material: Material, log: Iterable[Decision], readings: pd.DataFra
         transcripts=material.segments[["participant", "transcript"]].drop_duplicates(),
         synthetic=material.synthetic,
     )
+
+
+def frame_of(log: Iterable[Decision]) -> pd.DataFrame:
+    """Return decisions as a table, checked by `subtheme.study.DECISIONS`."""
+    rows = [{**asdict(d), "verdict": d.verdict.value} for d in log]
+    return DECISIONS.check(pd.DataFrame(rows, columns=list(DECISIONS.names)), source="decisions", sort=False)
+
+
+def codings_of_coder(material: Material, decisions: pd.DataFrame) -> pd.DataFrame:
+    """Return the codings that were brought in, and those that the coder's own decisions amount to."""
+    own = codings_of_decisions(decisions, material.segments)
+    return pd.concat([material.manual, own], ignore_index=True)

@@ -6,8 +6,10 @@ from functools import cached_property
 
 import pandas as pd
 
-from subtheme.errors import Problem, StudyError
+from subtheme.classifier import read_manifest
+from subtheme.errors import ModelError, Problem, StudyError
 from subtheme.files import Store, StudyFolder
+from subtheme.proposals import Outlook, StopRule
 from subtheme.study import Codebook, Transcript, rows_of
 
 
@@ -85,6 +87,10 @@ class Material:
     participants, segments, proposals, manual : pandas.DataFrame
         As the store gives them; `manual` are the codings that were brought in.
     synthetic : bool
+    outlook : Outlook
+        Assumptions about the scores, as fitted when the model was trained.
+    rule : StopRule
+        When nothing more is asked.
     """
 
     name: str
@@ -99,6 +105,8 @@ class Material:
     proposals: pd.DataFrame
     manual: pd.DataFrame
     synthetic: bool
+    outlook: Outlook
+    rule: StopRule
 
     @cached_property
     def by_segment(self) -> Mapping[str, Passage]:
@@ -172,7 +180,20 @@ def load_material(study: StudyFolder, store: Store) -> Material:
         proposals=proposals,
         manual=store.codings(),
         synthetic=study.synthetic,
+        outlook=_outlook(study, proposals),
+        rule=StopRule(looks=study.settings.looks or None, risk=study.settings.risk or None),
     )
+
+
+def _outlook(study: StudyFolder, proposals: pd.DataFrame) -> Outlook:
+    """Return what was fitted when the model of the proposals was trained; the usual one where the model is gone."""
+    if proposals.empty:
+        return Outlook()
+    try:
+        manifest = read_manifest(study.models / str(proposals["model"].iloc[0]).partition("@")[0])
+    except ModelError:
+        return Outlook()
+    return Outlook.read(manifest.get("facts", {}).get("outlook"))
 
 
 def _passages(

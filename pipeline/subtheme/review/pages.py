@@ -7,6 +7,7 @@ from fastapi import APIRouter, Path, Query
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
+from subtheme.review.bulk import Filter
 from subtheme.review.item import AROUND
 from subtheme.review.screen import Screens
 
@@ -39,6 +40,7 @@ class Pages:
             "/transcript/{number}": self.transcript,
             "/margins": self.margins,
             "/margins/{number}": self.margins_of_case,
+            "/bulk": self.bulk,
             "/progress": self.progress,
             "/settings": self.settings,
         }
@@ -93,6 +95,19 @@ class Pages:
     def margins_of_case(self, *, number: Number, order: OrderName = "") -> str:
         """Show the table's column for the case of one segment."""
         return self.screens.margins(order, number=number, is_part=True)
+
+    def bulk(
+        self,
+        *,
+        order: OrderName = "",
+        code: Annotated[str, Query(max_length=100)] = "",
+        case: Annotated[str, Query(max_length=100)] = "",
+        least: Annotated[int, Query(ge=0, le=100)] = 0,
+        most: Annotated[int, Query(ge=0, le=100)] = 100,
+    ) -> str:
+        """Show a filtered list of open proposals, to be answered at once."""
+        wanted = Filter(code=code, case=case, least=least / 100, most=most / 100)
+        return self.screens.bulk(order, wanted, is_chosen=bool(code))
 
     def progress(self, *, order: OrderName = "") -> str:
         """Show what is answered and what is open."""

@@ -20,6 +20,10 @@ ACTIONS: dict[str, tuple[str, str]] = {
     "add": ("c", "Add a code"),
     "relabel": ("r", "Reject this code and add another"),
     "memo": ("i", "Write a memo"),
+    "start-back": ("[", "Begin the coding a word earlier"),
+    "start-on": ("]", "Begin the coding a word later"),
+    "end-back": ("{", "End the coding a word earlier"),
+    "end-on": ("}", "End the coding a word later"),
     "evidence": ("e", "Evidence of this proposal"),
     "flag": ("f", "Flag, to come back"),
     "undo": ("z", "Undo the last thing done, however long ago"),
@@ -63,7 +67,7 @@ class Preferences:
         problems = []
         if mode not in MODES:
             problems.append(Problem(what="unknown way of using keys", expected=f"one of {', '.join(MODES)}"))
-        own = {name: keys.get(name, "").strip().casefold() for name in ACTIONS}
+        own = {name: keys.get(name, usual).strip().casefold() for name, (usual, _) in ACTIONS.items()}
         for name, key in own.items():
             if len(key) != 1 or not key.isprintable():
                 problems.append(Problem(what=f"the key of '{name}' is not one character"))

@@ -6,10 +6,11 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from subtheme.review.bulk import BulkAnswers, Filter
 from subtheme.review.coder_log import CoderLog
 from subtheme.review.desk import Desk
 from subtheme.review.evidence import evidence_parts
-from subtheme.review.item import AROUND, Item, item_of
+from subtheme.review.item import AROUND, Item, item_of, percent_words
 from subtheme.review.margins import margins_of
 from subtheme.review.material import Material
 from subtheme.review.order import Stop
@@ -17,6 +18,9 @@ from subtheme.review.preferences import ACTIONS, MODES, PreferenceFile
 from subtheme.review.progress import KINDS, progress_of
 from subtheme.review.walk import Walk
 from subtheme.scoring import ResultTable
+
+_MOST_LISTED = 200
+"""Segments that the page of a bulk answer prints."""
 
 
 @lru_cache(maxsize=1)
@@ -44,6 +48,7 @@ class Screens:
         self.desk = desk
         self.walk = walk
         self.preferences = preferences
+        self.bulk_answers = BulkAnswers(desk)
         self._margins: tuple[int, ResultTable] | None = None
 
     def draw(self, template: str, order: str, **given: Any) -> str:
@@ -70,7 +75,7 @@ class Screens:
     def item(self, stop: Stop, order: str, *, around: int = AROUND) -> Item:
         """Return the screen of one stop."""
         with self.desk.lock:
-            passage = self.desk.passage(stop.number)
+            passage, adjudication = self.desk.passage(stop.number), self.desk.adjudication
             return item_of(
                 passage,
                 material=self.desk.material,
@@ -80,6 +85,7 @@ class Screens:
                 reason=stop.reason,
                 asked=stop.code,
                 around=around,
+                disputes=adjudication.disputes().get(passage.segment) if adjudication is not None else None,
             )
 
     def page(self, stop: Stop | None, order: str, *, around: int = AROUND, status: str = "") -> str:
@@ -138,6 +144,34 @@ class Screens:
             total=len(own),
             has_read=self.desk.has_read(name),
             at=at,
+        )
+
+    def bulk(self, order: str, wanted: Filter, *, is_chosen: bool) -> str:
+        """Return the page where a whole filtered list is answered at once."""
+        material = self.desk.material
+        found = self.bulk_answers.open_proposals(wanted) if is_chosen else []
+        shown = [
+            {
+                "number": one.passage.number,
+                "participant": one.passage.participant,
+                "percent": percent_words(one.suggestion.probability),
+                "words": material.words(one.passage),
+            }
+            for one in found[:_MOST_LISTED]
+        ]
+        return self.inner(
+            "bulk.html",
+            order,
+            is_part=False,
+            heading="Bulk",
+            wanted=wanted,
+            code_name=material.code_name(wanted.code),
+            codes=[{"id": c, "name": material.code_name(c)} for c in material.codes],
+            cases=sorted({p.case for p in material.passages}),
+            count=len(found),
+            shown=shown,
+            is_chosen=is_chosen,
+            waiting=len(self.desk.log.bulk_sample()),
         )
 
     # -- tables -------------------------------------------------------------------------------------

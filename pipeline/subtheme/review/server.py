@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 from subtheme.errors import Problem, StudyError
 from subtheme.files import StudyFolder
-from subtheme.review.arm import SHARE
 from subtheme.review.desk import Desk
 from subtheme.review.entry import Entry, last_port
 from subtheme.review.material import load_material
+from subtheme.review.order import DISAGREEMENTS
 from subtheme.review.preferences import PreferenceFile
 
 if TYPE_CHECKING:
@@ -27,8 +27,8 @@ def serve(
     *,
     coder: str,
     port: int = 0,
-    order: str = "transcript",
-    blind: float = SHARE,
+    order: str = "",
+    decides_first: bool = False,
     open_browser: bool = True,
     announce: Callable[[str], None] | None = None,
 ) -> None:
@@ -42,9 +42,9 @@ def serve(
     port : int
         0 takes the port that was used last, so that a page left open goes on, or else any free one.
     order : str
-        Where the page begins.
-    blind : float
-        Share of the segments that are read without suggestions, in [0, 1].
+        Where the page begins; the order ``disagreements`` opens nothing but what coders differ on, to an adjudicator.
+    decides_first : bool
+        Show suggestions only after the coder's own answer.
     open_browser : bool
         Open the page in the browser.
     announce : callable, optional
@@ -61,8 +61,16 @@ def serve(
 
     from subtheme.review.app import create_app
 
-    with study.store() as store, store.holding():
-        desk = Desk(load_material(study, store), store, coder=coder, blind=blind)
+    with study.store() as store, store.holding(coder):
+        desk = Desk(
+            load_material(study, store),
+            store,
+            coder=coder,
+            blind=study.settings.blind,
+            overlap=study.settings.overlap,
+            decides_first=decides_first,
+            adjudicates=order == DISAGREEMENTS.id,
+        )
         ledger = study.path / "review-entry.json"
         listener = _listener(port, fallback=last_port(ledger))
         entry = Entry(port=listener.getsockname()[1], ledger=ledger, coder=coder)

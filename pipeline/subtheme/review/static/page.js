@@ -119,6 +119,7 @@ const pressed = [];
 const gone = new Set();
 
 const article = () => main.querySelector("article");
+const idOf = one => `${one.dataset.number}/${one.dataset.asked ?? ""}`; // a segment can be asked about for several codes
 const number = () => article()?.dataset.number ?? "";
 const rows = () => [...main.querySelectorAll(".row")];
 const current = () => main.querySelector(".row[aria-current]");
@@ -143,15 +144,16 @@ async function fill() {
   fetching = parts(`/ahead/${last.dataset.number}?order=${order}&count=${AHEAD}`, "article");
   const fresh = await fetching;
   fetching = null;
-  const known = new Set([number(), ...ahead.map(a => a.dataset.number)]);
-  for (const one of fresh) if (!known.has(one.dataset.number) && !gone.has(one.dataset.number)) ahead.push(one);
+  const known = new Set([article(), ...ahead].map(idOf));
+  for (const one of fresh) if (!known.has(idOf(one)) && !gone.has(idOf(one))) ahead.push(one);
   return null;
 }
 
 async function goOn() {
+  if (article().classList.contains("first")) { put("/reveal", { number: number(), elapsed: elapsed() }, again()); return; }
   const asked = article().dataset.asked;
   put("/finish", { number: number(), asked, elapsed: elapsed() });
-  gone.add(number());
+  gone.add(idOf(article()));
   if (!ahead.length) {
     isBusy = true;
     say("Fetching the next segment …");
@@ -173,7 +175,7 @@ async function visit(n, options) {
   if (!fresh) return;
   const kept = current()?.dataset.code;
   const isSame = n === number();
-  gone.delete(n);
+  gone.delete(idOf(fresh));
   show(fresh, options);
   if (isSame && kept) choose(rows().find(r => r.dataset.code === kept) ?? current());
 }
@@ -200,13 +202,13 @@ function step(by) {
 
 function decide(row, verdict) {
   if (!row) { say("No code here to answer on. Add one, or go on."); return; }
-  const isBlind = article().classList.contains("blind");
+  const isBlind = !article().classList.contains("assisted");
   if (isBlind && verdict === "accept") verdict = "add";
   const before = [row.dataset.verdict, row.querySelector(".verdict").textContent];
   const set = (given, words) => { row.dataset.verdict = given; row.querySelector(".verdict").textContent = words; };
   set(verdict, (isBlind ? BLIND : WORDS)[verdict]);
   row.classList.add("waiting");
-  put("/decide", { number: number(), code: row.dataset.code, verdict, elapsed: elapsed() }, {
+  put("/decide", { number: number(), code: row.dataset.code, verdict, version: row.dataset.version, elapsed: elapsed() }, {
     then: answer => {
       row.classList.remove("waiting");
       const stored = answer.answers[row.dataset.code];
@@ -324,6 +326,11 @@ function add() {
   pickCode("Add a code", "To this segment.", code => put("/decide", { number: number(), code, verdict: "add", elapsed: elapsed() }, again()));
 }
 
+function move(row, way) {
+  if (!row || !row.querySelector(".ends")) { say("Give the code first, then move the ends of its words."); return; }
+  put("/move", { number: number(), code: row.dataset.code, move: way }, again());
+}
+
 function relabel(row) {
   if (!row) { add(); return; }
   const name = row.querySelector(".name b").textContent;
@@ -360,6 +367,10 @@ const ACTIONS = {
   add: () => { if (number()) add(); },
   relabel,
   memo: row => { if (number()) memo(row); },
+  "start-back": row => move(row, "start-back"),
+  "start-on": row => move(row, "start-on"),
+  "end-back": row => move(row, "end-back"),
+  "end-on": row => move(row, "end-on"),
   evidence,
   flag: () => { if (number()) put("/flag", { number: number() }, again()); },
   undo,
@@ -398,7 +409,7 @@ addEventListener("submit", event => {
   const row = form.closest(".row");
   if (row) choose(row);
   if (name === "decide") { if (!isBusy) decide(row, event.submitter.value); event.submitter.focus(); }
-  else act(name, row ?? undefined);
+  else act(name === "move" ? event.submitter.value : name, row ?? undefined);
 });
 
 addEventListener("click", event => {
