@@ -64,7 +64,7 @@ def presence_stops(
         outlook=material.outlook,
         rule=material.rule,
     )
-    looks = review.queue(order=order).looks  # type: ignore[arg-type]
+    looks = review.queue(order=order).looks
     stops = []
     for segment, code, reason in zip(looks["segment"], looks["sub_theme"], looks["reason"], strict=True):
         number = material.by_segment[segment].number
