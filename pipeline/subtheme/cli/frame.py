@@ -3,6 +3,7 @@
 import functools
 import json
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any, ParamSpec, TypeVar
@@ -65,15 +66,32 @@ def _defined(value: Any) -> Any:
     return value
 
 
-def progress(label: str) -> Callable[[int, int], None] | None:
-    """Return a function that draws ``label done/total`` on a terminal, or None where stderr is no terminal."""
+def progress(label: str, *, with_rate: bool = False) -> Callable[[int, int], None] | None:
+    """Return a function that draws ``label done/total`` on a terminal, or None where stderr is no terminal.
+
+    With the rate, transcripts per minute and the time that is left stand behind it.
+    """
     if not sys.stderr.isatty():
         return None
+    began: tuple[float, int] | None = None
 
     def draw(done: int, total: int) -> None:
+        nonlocal began
+        began = began or (time.monotonic(), done)
         filled = 30 * done // max(total, 1)
+        pace = _pace(done - began[1], total - done, time.monotonic() - began[0]) if with_rate else ""
         end = "\n" if done >= total else ""
-        sys.stderr.write(f"\r{label} [{'#' * filled}{'.' * (30 - filled)}] {done}/{total}{end}")
+        sys.stderr.write(f"\r{label} [{'#' * filled}{'.' * (30 - filled)}] {done}/{total}{pace}{end}")
         sys.stderr.flush()
 
     return draw
+
+
+def _pace(done: int, left: int, seconds: float) -> str:
+    """Return the rate since the beginning and the time left at that rate, padded to cover what stood there."""
+    if not done or seconds <= 0:
+        return ""
+    per_minute = 60 * done / seconds
+    minutes = left / per_minute
+    time_left = f"{minutes / 60:.1f} h left" if minutes >= 90 else f"{minutes:.1f} min left"
+    return f"  {per_minute:.0f}/min, {time_left}".ljust(28)

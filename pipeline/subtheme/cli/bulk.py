@@ -1,0 +1,77 @@
+"""``subtheme precode PLACES``: proposals for folders of transcripts, beside the study."""
+
+import os
+from pathlib import Path
+
+import typer
+
+from subtheme.bulk import BulkResult, JobInputs, Part, plan_of, prepare_job, run_job
+from subtheme.classifier import load_model, read_manifest
+from subtheme.cli.frame import progress, say, say_json, warn
+from subtheme.cli.learn import coded_excerpts, encoder_of
+from subtheme.cli.load import StudyTables, study_tables
+from subtheme.study import rows_of
+
+
+def precode_places(
+    places: list[Path], *, study: Path, name: str, out: Path, engine: str, part: str, as_json: bool
+) -> None:
+    """Pre-code `places` with a model of the study; exit with 1 where a transcript failed."""
+    chosen = Part.read(part)
+    tables = study_tables(study)
+    inputs = _inputs(tables, name=name)
+    plan = plan_of(places)
+    job = prepare_job(out, plan, inputs)
+    result = run_job(
+        job, plan, part=chosen, engine=engine, workers=_workers(), progress=progress("Pre-coding", with_rate=True)
+    )
+    if as_json:
+        say_json({**result.as_dict(), "model": job.version, "synthetic": tables.study.synthetic})
+    else:
+        _tell(result)
+    for problem in result.failures:
+        warn(f"Failed: {problem}")
+    if result.failures:
+        raise typer.Exit(1)
+
+
+def _inputs(tables: StudyTables, *, name: str) -> JobInputs:
+    folder = tables.study.models / name
+    model = load_model(folder)
+    model.check_codebook(tables.study.codebook)
+    encoder = encoder_of(tables, wanted=model.encoder)
+    settings = tables.study.settings
+    return JobInputs(
+        model=model,
+        version=f"{name}@{read_manifest(folder)['content_hash'][:12]}",
+        coded=coded_excerpts(tables, level=model.level, encoder=encoder),
+        cases={p.participant: p.case for p in rows_of(tables.participants)},
+        cache=tables.study.cache / "bulk",
+        encoder=settings.encoder,
+        strategy=settings.strategy,
+        target_words=settings.target_words,
+    )
+
+
+def _tell(result: BulkResult) -> None:
+    say(
+        f"{result.proposals} proposals on {result.segments} segments of {result.transcripts} transcripts, "
+        f"in {result.folder}."
+    )
+    if result.resumed:
+        say(f"{result.resumed} shards were there from before.")
+    if result.shards_missing:
+        say(f"{result.shards_missing} of {result.shards} shards are still missing: other parts of the run.")
+    if result.left_out:
+        say(f"{len(result.left_out)} files are no transcripts; the first: {result.left_out[0]}")
+    if result.failures:
+        say(f"{len(result.failures)} problems; the transcripts that they name are not pre-coded.")
+    say("They are suggestions: nothing counts until a person confirms it.")
+
+
+def _workers() -> int:
+    """Return the number of processes: ``SUBTHEME_WORKERS``, else one per processor that this one may use."""
+    asked = os.environ.get("SUBTHEME_WORKERS", "")
+    if asked.isdecimal() and int(asked) > 0:
+        return int(asked)
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
