@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from subtheme.cli.frame import JsonOption, StudyOption, reports_errors, say, say_json
-from subtheme.errors import InputError, ModelError
+from subtheme.errors import InputError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from subtheme.cli.load import StudyTables
     from subtheme.reports import Progress, ReportContent
 
@@ -22,7 +24,9 @@ def report(
     quotations: Annotated[
         bool, typer.Option("--quotations", help="Print confirmed quotations; without it no word of an interview.")
     ] = False,
-    tables: Annotated[bool, typer.Option("--tables", help="Also write the tables as .xlsx.")] = False,
+    tables: Annotated[
+        bool, typer.Option("--tables", help="Also write every table as .csv, and all of them as one .xlsx.")
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Write exports/report.html: the table with its margins, agreement, evaluation, how it was made.
@@ -30,7 +34,7 @@ def report(
     Example: subtheme report --quotations
     """
     from subtheme.cli.load import study_tables
-    from subtheme.files import write_table
+    from subtheme.files import write_table, write_xlsx
     from subtheme.reports import report_html, report_tables
 
     loaded = study_tables(study)
@@ -39,9 +43,13 @@ def report(
     written = [folder / "report.html"]
     written[0].write_text(report_html(content, quotations=quotations), encoding="utf-8")
     if tables:
-        for name, frame in report_tables(content, quotations=quotations).items():
-            written.append(folder / f"{name}.xlsx")
+        named = report_tables(content, quotations=quotations)
+        (folder / "tables").mkdir(exist_ok=True)
+        for name, frame in named.items():
+            written.append(folder / "tables" / f"{name}.csv")
             write_table(frame, written[-1])
+        written.append(folder / "tables.xlsx")
+        write_xlsx(named, written[-1])
     if as_json:
         say_json({"files": [str(p) for p in written], "synthetic": loaded.study.synthetic})
     else:
@@ -51,29 +59,29 @@ def report(
 def content_of(tables: "StudyTables") -> "ReportContent":
     """Gather everything that a report is made from; what the study does not have yet is left out."""
     from subtheme.cli.agree import agreement_of
-    from subtheme.cli.results import table_of_study
+    from subtheme.cli.results import firmness_of_study
     from subtheme.reports import ReportContent
-    from subtheme.scoring import typology
 
     study = tables.study
-    table = table_of_study(tables, include_auto=False)
+    firm = firmness_of_study(tables)
     try:
         agreement: dict[str, Any] | None = agreement_of(tables, coders=[]).as_dict()
     except InputError:  # one coder only, or coders who share no transcript: the report says that there is none
         agreement = None
     kept = study.exports / "evaluation.json"
+    manifest = tables.model_manifest
     return ReportContent(
         study=study.name,
-        table=table,
+        table=firm.table,
         codebook=study.codebook,
         codings=tables.codings,
         segments=tables.segments,
         synthetic=study.synthetic,
         progress=_progress(tables),
-        typology=typology(table).as_dict(),
+        firmness=firm,
         agreement=agreement,
         evaluation=json.loads(kept.read_text(encoding="utf-8")) if kept.is_file() else None,
-        model=_model(tables),
+        model=None if manifest is None else {**manifest, **manifest["facts"]},
         manifest=_manifest(tables),
     )
 
@@ -84,6 +92,8 @@ def _progress(tables: "StudyTables") -> "Progress":
 
     standing = standing_decisions(tables.decisions)
     over = tables.proposals[tables.proposals["probability"] >= tables.proposals["threshold"]]
+    review = tables.presence_review
+    drawn, found = (0, 0) if review is None else review.audit_segments
     return Progress(
         transcripts=len(tables.transcripts),
         transcripts_read=int(tables.readings["transcript"].nunique()),
@@ -92,32 +102,32 @@ def _progress(tables: "StudyTables") -> "Progress":
         proposals=len(over),
         verdicts={str(k): int(v) for k, v in standing["verdict"].value_counts().sort_index().items()},
         retracted=int((tables.decisions["verdict"] == "retract").sum()),
+        audit_segments=drawn,
+        audit_found=found,
+        expected_wrong=None if review is None else review.now.expected_wrong,
+        expected_looks=None if review is None else review.now.expected_looks,
+        risk=tables.study.settings.risk,
     )
-
-
-def _model(tables: "StudyTables") -> dict[str, Any] | None:
-    """Return the manifest of the model that made the proposals, or None."""
-    from subtheme.classifier import read_manifest
-
-    if tables.proposals.empty:
-        return None
-    name = str(tables.proposals["model"].iloc[0]).partition("@")[0]
-    try:
-        manifest = read_manifest(tables.study.models / name)
-    except ModelError:
-        return None
-    return {**manifest, **manifest["facts"]}
 
 
 def _manifest(tables: "StudyTables") -> dict[str, Any]:
     """Return what is needed to make the report again: digests and versions."""
-    texts = hashlib.sha256("".join(t.sha256 for t in tables.transcripts).encode()).hexdigest()
-    settings = (tables.study.path / "study.toml").read_bytes()
-    packages = ("subtheme", "numpy", "pandas", "scikit-learn", "scipy", "spacy", "sentence-transformers")
+    model = tables.model_manifest
     return {
         "synthetic": tables.study.synthetic,
-        "texts_sha256": texts,
-        "codebook_hash": tables.study.codebook.content_hash,
-        "settings_sha256": hashlib.sha256(settings).hexdigest(),
-        "versions": {name: version(name) for name in packages},
+        "texts": _sha256([f"{t.id}:{t.sha256}" for t in tables.transcripts]),
+        "codebook": tables.study.codebook.content_hash,
+        "settings": hashlib.sha256((tables.study.path / "study.toml").read_bytes()).hexdigest(),
+        "model": "none" if model is None else f"{model['name']}@{model['content_hash']}",
+        "participants": _sha256(tables.participants.astype(str).agg("|".join, axis=1)),
+        "codings": _sha256(tables.every_coding.astype(str).agg("|".join, axis=1)),
+        "decisions": _sha256(tables.decisions["uid"]),
+        "versions": {name: version(name) for name in _PACKAGES},
     }
+
+
+_PACKAGES = ("subtheme", "numpy", "pandas", "scikit-learn", "scipy", "spacy", "sentence-transformers", "matplotlib")
+
+
+def _sha256(lines: "Iterable[str]") -> str:
+    return hashlib.sha256("\n".join(lines).encode("utf-8")).hexdigest()

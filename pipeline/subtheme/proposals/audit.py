@@ -41,8 +41,7 @@ def audit_counts(pairs: Pairs, decided: pd.DataFrame, thresholds: dict[str, floa
         `sub_theme`, `segment`, `verdict`, and `shown`, whose `order` tells the draws.
     thresholds : dict of str to float
     """
-    is_audit = [json.loads(s or "{}").get("order") == "audit" for s in decided["shown"]]
-    drawn = decided[pd.Series(is_audit, index=decided.index, dtype=bool)]
+    drawn = decided[is_audit(decided)]
     place = {s: i for i, s in enumerate(pairs.segments["segment"])}
     counts = []
     for column, row in enumerate(pairs.rows):
@@ -63,3 +62,9 @@ def audit_counts(pairs: Pairs, decided: pd.DataFrame, thresholds: dict[str, floa
             )
         )
     return tuple(counts)
+
+
+def is_audit(decided: pd.DataFrame) -> pd.Series:
+    """Return which decisions were made on segments that were drawn at random, by what `shown` says of their order."""
+    orders = [json.loads(s or "{}").get("order") for s in decided["shown"]]
+    return pd.Series([order == "audit" for order in orders], index=decided.index, dtype=bool)

@@ -10,9 +10,9 @@ from typing import Any, cast
 import numpy as np
 import pandas as pd
 
-from subtheme.proposals.audit import AuditCount, audit_counts
+from subtheme.proposals.audit import AuditCount, audit_counts, is_audit
 from subtheme.proposals.outlook import Outlook, cell_outlook
-from subtheme.proposals.pairs import Pairs, review_pairs
+from subtheme.proposals.pairs import CONFIRMING, Pairs, review_pairs
 from subtheme.proposals.proposing import FLOOR
 from subtheme.proposals.queue import Order, ReviewQueue, review_queue
 from subtheme.proposals.stopping import StopRule, trails
@@ -86,6 +86,27 @@ class PresenceReview:
     def audit(self) -> tuple[AuditCount, ...]:
         """What random draws found among the segments that were passed over, by sub-theme."""
         return audit_counts(self.pairs, self.decided, self.thresholds)
+
+    @property
+    def audit_segments(self) -> tuple[int, int]:
+        """How many segments were drawn and answered, and in how many something passed over was found."""
+        drawn = self.decided[is_audit(self.decided)]
+        below = [
+            self.probability(s, r) < self.thresholds.get(r, 0.5)
+            for s, r in zip(drawn["segment"], drawn["sub_theme"], strict=True)
+        ]
+        found = drawn[drawn["verdict"].isin(CONFIRMING) & pd.Series(below, index=drawn.index, dtype=bool)]
+        return drawn["segment"].nunique(), found["segment"].nunique()
+
+    def probability(self, segment: str, sub_theme: str) -> float:
+        """Return the calibrated probability of a segment and a sub-theme; NaN where there is none."""
+        if sub_theme not in self.pairs.rows or segment not in self._place:
+            return float("nan")
+        return float(self.pairs.probability[self._place[segment], self.pairs.rows.index(sub_theme)])
+
+    @cached_property
+    def _place(self) -> dict[str, int]:
+        return {s: i for i, s in enumerate(self.pairs.segments["segment"])}
 
     def chances(self, cells: pd.DataFrame) -> pd.DataFrame:
         """Return the chance of a majority in every one of `cells`.

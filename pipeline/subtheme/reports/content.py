@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from subtheme.scoring import ResultTable
+from subtheme.scoring import Firmness, ResultTable
 from subtheme.scoring.table import SUGGESTION, SYNTHETIC
 from subtheme.study import Codebook
 
@@ -30,6 +30,11 @@ class Progress:
     audit_segments, audit_found : int
         Segments drawn at random whatever was proposed, and those among them in which a person found a
         sub-theme that had not been proposed.
+    expected_wrong, expected_looks : float or None
+        Cells that are expected to be wrong if all stays as it is, and looks that settling every cell is expected to
+        take; None where no model has made proposals.
+    risk : float
+        Expected number of wrong cells at which review stops.
     """
 
     transcripts: int
@@ -41,6 +46,9 @@ class Progress:
     retracted: int = 0
     audit_segments: int = 0
     audit_found: int = 0
+    expected_wrong: float | None = None
+    expected_looks: float | None = None
+    risk: float = 0.0
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -60,9 +68,9 @@ class ReportContent:
     synthetic : bool
         True where the study is invented. A synthetic table or codebook makes the report synthetic whatever stands here.
     progress : Progress, optional
-    sensitivity, stability, typology, expected : mapping, optional
-        The table under other rules, under leaving participants out, the kind of case, and what is to be
-        expected before review is complete; each as the scorer's ``as_dict()``.
+    firmness : Firmness, optional
+        The table under other rules and without single participants, by level, what is to be expected of open
+        cells, what was looked at, and the kind of every case.
     agreement : mapping, optional
         ``AgreementReport.as_dict()``.
     evaluation : mapping, optional
@@ -80,10 +88,7 @@ class ReportContent:
     segments: pd.DataFrame
     synthetic: bool = False
     progress: Progress | None = None
-    sensitivity: Mapping[str, Any] | None = None
-    stability: Mapping[str, Any] | None = None
-    typology: Mapping[str, Any] | None = None
-    expected: Mapping[str, Any] | None = None
+    firmness: Firmness | None = None
     agreement: Mapping[str, Any] | None = None
     evaluation: Mapping[str, Any] | None = None
     model: Mapping[str, Any] | None = None

@@ -100,7 +100,12 @@ def method(content: ReportContent) -> Method:
         f"A sub-theme is {table.rule}.",
         "A cell is open while participants whose interviews have not been read for it could still change it.",
     ]
-    if content.typology is not None:
+    if content.progress is not None and content.progress.expected_wrong is not None:
+        sentences.append(
+            "Reading was spent where it could still change the table: per participant and sub-theme the likeliest "
+            "segment came first, one confirmed segment was enough, and nothing was asked about settled cells."
+        )
+    if content.firmness is not None:
         sentences.append("Cases are described by the three ways to see the customer that Korczynski (2013) names.")
         references.append(_TYPOLOGY)
     if content.agreement is not None:

@@ -1,7 +1,6 @@
 """Page: the report as one HTML file."""
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
@@ -9,12 +8,14 @@ from subtheme.reports.agreement_view import agreement_view
 from subtheme.reports.content import ReportContent
 from subtheme.reports.drawing import COLOURS
 from subtheme.reports.evaluation_view import evaluation_view
+from subtheme.reports.firmness_view import firmness_view
 from subtheme.reports.margin_view import margin_view
 from subtheme.reports.method import method
 from subtheme.reports.model_view import model_facts
 from subtheme.reports.picture import MARKS, margin_in_short, table_picture
 from subtheme.reports.profile import levels_in_words, profiles
 from subtheme.reports.summary import in_percent, summary
+from subtheme.reports.tables import flat
 from subtheme.scoring import ResultTable, State, Total
 
 if TYPE_CHECKING:
@@ -49,13 +50,14 @@ def report_html(content: ReportContent, *, quotations: bool, per_case: int = 2) 
         picture=table_picture(content.table, headings=headings),
         theme_cells=_theme_cells(content.table),
         margins=margin_view(content),
+        firmness=firmness_view(content),
         profiles=profiles(content, quotations=quotations, per_case=per_case),
         agreement=agreement_view(content.agreement, headings=headings),
         list_disagreements=False,
         evaluation=evaluation_view(content.evaluation, content.codebook, headings=headings),
         model=model_facts(content.model),
         method=method(content),
-        manifest=_flat(content.manifest),
+        manifest=flat(content.manifest),
     )
 
 
@@ -78,6 +80,7 @@ def template(name: str) -> "Template":
         "in_percent": in_percent,
         "margin": margin_in_short,
         "levels": levels_in_words,
+        "chance": chance_in_words,
         "decimals": decimals,
         "shade": _shade,
     }
@@ -89,6 +92,21 @@ def decimals(value: float | None, places: int = 2) -> str:
     if value is None or value != value:  # noqa: PLR0124 - NaN is the one number unlike itself
         return "–"
     return f"{value:.{places}f}".replace("-", "−")
+
+
+def chance_in_words(value: float | None) -> str:
+    """Return a probability in percent; what rounds to 0 or to 100 is said to be under 1 or over 99.
+
+    >>> chance_in_words(0.004), chance_in_words(0.31), chance_in_words(None)
+    ('under 1 %', '31 %', '–')
+    """
+    if value is None or value != value:  # noqa: PLR0124 - NaN is the one number unlike itself
+        return "–"
+    if 0 < value < 0.005:
+        return "under 1 %"
+    if 0.995 < value < 1:
+        return "over 99 %"
+    return f"{100 * value:.0f} %"
 
 
 def _shade(describing: int, participants: int) -> int:
@@ -109,18 +127,3 @@ def _theme_cells(table: ResultTable) -> dict[tuple[str, str], Total]:
                 open=sum(c.state is State.OPEN for c in cells),
             )
     return totals
-
-
-def _flat(manifest: Mapping[str, Any], prefix: str = "") -> list[tuple[str, str]]:
-    """Return a nested mapping as rows of (path, value), sorted."""
-    rows: list[tuple[str, str]] = []
-    for key in sorted(manifest, key=str):
-        value = manifest[key]
-        path = f"{prefix}{key}"
-        if isinstance(value, Mapping):
-            rows += _flat(value, f"{path} › ")
-        elif isinstance(value, list | tuple):
-            rows.append((path, ", ".join(map(str, value))))
-        else:
-            rows.append((path, str(value)))
-    return rows
