@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 MARKS = {State.PRESENT: "●", State.ABSENT: "○", State.OPEN: "◐"}
 """A sign beside the word, so that a cell is told apart at a glance and never by colour alone."""
 
-_LABEL, _COLUMN, _TOTAL = 2.75, 1.4, 0.85
+_LABEL, _COLUMN, _TOTAL = 2.6, 1.4, 1.6
 _ROW, _THEME, _HEAD, _FOOT = 0.46, 0.32, 0.34, 0.95
 _HEADING = 0.19
 
