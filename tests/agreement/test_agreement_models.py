@@ -94,3 +94,11 @@ def test_the_order_of_proposals_changes_nothing(modelled) -> None:
     one = reported(modelled, proposals=proposals)
     two = reported(shuffled, proposals=proposals.sample(frac=1, random_state=3))
     assert one.as_dict() == two.as_dict()
+
+
+def test_people_who_share_nothing_with_the_model_give_no_line_to_hold_it_against(modelled) -> None:
+    ben = modelled.readings[(modelled.readings["coder"] == "Ann") | (modelled.readings["transcript"] < "T06")]
+    coded = modelled.coded[(modelled.coded["coder"] == "Ann") | (modelled.coded["segment"] < "T06")]
+    report = reported(dataclasses.replace(modelled, readings=ben, coded=coded), proposals=proposals_of(modelled))
+    assert report.blind.reference["reason"].tolist() == ["no segment was judged by all three"] * 2
+    assert "difference - (no segment was judged by all three)" in report_text(report)

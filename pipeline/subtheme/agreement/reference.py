@@ -122,7 +122,7 @@ def reference_lines(
                         "difference": found.difference,
                         "low": found.interval.low,
                         "high": found.interval.high,
-                        "reason": found.interval.reason,
+                        "reason": found.interval.reason if found.units else "no segment was judged by all three",
                     }
                 )
     columns = ["model", "person", "other", "units", "codes", "alpha", "people_alpha", "difference", "low", "high"]

@@ -34,7 +34,8 @@ class AgreementReport:
     ----------
     blind : AgreementPart
     assisted : AgreementPart or None
-        Only where it was asked for.
+        Only where it was asked for and there are readings with suggestions in view.
+    assisted_asked : bool
     roster : Roster
     levels : tuple of str
         Levels of the codebook.
@@ -53,6 +54,7 @@ class AgreementReport:
 
     blind: AgreementPart
     assisted: AgreementPart | None
+    assisted_asked: bool
     roster: Roster
     levels: tuple[str, ...]
     confidence: float
@@ -191,7 +193,8 @@ def agreement_report(
     read = readings_with_models(read, set(places["transcript"]), roster.models)
     # On what it was trained on, a model says nothing of how it does on new transcripts.
     learned = {(model, name) for model in roster.models for name in trained_on}
-    kinds: tuple[Kind, ...] = ("blind", "assisted") if include_assisted else ("blind",)
+    seen = include_assisted and bool(roster.assisted_only or roster.mixed)
+    kinds: tuple[Kind, ...] = ("blind", "assisted") if seen else ("blind",)
     parts = []
     study = PartInputs(
         segments=places,
@@ -220,7 +223,8 @@ def agreement_report(
         raise InputError(_nobody(parts[-1], roster))
     return AgreementReport(
         blind=parts[0],
-        assisted=parts[1] if include_assisted else None,
+        assisted=parts[1] if seen else None,
+        assisted_asked=include_assisted,
         roster=roster,
         levels=chosen,
         confidence=confidence,

@@ -22,6 +22,8 @@ def paragraph(report: "AgreementReport") -> str:
             f"With assisted codings included, two coders or more judged {seen.shared_transcripts} transcripts; "
             "those figures say how far coders agree after seeing suggestions, not how far they would agree alone."
         )
+    elif report.assisted_asked:
+        sentences.append("Nobody read with suggestions in view, so there are no assisted codings to include.")
     sentences.append(
         f"Units are {report.units}."
         if report.units

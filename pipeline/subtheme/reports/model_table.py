@@ -72,5 +72,5 @@ def reference_line(row: Mapping[str, Any]) -> ReferenceLine:
         other=str(row["other"]),
         alpha=Estimate.read(row["alpha"]),
         people=Estimate.read(row["people_alpha"]),
-        difference=Estimate.read(row["difference"], interval=row),
+        difference=Estimate.read(row["difference"], interval=row, reason=str(row["reason"])),
     )
