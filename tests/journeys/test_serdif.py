@@ -106,7 +106,7 @@ def test_from_seventeen_interviews_to_the_table(run, corpus, inputs):
     accepted = sum(r["decision"] == "accept" for r in rows)
     assert 0 < accepted < len(rows)
     print(f"\nSERDIF: {imported['segments']} segments, {coded['codings']} codings of 14 interviews; 3 pre-coded")
-    print(f"  average precision (macro, out of fold) {evaluated['overall']['macro_average_precision']:.3f}")
+    print(f"  average precision (macro, out of fold) {evaluated['macro_average_precision']:.3f}")
     print(f"  {len(rows)} proposals, {accepted} of them true; {table['overall']['present']} of 63 cells present")
 
 

@@ -217,6 +217,19 @@ def evaluation(book) -> dict[str, Any]:
         ],
         "stop_hint": "From 20 to 40 participants it rose by 0.03.",
         "confusion": [{"code": "wages", "taken_for": "working-time", "count": 4}],
+        "by_attribute": [
+            {
+                "attribute": "level",
+                "value": level,
+                "participants": 20,
+                "f1": 0.4,
+                "presences": 31,
+                "presences_missed": 7,
+                "presences_invented": 2,
+            }
+            for level in ("front-line-worker", "manager")
+        ],
+        "left_out": [{"case": "HO1", "macro_average_precision": 0.41, "codes": 12}],
         "examples": [f"words with {CANARY}"],
     }
 

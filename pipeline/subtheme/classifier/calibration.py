@@ -2,7 +2,9 @@
 
 Platt (1999): ``p = 1 / (1 + exp(-(a z + b)))``, fitted by maximum likelihood on scores of participants
 that the model had not seen. Codes with few positives cannot carry two parameters of their own, so each
-code's ``(a, b)`` is pulled towards the pooled pair by a ridge. Against isotonic, beta and Venn-Abers
+code's ``(a, b)`` is pulled towards the pooled pair by a ridge, and the pooled pair towards ``(1, 0)``: with
+fifty coded excerpts the inner models are so much weaker than the final one that their scores say little of
+its slope. Against isotonic, beta and Venn-Abers
 calibration this had the lowest log-loss at every size up to 1,000 coded excerpts.
 """
 
@@ -12,6 +14,7 @@ import numpy.typing as npt
 Matrix = npt.NDArray[np.float64]
 
 _RIDGE = 10.0
+_POOLED_RIDGE = 30.0
 
 
 def sigmoid(values: Matrix) -> Matrix:
@@ -33,7 +36,7 @@ def platt(scores: Matrix, Y: Matrix, *, weights: Matrix | None = None) -> Matrix
         0 leaves a pair out.
     """
     used = np.ones_like(Y) if weights is None else (weights > 0).astype(np.float64)
-    pooled = _newton(scores.ravel(), Y.ravel(), used.ravel(), prior=np.array([1.0, 0.0]), ridge=1e-3)
+    pooled = _newton(scores.ravel(), Y.ravel(), used.ravel(), prior=np.array([1.0, 0.0]), ridge=_POOLED_RIDGE)
     return np.stack([_newton(scores[:, k], Y[:, k], used[:, k], prior=pooled, ridge=_RIDGE) for k in range(Y.shape[1])])
 
 

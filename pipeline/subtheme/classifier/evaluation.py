@@ -1,23 +1,29 @@
 """Evaluation: how a model does on participants that it has not seen."""
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from subtheme.classifier.figures import CodeFigures, Figure, code_figures, overall_figures
+from subtheme.classifier.evaluation_text import evaluation_in_words
+from subtheme.classifier.figures import (
+    CodeFigures,
+    Draws,
+    Figure,
+    code_figures,
+    overall_figures,
+)
 from subtheme.classifier.folds import grouped_folds
 from subtheme.classifier.known_features import CountedSet
-from subtheme.classifier.learner import ThemeClassifier
-from subtheme.classifier.metrics import expected_calibration_error
-from subtheme.classifier.threads import mapped, processors
+from subtheme.classifier.learning_curve import SHARES, LearningStep, learning_step, reduced_splits, stop_hint
+from subtheme.classifier.mistakes import Confusion, GroupMistakes, confusions, mistakes_by_attribute
 from subtheme.classifier.training_set import Evidence, TrainingSet
+from subtheme.classifier.unseen import Progress, Split, out_of_fold, splits_of, unseen
 from subtheme.embeddings import SegmentVectors
 
 Matrix = npt.NDArray[np.float64]
-Progress = Callable[[int, int], None]
 
 LOOKS = 5
 """Depth k of the recall at k: the looks at one (participant, code) that a person is asked for."""
@@ -42,14 +48,6 @@ class CaseLeftOut:
     codes: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Unseen:
-    """What a model makes of participants it has not seen: probabilities, shape (rows, codes), and its thresholds."""
-
-    probabilities: Matrix
-    thresholds: Matrix
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CalibrationPoint:
     """Pairs (segment, code) of similar probability: mean probability, share coded, number."""
@@ -71,24 +69,31 @@ class Evaluation:
     too_few : tuple of Evidence
         Codes that were not evaluated.
     calibration : tuple of CalibrationPoint
-    expected_calibration_error : float
     cases_left_out : tuple of CaseLeftOut
         A new organisation is the hardest and the real use; empty where there is only one case.
+    learning_curve : tuple of LearningStep
+        By participants learned from, the last with all; empty where it was not asked for.
+    confusions : tuple of Confusion
+    mistakes : tuple of GroupMistakes
     participants, segments, folds : int
     seed : int
         Of the resampling of participants.
+    notes : tuple of str
     """
 
     overall: tuple[Figure, ...]
     codes: tuple[CodeFigures, ...]
     too_few: tuple[Evidence, ...]
     calibration: tuple[CalibrationPoint, ...]
-    expected_calibration_error: float
     cases_left_out: tuple[CaseLeftOut, ...]
+    learning_curve: tuple[LearningStep, ...]
+    confusions: tuple[Confusion, ...]
+    mistakes: tuple[GroupMistakes, ...]
     participants: int
     segments: int
     folds: int
     seed: int
+    notes: tuple[str, ...]
 
     @property
     def words(self) -> str:
@@ -97,6 +102,11 @@ class Evaluation:
             f"{self.folds} folds that share no participant, over {self.segments} segments of {self.participants} "
             f"participants; intervals resample participants (seed {self.seed})"
         )
+
+    @property
+    def expected_calibration_error(self) -> float:
+        """Over all pairs of segment and code."""
+        return next(f.value for f in self.overall if f.name == "Expected calibration error")
 
     def as_dict(self) -> dict[str, Any]:
         """Return the figures for JSON and for the report."""
@@ -114,35 +124,28 @@ class Evaluation:
                 {"case": c.case, "macro_average_precision": c.macro_average_precision, "codes": c.codes}
                 for c in self.cases_left_out
             ],
+            "learning_curve": [s.as_dict() for s in self.learning_curve],
+            "stop_hint": stop_hint(self.learning_curve),
+            "confusion": [c.as_dict() for c in self.confusions],
+            "by_attribute": [m.as_dict() for m in self.mistakes],
             "participants": self.participants,
             "segments": self.segments,
             "seed": self.seed,
+            "notes": list(self.notes),
         }
 
     def as_text(self) -> str:
         """Return the figures as aligned plain text."""
-        lines = [f"On unseen participants: {self.words}.", ""]
-        lines += [f"  {f.name:<34} {f.in_words()}" for f in self.overall]
-        lines += [f"  {'Expected calibration error':<34} {self.expected_calibration_error:.3f}", ""]
-        width = max([len(c.code) for c in self.codes], default=4)
-        lines.append(f"  {'code':<{width}}  coded  avg.prec  F1    prec. recall  recall at {LOOKS}")
-        lines += [c.as_line(width) for c in self.codes]
-        if self.cases_left_out:
-            lines += ["", "Leaving one case out (a new organisation):"]
-            lines += [
-                f"  {c.case:<{width}}  macro average precision {c.macro_average_precision:.3f} over {c.codes} codes"
-                for c in self.cases_left_out
-            ]
-        if self.too_few:
-            lines += ["", f"Too few to learn: {', '.join(e.code for e in self.too_few)}."]
-        return "\n".join(lines)
+        return evaluation_in_words(self)
 
 
 def evaluate(
     data: TrainingSet,
     vectors: SegmentVectors,
     *,
-    case_of: dict[str, str],
+    case_of: Mapping[str, str],
+    attributes: Mapping[str, Mapping[str, str]] | None = None,
+    curve: bool = True,
     seed: int = 0,
     n_folds: int = 5,
     progress: Progress | None = None,
@@ -155,10 +158,14 @@ def evaluate(
     ----------
     data : TrainingSet
     vectors : SegmentVectors
-    case_of : dict of str to str
+    case_of : mapping of str to str
         Case of every participant, to leave one case out where there are several.
+    attributes : mapping, optional
+        Name of an attribute to the value of every participant, besides the case: mistakes are told apart by it.
+    curve : bool
+        Also learn from fewer participants.
     seed : int
-        Of the resampling of participants.
+        Of the resampling of participants, and of the smaller sets of the curve.
     n_folds : int
     progress : callable, optional
         Called with the number of models trained and of all.
@@ -169,52 +176,44 @@ def evaluate(
         If there are fewer than two participants.
     """
     folds = grouped_folds(data.Y, data.groups, n_folds=n_folds)
-    cases = np.array([case_of[p] for p in data.segments["participant"]], dtype=object)
+    participants = data.segments["participant"].to_numpy(dtype=str)
+    cases = np.array([case_of[p] for p in participants], dtype=object)
     names = sorted(set(cases)) if len(set(cases)) > 1 else []
-    held_out = [folds == number for number in range(int(folds.max()) + 1)] + [cases == name for name in names]
-    counted = CountedSet.of(data.segments, vectors)
-    probabilities, proposed = np.zeros_like(data.Y), np.zeros(data.Y.shape, dtype=bool)
-    left_out: list[CaseLeftOut] = []
-    tested = mapped(lambda test: _unseen(data, counted, test=np.flatnonzero(test)), held_out, workers=processors())
-    for number, (test, unseen) in enumerate(zip(held_out, tested, strict=True)):
-        if number <= folds.max():
-            probabilities[test] = unseen.probabilities
-            proposed[test] = unseen.probabilities >= unseen.thresholds
-        else:
-            left_out.append(_case_left_out(str(names[len(left_out)]), data.Y[test], unseen.probabilities))
-        if progress:
-            progress(number + 1, len(held_out))
-    people = np.unique(data.segments["participant"].to_numpy(dtype=str), return_inverse=True)[1]
+    splits = splits_of(folds)
+    left_out = [
+        Split(train=np.flatnonzero(cases != name), test=np.flatnonzero(cases == name))
+        for name in names
+        if not set(data.groups[cases != name]) & set(data.groups[cases == name])
+    ]
     rng = np.random.default_rng(seed)
-    codes = code_figures(data.codes, data.Y, probabilities, proposed, people, k=LOOKS)
-    return Evaluation(
-        overall=overall_figures(data.Y, probabilities, proposed, people, k=LOOKS, rng=rng),
-        codes=codes,
-        too_few=data.too_few,
-        calibration=_calibration(data.Y, probabilities),
-        expected_calibration_error=expected_calibration_error(data.Y, probabilities),
-        cases_left_out=tuple(left_out),
-        participants=len(np.unique(people)),
-        segments=len(data.Y),
-        folds=int(folds.max()) + 1,
-        seed=seed,
+    smaller = [reduced_splits(splits, data.groups, share=share, rng=rng) for share in SHARES] if curve else []
+    asked = [*splits, *left_out, *(split for step in smaller for split in step)]
+    tested = iter(unseen(CountedSet.of(data.segments, vectors), data.Y, data.groups, asked, progress=progress))
+    found = out_of_fold(data.Y, splits, [next(tested) for _ in splits])
+    cases_left_out = tuple(
+        _case_left_out(str(cases[split.test[0]]), data.Y[split.test], next(tested).probabilities) for split in left_out
     )
-
-
-def _unseen(data: TrainingSet, counted: CountedSet, *, test: npt.NDArray[np.int64]) -> Unseen:
-    """Return what a model of the other rows makes of the test rows.
-
-    A code that the training rows lack gets probability 0 and is not proposed.
-    """
-    rows = np.setdiff1d(np.arange(len(data.Y)), test)
-    probabilities, thresholds = np.zeros((len(test), data.Y.shape[1])), np.full(data.Y.shape[1], np.inf)
-    known = np.flatnonzero(data.Y[rows].sum(axis=0) > 0)
-    if len(known) and len(set(data.groups[rows])) > 1:
-        features = counted.known_to(rows).features
-        learner = ThemeClassifier().fit(features.take(rows), data.Y[np.ix_(rows, known)], groups=data.groups[rows])
-        probabilities[:, known] = learner.predict_proba(features.take(test))
-        thresholds[known] = learner.weights_.thresholds
-    return Unseen(probabilities=probabilities, thresholds=thresholds)
+    draws = Draws.of(np.unique(participants, return_inverse=True)[1], rng=rng)
+    steps = [
+        learning_step(some, data.groups, data.Y, out_of_fold(data.Y, some, [next(tested) for _ in some]), draws)
+        for some in smaller
+    ]
+    whole = [learning_step(splits, data.groups, data.Y, found, draws)] if curve else []
+    return Evaluation(
+        overall=overall_figures(data.Y, found.probabilities, found.proposed, draws, k=LOOKS),
+        codes=code_figures(data.codes, data.Y, found.probabilities, found.proposed, draws, k=LOOKS),
+        too_few=data.too_few,
+        calibration=_calibration(data.Y, found.probabilities),
+        cases_left_out=cases_left_out,
+        learning_curve=(*steps, *whole),
+        confusions=confusions(data.codes, data.Y, found.proposed),
+        mistakes=mistakes_by_attribute(data.Y, found.proposed, participants, {"case": case_of, **(attributes or {})}),
+        participants=len(set(participants)),
+        segments=len(data.Y),
+        folds=len(splits),
+        seed=seed,
+        notes=data.notes,
+    )
 
 
 def _case_left_out(case: str, Y: Matrix, probabilities: Matrix) -> CaseLeftOut:

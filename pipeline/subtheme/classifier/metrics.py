@@ -41,18 +41,41 @@ def f1_of(hits: Matrix, proposed: Matrix, coded: Matrix) -> Matrix:
     return result
 
 
-def expected_calibration_error(y: Matrix, probabilities: Matrix, *, bins: int = 15) -> float:
-    """Return the mean distance of share and probability over `bins` equally wide bins, weighted by size.
+def expected_calibration_error(
+    y: Matrix,
+    probabilities: Matrix,
+    *,
+    bins: int = 15,
+    weights: Matrix | None = None,
+    owner: npt.NDArray[np.int64] | None = None,
+) -> Matrix:
+    """Return the mean distance of share and probability over equally wide bins, for every row of `weights`.
 
     ``ECE = sum_b n_b / n * |mean(y_b) - mean(p_b)|`` (Naeini et al. 2015, doi:10.1609/aaai.v29i1.9602).
+
+    Parameters
+    ----------
+    y, probabilities : numpy.ndarray
+        The same shape.
+    bins : int
+    weights : numpy.ndarray, optional
+        Shape (resamples, owners); one value of weight 1 throughout where there are none.
+    owner : numpy.ndarray, optional
+        Column of `weights` of every number; by default each number has its own.
+
+    >>> float(expected_calibration_error(np.array([1.0, 0.0]), np.array([0.95, 0.05]))[0])  # doctest: +ELLIPSIS
+    0.05...
     """
-    place = np.minimum((probabilities.ravel() * bins).astype(np.int64), bins - 1)
-    counts = np.bincount(place, minlength=bins)
-    gaps = np.abs(
-        np.bincount(place, weights=y.ravel(), minlength=bins)
-        - np.bincount(place, weights=probabilities.ravel(), minlength=bins)
-    )
-    return float(gaps.sum() / max(counts.sum(), 1))
+    flat, shares = y.ravel(), probabilities.ravel()
+    place = np.minimum((shares * bins).astype(np.int64), bins - 1)
+    column = np.arange(len(flat)) if owner is None else owner
+    weight = np.ones((1, len(flat))) if weights is None else weights
+    gap = np.zeros((weight.shape[1], bins))
+    count = np.zeros((weight.shape[1], bins))
+    np.add.at(gap, (column, place), flat - shares)
+    np.add.at(count, (column, place), 1.0)
+    result: Matrix = np.abs(weight @ gap).sum(axis=1) / np.maximum((weight @ count).sum(axis=1), 1.0)
+    return result
 
 
 def first_hit_depths(y: Matrix, scores: Matrix, participant: npt.NDArray[np.int64]) -> list[tuple[int, int]]:

@@ -103,7 +103,7 @@ def train(data: TrainingSet, vectors: SegmentVectors, codebook: Codebook, *, lev
             "trained_on": sorted(set(data.segments["participant"])),
             "penalty": float(learner.C_),
             "competition": float(learner.competition_),
-            "calibration_error_out_of_fold": round(expected_calibration_error(data.Y, learner.oof_probabilities_), 4),
+            "calibration_error_out_of_fold": _calibration_error(data, learner),
         },
     )
     return TrainingResult(
@@ -113,6 +113,10 @@ def train(data: TrainingSet, vectors: SegmentVectors, codebook: Codebook, *, lev
         notes=data.notes,
         out_of_fold=_out_of_fold(data, learner.oof_probabilities_),
     )
+
+
+def _calibration_error(data: TrainingSet, learner: ThemeClassifier) -> float:
+    return round(float(expected_calibration_error(data.Y, learner.oof_probabilities_)[0]), 4)
 
 
 def _out_of_fold(data: TrainingSet, probabilities: npt.NDArray[np.float64]) -> pd.DataFrame:

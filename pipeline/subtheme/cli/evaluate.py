@@ -16,6 +16,9 @@ def evaluate(
     include_assisted: Annotated[
         bool, typer.Option("--include-assisted", help="Also count codings made after seeing a suggestion.")
     ] = False,
+    no_curve: Annotated[
+        bool, typer.Option("--no-curve", help="Leave out the learning curve, which takes a third of the time.")
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Train and test fold by fold on participants that the model has not seen, and leave each case out once.
@@ -33,6 +36,8 @@ def evaluate(
         data,
         vectors_of(tables),
         case_of=dict(zip(people["participant"], people["case"], strict=True)),
+        attributes={"level": dict(zip(people["participant"], people["level"], strict=True))},
+        curve=not no_curve,
         progress=progress("Evaluating"),
     )
     facts = {**result.as_dict(), "synthetic": tables.study.synthetic, "include_assisted": include_assisted}

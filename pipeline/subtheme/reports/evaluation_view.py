@@ -9,7 +9,8 @@ A number is a plain one, or a mapping of ``value``, ``low`` and ``high`` (or ``i
     calibration      [{predicted, observed, count}]        ece  number
     learning_curve   [{participants, value, low, high}]    stop_hint  sentence
     confusion        [{code, taken_for, count}]
-    by_attribute     [{attribute, value_of, ...}]           left_out   [{case, ...}]
+    by_attribute     [{attribute, value, participants, f1, presences, presences_missed, presences_invented}]
+    left_out         [{case, macro_average_precision, codes}]
 
 Words that moved a score, and texts of segments, are never taken over.
 """
@@ -53,6 +54,29 @@ class CodeRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MistakeRow:
+    """Mistakes with the participants who share a value of an attribute.
+
+    Attributes
+    ----------
+    attribute, value : str
+    participants : int
+    f1 : Estimate
+        Of proposed segments, over all codes.
+    presences, missed, invented : int
+        Coded (participant, code) pairs; those nowhere proposed; pairs proposed and nowhere coded.
+    """
+
+    attribute: str
+    value: str
+    participants: int
+    f1: Estimate
+    presences: int
+    missed: int
+    invented: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EvaluationView:
     """The evaluation as the report prints it.
 
@@ -69,6 +93,9 @@ class EvaluationView:
     learning_points : tuple of LearningPoint
     confusion : tuple of (str, str, int)
         Coded as, proposed as, how often.
+    mistakes : tuple of MistakeRow
+    left_out : tuple of (str, Estimate, int)
+        Case, macro average precision of a model of the other cases, codes used there.
     """
 
     words: str
@@ -81,6 +108,8 @@ class EvaluationView:
     learning: Drawing | None
     learning_points: tuple[LearningPoint, ...]
     confusion: tuple[tuple[str, str, int], ...]
+    mistakes: tuple[MistakeRow, ...]
+    left_out: tuple[tuple[str, Estimate, int], ...]
 
 
 def evaluation_view(
@@ -118,6 +147,22 @@ def evaluation_view(
         confusion=tuple(
             (_name(codebook, str(c["code"])), _name(codebook, str(c["taken_for"])), int(c["count"]))
             for c in evaluation.get("confusion", ())
+        ),
+        mistakes=tuple(
+            MistakeRow(
+                attribute=str(m["attribute"]),
+                value=str(m["value"]),
+                participants=int(m["participants"]),
+                f1=Estimate.read(m.get("f1")),
+                presences=int(m["presences"]),
+                missed=int(m["presences_missed"]),
+                invented=int(m["presences_invented"]),
+            )
+            for m in evaluation.get("by_attribute", ())
+        ),
+        left_out=tuple(
+            (str(c["case"]), Estimate.read(c.get("macro_average_precision")), int(c["codes"]))
+            for c in evaluation.get("left_out", ())
         ),
     )
 

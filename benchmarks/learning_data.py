@@ -1,0 +1,169 @@
+"""The coded corpora as tasks for a learner: texts, codes, participants, and the folds that are fixed for them."""
+
+import csv
+import json
+import tempfile
+from collections import Counter
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from subtheme.classifier.folds import linked_groups
+from subtheme.classifier.known_features import CountedSet
+from subtheme.embeddings import SegmentVectors, VectorCache, embed_segments, load_encoder
+from subtheme.study import SEGMENTS
+
+CORPORA = Path(__file__).resolve().parents[2] / "shared" / "corpora"
+_NOT_THEMES = ("labelling-not-possible", "not-assigned")
+_FEWEST_COMMENTS = 20
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Task:
+    """One corpus, ready for learning.
+
+    Attributes
+    ----------
+    name : str
+    segments : pandas.DataFrame
+        Checked by `subtheme.study.SEGMENTS`.
+    codes : tuple of str
+    Y : numpy.ndarray
+        Shape (segments, codes).
+    folds : numpy.ndarray
+        Fixed fold of every segment.
+    """
+
+    name: str
+    segments: pd.DataFrame
+    codes: tuple[str, ...]
+    Y: npt.NDArray[np.float64]
+    folds: npt.NDArray[np.int64]
+
+    @cached_property
+    def vectors(self) -> SegmentVectors:
+        """Vectors of all segments, kept between runs."""
+        cache = VectorCache(Path(tempfile.gettempdir()) / "subtheme-benchmark-vectors")
+        return embed_segments(self.segments, encoder=load_encoder(), cache=cache)
+
+    @cached_property
+    def counted(self) -> CountedSet:
+        """Segments with their terms counted."""
+        return CountedSet.of(self.segments, self.vectors)
+
+    @cached_property
+    def groups(self) -> npt.NDArray[np.object_]:
+        """Participant of every segment."""
+        frame = self.segments
+        return linked_groups(frame["participant"].to_numpy(dtype=object), frame["transcript"].to_numpy(dtype=object))
+
+    @cached_property
+    def people(self) -> npt.NDArray[np.int64]:
+        """Number of the participant of every segment."""
+        return np.unique(self.segments["participant"].to_numpy(dtype=str), return_inverse=True)[1]
+
+
+def serdif_excerpts() -> Task:
+    """Return the highlighted passages of seventeen interviews; context is the passages around and the last prompt."""
+    corpus = CORPORA / "serdif-usability"
+    found: dict[tuple[str, int, int], tuple[str, set[str]]] = {}
+    for row in _rows(corpus / "codings.csv"):
+        place = (row["transcript_id"], int(row["start"]), int(row["end"]))
+        found.setdefault(place, (row["text"].replace(" ⏎ ", "\n"), set()))[1].add(row["code_id"])
+    prompts: dict[str, list[tuple[int, str]]] = {}
+    for segment in _segments(corpus):
+        prompts.setdefault(segment["transcript_id"], []).append((segment["start"], segment["prompt"]))
+    rows, codes = [], []
+    for (transcript, start, end), (text, held) in sorted(found.items()):
+        before = [prompt for at, prompt in prompts[transcript] if at <= start]
+        rows.append(_segment(who=transcript, start=start, end=end, text=text, question=before[-1] if before else ""))
+        codes.append(held)
+    return _task("serdif_excerpts", rows, codes, _folds(corpus, "transcript_id"))
+
+
+def serdif_segments() -> Task:
+    """Return every paragraph that an interviewee spoke, coded or not, with the prompt before it."""
+    corpus = CORPORA / "serdif-usability"
+    rows, codes = [], []
+    for segment in _segments(corpus):
+        if segment["role"] == "participant":
+            rows.append(
+                _segment(
+                    who=segment["transcript_id"],
+                    start=segment["start"],
+                    end=segment["end"],
+                    text=segment["text"],
+                    question=segment["prompt"],
+                )
+            )
+            codes.append(set(segment["codes"]) - {"moderator-assist"})
+    return _task("serdif_segments", rows, codes, _folds(corpus, "transcript_id"))
+
+
+def nhs_fft() -> Task:
+    """Return patient comments without word-for-word repeats; a respondent's comments stand in one another's context."""
+    corpus = CORPORA / "nhs-fft"
+    comments = [(row, set(row["codes"].split(";")) - set(_NOT_THEMES)) for row in _rows(corpus / "comments.csv")]
+    seen: set[str] = set()
+    kept = []
+    for row, codes in comments:
+        if codes and row["text"] not in seen:
+            seen.add(row["text"])
+            kept.append((row, codes))
+    counts = Counter(code for _, codes in kept for code in codes)
+    used = {code for code, count in counts.items() if count >= _FEWEST_COMMENTS}
+    rows, held = [], []
+    place: Counter[str] = Counter()
+    for row, codes in kept:
+        if codes & used:
+            who, length = row["respondent_id"], len(row["text"])
+            start = place[who]
+            rows.append(_segment(who=who, start=start, end=start + length, text=row["text"], question=row["question"]))
+            held.append(codes & used)
+            place[who] += length + 1
+    order = sorted(range(len(rows)), key=lambda i: (rows[i]["transcript"], rows[i]["start_char"]))
+    return _task("nhs_fft", [rows[i] for i in order], [held[i] for i in order], _folds(corpus, "respondent_id"))
+
+
+def _task(name: str, rows: list[dict], held: list[set[str]], folds: dict[str, int]) -> Task:
+    codes = tuple(sorted(set().union(*held)))
+    orders: Counter[str] = Counter()
+    for row in rows:
+        row["order"] = row["turn"] = orders[row["transcript"]]
+        orders[row["transcript"]] += 1
+    return Task(
+        name=name,
+        segments=SEGMENTS.check(pd.DataFrame(rows), source=name),
+        codes=codes,
+        Y=np.array([[float(code in some) for code in codes] for some in held]),
+        folds=np.array([folds[row["participant"]] for row in rows]),
+    )
+
+
+def _segment(*, who: str, start: int, end: int, text: str, question: str) -> dict:
+    return {
+        "segment": f"{who}:{start}-{end}",
+        "transcript": who,
+        "participant": who,
+        "start_char": start,
+        "end_char": end,
+        "text": text,
+        "question": question,
+    }
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    with path.open(newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+def _segments(corpus: Path) -> list[dict]:
+    return [json.loads(line) for line in (corpus / "segments.jsonl").read_text(encoding="utf-8").splitlines()]
+
+
+def _folds(corpus: Path, key: str) -> dict[str, int]:
+    return {row[key]: int(row["fold"]) for row in _rows(corpus / "folds.csv")}

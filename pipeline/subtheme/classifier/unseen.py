@@ -1,0 +1,108 @@
+"""What a model makes of participants that it has not seen: the one way in which figures come about."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+import numpy.typing as npt
+
+from subtheme.classifier.known_features import CountedSet
+from subtheme.classifier.learner import ThemeClassifier
+from subtheme.classifier.threads import mapped, processors
+
+Matrix = npt.NDArray[np.float64]
+Rows = npt.NDArray[np.int64]
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Split:
+    """Rows that are learned from, and rows that are tested."""
+
+    train: Rows
+    test: Rows
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Unseen:
+    """Probabilities of the test rows, shape (rows, codes), and the thresholds of the model, shape (codes,)."""
+
+    probabilities: Matrix
+    thresholds: Matrix
+
+    @property
+    def proposed(self) -> npt.NDArray[np.bool_]:
+        """Which pairs reach their threshold."""
+        return self.probabilities >= self.thresholds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class OutOfFold:
+    """Of every row what the model made of it that had not seen its participant, each shape (rows, codes)."""
+
+    probabilities: Matrix
+    proposed: npt.NDArray[np.bool_]
+
+
+def splits_of(folds: Rows) -> list[Split]:
+    """Return one split per fold."""
+    return [
+        Split(train=np.flatnonzero(folds != number), test=np.flatnonzero(folds == number))
+        for number in np.unique(folds)
+    ]
+
+
+def unseen(
+    counted: CountedSet,
+    Y: Matrix,
+    groups: npt.NDArray[np.object_],
+    splits: Sequence[Split],
+    *,
+    progress: Progress | None = None,
+) -> list[Unseen]:
+    """Train on each split's training rows and return what the model makes of its test rows.
+
+    Vocabulary, frequencies, penalty, calibration and thresholds are settled on the training rows. A code
+    that they lack gets probability 0 and is not proposed.
+
+    Parameters
+    ----------
+    counted : CountedSet
+    Y : numpy.ndarray
+        1 for coded, 0 for not coded, shape (rows, codes).
+    groups : numpy.ndarray
+        Participant of every row; no split may have one on both sides.
+    splits : sequence of Split
+    progress : callable, optional
+        Called with the number of splits done and of all.
+    """
+    for split in splits:
+        if set(groups[split.train]) & set(groups[split.test]):
+            raise ValueError("a participant stands on both sides of a split")
+    found = []
+    for done, result in enumerate(mapped(partial(_tested, counted, Y, groups), splits, workers=processors()), start=1):
+        found.append(result)
+        if progress:
+            progress(done, len(splits))
+    return found
+
+
+def out_of_fold(Y: Matrix, splits: Sequence[Split], found: Sequence[Unseen]) -> OutOfFold:
+    """Return the test rows of all splits put together."""
+    probabilities, proposed = np.zeros_like(Y), np.zeros(Y.shape, dtype=bool)
+    for split, result in zip(splits, found, strict=True):
+        probabilities[split.test], proposed[split.test] = result.probabilities, result.proposed
+    return OutOfFold(probabilities=probabilities, proposed=proposed)
+
+
+def _tested(counted: CountedSet, Y: Matrix, groups: npt.NDArray[np.object_], split: Split) -> Unseen:
+    probabilities, thresholds = np.zeros((len(split.test), Y.shape[1])), np.full(Y.shape[1], np.inf)
+    known = np.flatnonzero(Y[split.train].sum(axis=0) > 0)
+    if len(known) and len(set(groups[split.train])) > 1:
+        features = counted.known_to(split.train).features
+        targets = Y[np.ix_(split.train, known)]
+        learner = ThemeClassifier().fit(features.take(split.train), targets, groups=groups[split.train])
+        probabilities[:, known] = learner.predict_proba(features.take(split.test))
+        thresholds[known] = learner.weights_.thresholds
+    return Unseen(probabilities=probabilities, thresholds=thresholds)
