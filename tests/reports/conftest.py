@@ -25,6 +25,11 @@ SPOKEN = (
 
 
 @pytest.fixture(scope="session")
+def canary() -> str:
+    return CANARY
+
+
+@pytest.fixture(scope="session")
 def cob(root) -> Codebook:
     return Codebook.read(root / "configs" / "cob.codebook.toml")
 
