@@ -103,6 +103,7 @@ def test_a_review_from_launch_to_score(sample_study, page, tmp_path):
             flags = database.execute("SELECT count(*) FROM marks WHERE kind IN ('flag', 'unflag')").fetchone()
         assert flags == (pressed,)
     finally:
+        page.context.close()
         server.stop()
 
     after = _score(sample_study)
@@ -127,4 +128,5 @@ def test_it_can_be_read_in_light_in_dark_and_on_a_narrow_screen(sample_study, pa
         assert page.evaluate("document.documentElement.scrollWidth") <= 320
         page.screenshot(path=tmp_path / "narrow.png", full_page=True)
     finally:
+        page.context.close()
         server.stop()

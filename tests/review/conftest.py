@@ -8,12 +8,10 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from canary import CANARY
 
 from subtheme.files import StudyFolder, create_study, read_all, read_roster, take_in
 from subtheme.study import PROPOSALS, rows_of
-
-CANARY = "zanzibarquokka"
-"""A word that stands in every text of the study and must never leave the pages that show it."""
 
 _SUBJECTS = ("The rota", "Her mother", "My manager", "The council", "A neighbour", "The new lad", "Our union")
 _VERBS = ("changed", "refused", "asked for", "cut", "signed off", "forgot", "paid for")
@@ -126,3 +124,80 @@ def opened(review_study) -> Iterator[Opened]:
         yield Opened(
             desk=Desk(load_material(review_study, store), store, coder="anna"), study=review_study, store=store
         )
+
+
+class Served:
+    """The page of `opened`, served on loopback by a thread of this process."""
+
+    def __init__(self, opened: Opened, ledger: Path, *, order: str = "transcript") -> None:
+        import socket
+        import threading
+
+        import uvicorn
+
+        from subtheme.review.app import create_app
+        from subtheme.review.entry import Entry
+
+        self.opened = opened
+        self.ledger = ledger
+        self.cookie = ""
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self._listener.getsockname()[1]
+        self.origin = f"http://127.0.0.1:{self.port}"
+        self.entry = Entry(port=self.port, ledger=ledger, coder=opened.desk.coder)
+        self.app = create_app(opened.desk, self.entry, order=order)
+        config = uvicorn.Config(
+            self.app, loop="asyncio", http="h11", ws="none", lifespan="off", log_level="warning", access_log=False
+        )
+        self._server = uvicorn.Server(config)
+        self._thread = threading.Thread(target=self._server.run, kwargs={"sockets": [self._listener]}, daemon=True)
+        self._thread.start()
+
+    def client(self, *, signed_in: bool = True):
+        """Return a client; signed in as the page would be."""
+        import httpx
+
+        client = httpx.Client(base_url=self.origin, headers={"origin": self.origin}, timeout=30)
+        if signed_in:
+            self.cookie = self.cookie or self.entry.admit(self.entry.launch_url.partition("token=")[2])
+            client.cookies.set(self.entry.cookie, self.cookie)
+        return client
+
+    def stop(self) -> None:
+        """End the server."""
+        self._server.should_exit = True
+        self._thread.join(timeout=20)
+        self._listener.close()
+
+
+@pytest.fixture(scope="module")
+def served(template_study, tmp_path_factory) -> Iterator[Served]:
+    """One server for the tests of a module, on a copy of the study."""
+    import shutil
+
+    from subtheme.files import open_study
+    from subtheme.review.desk import Desk
+    from subtheme.review.material import load_material
+
+    folder = tmp_path_factory.mktemp("served")
+    shutil.copytree(template_study, folder / "study")
+    study = open_study(folder / "study")
+    with study.store() as store, store.holding():
+        desk = Desk(load_material(study, store), store, coder="anna")
+        running = Served(Opened(desk=desk, study=study, store=store), folder / "entry.json")
+        yield running
+        running.stop()
+
+
+@pytest.fixture
+def door(opened, tmp_path) -> Iterator[Served]:
+    """A server whose launch token nobody has used yet."""
+    running = Served(opened, tmp_path / "entry.json")
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def client(served):
+    with served.client() as signed_in:
+        yield signed_in

@@ -81,7 +81,7 @@ def serve(
             http="h11",
             ws="none",
             lifespan="off",
-            log_level="warning",
+            log_level="critical",  # its tracebacks could quote what a page shows; faults are logged by the guard
             access_log=False,  # addresses carry no words, but nobody needs a trace of who read what when
             server_header=False,
             proxy_headers=False,
