@@ -1,6 +1,6 @@
 """Speed of the agreement stage against named peers, in CPU time of one thread, in one run.
 
-    python benchmarks/agreement_speed.py [--with-peers] [--json]
+    python benchmarks/agreement_speed.py [--with-peers [--environments FOLDER]] [--json]
 
 1. Krippendorff's alpha (nominal, 15 values, 10 % missing) on 2 coders x 1,000,000 ratings.
 2. 1,000 bootstrap replicates of alpha on 16,500 segments of 55 transcripts x 15 codes x 3 coders. Ours resample
@@ -9,8 +9,9 @@
 3. The numbers of the whole 15-code report: coefficients with intervals on segments and on participants, pairs, sets,
    confusion, cells.
 
-``--with-peers`` makes one temporary environment per peer (their licences and pins stay out of ours) and says which
-were skipped and why; without it only the plain numpy version is measured beside ours.
+``--with-peers`` makes one environment per peer (their licences and pins stay out of ours), temporary or in FOLDER, where
+they are found again, and says which were skipped and why; without it only the plain numpy version is measured beside
+ours.
 """
 
 import argparse
@@ -290,30 +291,34 @@ def run_peer(name: str, folder: Path) -> None:
     print(json.dumps(task(np.load(folder / "wide.npy"), np.load(folder / "study.npy"))))
 
 
-def peers(folder: Path) -> tuple[dict[str, dict[str, float]], dict[str, str]]:
+def environment(name: str, home: Path) -> str:
+    """Make the environment of a peer unless it is there; return why it cannot be, or nothing."""
+    python = home / "bin" / "python"
+    if not (home / "ready").exists():
+        venv.create(home, with_pip=True)
+        install = [python, "-m", "pip", "install", "--quiet", "numpy", PEERS[name]]
+        if subprocess.run(install, capture_output=True, check=False).returncode:
+            return f"{PEERS[name]} could not be installed"
+        (home / "ready").touch()
+    return ""
+
+
+def peers(data: Path, environments: Path) -> tuple[dict[str, dict[str, float]], dict[str, str]]:
     """Return the figures of every peer that could be installed, and why others were skipped."""
     found: dict[str, dict[str, float]] = {}
     skipped: dict[str, str] = {}
-    for name, requirement in PEERS.items():
-        home = folder / name
-        venv.create(home, with_pip=True)
-        python = home / "bin" / "python"
-        installed = subprocess.run(
-            [python, "-m", "pip", "install", "--quiet", "numpy", requirement],
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if installed.returncode:
-            skipped[name] = f"{requirement} could not be installed"
+    for name in PEERS:
+        reason = environment(name, environments / name)
+        if reason:
+            skipped[name] = reason
             continue
+        python = environments / name / "bin" / "python"
         done = subprocess.run(
-            [python, __file__, "--peer", name, "--data", folder], capture_output=True, text=True, check=False
+            [python, __file__, "--peer", name, "--data", data], capture_output=True, text=True, check=False
         )
         if done.returncode:
-            skipped[name] = (
-                f"failed: {done.stderr.strip().splitlines()[-1] if done.stderr.strip() else done.returncode}"
-            )
+            lines = done.stderr.strip().splitlines()
+            skipped[name] = f"failed: {lines[-1] if lines else done.returncode}"
             continue
         found[name] = json.loads(done.stdout)
     return found, skipped
@@ -322,6 +327,7 @@ def peers(folder: Path) -> tuple[dict[str, dict[str, float]], dict[str, str]]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--with-peers", action="store_true", help="install and measure the peers too")
+    parser.add_argument("--environments", type=Path, help="keep the peers' environments here")
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--peer", help=argparse.SUPPRESS)
     parser.add_argument("--data", type=Path, help=argparse.SUPPRESS)
@@ -336,7 +342,7 @@ def main() -> None:
             folder = Path(name)
             np.save(folder / "wide.npy", table)
             np.save(folder / "study.npy", present)
-            found, skipped = peers(folder)
+            found, skipped = peers(folder, options.environments or folder)
             others |= found
     for name, figures in others.items():
         for key in ("alpha_value", "replicates_value"):

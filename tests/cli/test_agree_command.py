@@ -231,3 +231,12 @@ def test_a_model_of_which_nothing_is_known_may_have_learned_all_that_was_read(st
     assert report["trained_on"] == PEOPLE
     assert report["blind"]["models"] == []
     assert "nobody has read any other of its transcripts" in report["paragraph"]
+
+
+def test_spans_are_compared_as_they_were_marked_where_asked_for(study: Path, tmp_path: Path) -> None:
+    result = invoke("agree", "--study", study, "--spans", "--output", tmp_path / "out", "--json")
+    rows = json.loads(result.stdout)["spans"]["rows"]
+    assert [(r["first"], r["second"], r["transcripts"]) for r in rows] == [("ann", "ben", 8)] * 2
+    assert all(r["low"] < r["alpha"] < r["high"] for r in rows)
+    assert (tmp_path / "out" / "spans.csv").read_text().count("\n") == 3
+    assert "as NVivo counts" in invoke("agree", "--study", study, "--spans").stdout

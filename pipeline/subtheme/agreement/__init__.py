@@ -27,6 +27,7 @@ from subtheme.agreement.intervals import Interval, cluster_interval
 from subtheme.agreement.judgements import Judgements, judgements_of_tables
 from subtheme.agreement.kappa import CohenKappa, bangdiwala_b, cohen_kappa, conger_kappa, mean_pairwise_kappa
 from subtheme.agreement.levels import CodeAgreement, LevelAgreement, level_agreement
+from subtheme.agreement.marked import MarkedAgreement, marked_agreement, marked_text
 from subtheme.agreement.part import AgreementPart, ModelFigures
 from subtheme.agreement.ratings import Ratings
 from subtheme.agreement.reference import PairDifference, compare_pairs
@@ -61,6 +62,7 @@ __all__ = [
     "Interval",
     "Judgements",
     "LevelAgreement",
+    "MarkedAgreement",
     "ModelFigures",
     "PairDifference",
     "PrevalenceBias",
@@ -95,6 +97,8 @@ __all__ = [
     "krippendorff_alpha",
     "level_agreement",
     "level_text",
+    "marked_agreement",
+    "marked_text",
     "matrix_of",
     "mean_pairwise_kappa",
     "model_text",

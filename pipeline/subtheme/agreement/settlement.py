@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from subtheme.agreement.judgements import Judgements
@@ -96,7 +97,7 @@ def settlement(
     )
 
 
-def _pairs(judgements: Judgements, chosen: "np.ndarray[tuple[int, ...], np.dtype[np.bool_]]") -> list[tuple[str, str]]:
+def _pairs(judgements: Judgements, chosen: npt.NDArray[np.bool_]) -> list[tuple[str, str]]:
     """Return the (segment, code) pairs where `chosen`, of shape (codes, units), is true."""
     unit, code = np.nonzero(chosen.T)
     return [(str(judgements.units[u]), judgements.codes[c]) for u, c in zip(unit, code, strict=True)]

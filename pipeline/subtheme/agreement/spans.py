@@ -125,6 +125,13 @@ class Continuum:
             spans=tuple(s for s in self.spans if s.code == code),
         )
 
+    def of_coders(self, coders: Sequence[str]) -> "Continuum":
+        """Return the continuum with the spans of some coders, in their order."""
+        spans = tuple(s for s in self.spans if s.coder in coders)
+        return Continuum(
+            name=self.name, start_char=self.start_char, end_char=self.end_char, coders=tuple(coders), spans=spans
+        )
+
     def spans_of(self, coder: str) -> tuple[Span, ...]:
         """Return the spans of one coder in the order of the text."""
         return tuple(s for s in self.spans if s.coder == coder)

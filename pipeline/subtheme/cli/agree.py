@@ -11,8 +11,9 @@ from subtheme.errors import InputError, ModelError, Problem
 if TYPE_CHECKING:
     import pandas as pd
 
-    from subtheme.agreement import AgreementReport
+    from subtheme.agreement import AgreementReport, MarkedAgreement
     from subtheme.cli.load import StudyTables
+    from subtheme.files import StudyFolder
 
 
 @reports_errors
@@ -26,6 +27,9 @@ def agree(
         Path | None,
         typer.Option("--weights", help="Sampling weights (.csv: segment, weight) where a sample was coded twice."),
     ] = None,
+    spans: Annotated[
+        bool, typer.Option("--spans", help="Also compare the spans as they were marked, character by character.")
+    ] = False,
     landis_koch: Annotated[
         bool, typer.Option("--landis-koch", help="Add the words of Landis and Koch (1977).")
     ] = False,
@@ -39,21 +43,26 @@ def agree(
 
     Example: subtheme agree coder-1 coder-2 --output exports/agreement
     """
-    from subtheme.agreement import report_text
+    from subtheme.agreement import marked_text, report_tables, report_text
     from subtheme.cli.load import study_tables
 
     tables = study_tables(study)
     drawn = None if weights is None else _weights(weights)
     report = agreement_of(tables, coders=coders or [], include_assisted=include_assisted, weights=drawn)
+    marked = _marked(tables, report) if spans else None
     if output is not None:
-        for path in _write(report, output, tables=tables, with_landis_koch=landis_koch):
+        frames = report_tables(report) | ({} if marked is None else {"spans": marked.table})
+        for path in _write(report, frames, output, study=tables.study, with_landis_koch=landis_koch):
             warn(f"Wrote {path}")
     if as_json:
-        say_json({**report.as_dict(), "synthetic": tables.study.synthetic})
+        facts = {"spans": None if marked is None else marked.as_dict(), "synthetic": tables.study.synthetic}
+        say_json({**report.as_dict(), **facts})
         return
     if tables.study.synthetic:
         say("SYNTHETIC: the coders are simulated.")
     say(report_text(report, with_landis_koch=landis_koch))
+    if marked is not None:
+        say(marked_text(marked))
 
 
 def agreement_of(
@@ -121,16 +130,37 @@ def _weights(path: Path) -> "pd.Series[float]":
     return rows.set_index("segment")["weight"]
 
 
-def _write(report: "AgreementReport", folder: Path, *, tables: "StudyTables", with_landis_koch: bool) -> list[Path]:
+def _marked(tables: "StudyTables", report: "AgreementReport") -> "MarkedAgreement":
+    from subtheme.agreement import marked_agreement
+
+    blind = tables.readings
+    seen = set(report.roster.assisted_only)
+    kept = [(r.coder, r.transcript) not in seen for r in blind.itertuples()]
+    return marked_agreement(
+        tables.codings,
+        blind[kept],
+        {t.id: len(t.text) for t in tables.transcripts},
+        tables.study.codebook,
+        level=report.levels[0],
+        coders=report.roster.people,
+    )
+
+
+def _write(
+    report: "AgreementReport",
+    frames: "dict[str, pd.DataFrame]",
+    folder: Path,
+    *,
+    study: "StudyFolder",
+    with_landis_koch: bool,
+) -> list[Path]:
     """Write the page, the tables and the list of disagreements; return their paths."""
-    from subtheme.agreement import report_tables
     from subtheme.files import write_table
     from subtheme.reports import agreement_html
 
     if folder.exists() and not folder.is_dir():
         raise InputError(Problem(what="not a folder", where=folder.name, expected="a folder, or the name of a new one"))
     folder.mkdir(parents=True, exist_ok=True)
-    study = tables.study
     page = folder / "agreement.html"
     page.write_text(
         agreement_html(
@@ -139,7 +169,7 @@ def _write(report: "AgreementReport", folder: Path, *, tables: "StudyTables", wi
         encoding="utf-8",
     )
     written = [page]
-    for name, table in report_tables(report).items():
+    for name, table in frames.items():
         written.append(folder / (f"{name}.xlsx" if name == "disagreements" else f"{name}.csv"))
         write_table(table.assign(heading="SYNTHETIC") if study.synthetic else table, written[-1])
     return written
