@@ -7,14 +7,20 @@ Nothing is unpacked to disk. A source path leads only to a member of the package
 import io
 import zipfile
 from pathlib import Path
+from types import TracebackType
+from typing import Self
 from urllib.parse import unquote
 
 from lxml import etree
 
 from subtheme.errors import InputError, Problem
-from subtheme.transcripts.guards import DEFAULT_LIMITS, Archive, Limits, parse_xml, read_bytes
+from subtheme.transcripts.guards import Archive, Limits, parse_xml, read_bytes, read_head
 
 _PROJECT = ".qde"
+PROJECT_LIMITS = Limits(file_bytes=100 << 20, member_bytes=64 << 20, total_bytes=160 << 20)
+"""Only the project file and the texts of a package are unpacked, whatever else it holds."""
+_LONGEST_TEXT, _MOST_TEXT = 4_000_000, 16_000_000
+"""Characters of one text, and of all texts of a project: some 700,000 and 2,800,000 words."""
 
 
 class ProjectArchive:
@@ -32,16 +38,39 @@ class ProjectArchive:
         If the file is missing, damaged, beyond the limits, dangerous, or holds no single project file.
     """
 
-    def __init__(self, path: Path, *, limits: Limits = DEFAULT_LIMITS) -> None:
-        data = read_bytes(path, limits=limits)
+    def __init__(self, path: Path, *, limits: Limits = PROJECT_LIMITS) -> None:
         self.name = path.name
         self._archive: Archive | None = None
+        self._text_left = _MOST_TEXT
         self._by_base_name: dict[str, str] = {}
-        if data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
-            self.root = _root(data, self.name)
+        if _begins_as_xml(path):
+            self.root = _root(read_bytes(path, limits=limits), self.name, limits)
             return
-        self._archive = Archive(data, where=self.name, limits=limits)
-        projects = [n for n in self._archive.names if "/" not in n and n.casefold().endswith(_PROJECT)]
+        self._archive = Archive(path, where=self.name, limits=limits)
+        try:
+            self.root = self._project_of(self._archive, limits)
+        except InputError:
+            self.close()
+            raise
+
+    def __enter__(self) -> Self:
+        """Return the package."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close the file."""
+        self.close()
+
+    def close(self) -> None:
+        """Close the file; nothing can be read afterwards."""
+        if self._archive is not None:
+            self._archive.close()
+
+    def _project_of(self, archive: Archive, limits: Limits) -> etree._Element:
+        """Return the root of the one project file, and note where everything else lies."""
+        projects = [n for n in archive.names if "/" not in n and n.casefold().endswith(_PROJECT)]
         if len(projects) != 1:
             raise InputError(
                 Problem(
@@ -51,11 +80,11 @@ class ProjectArchive:
                     remedy="Export the project again as REFI-QDA",
                 )
             )
-        self.root = _root(self._archive.read(projects[0]), f"{self.name} ({projects[0]})")
         # A file in sources/ goes before one of the same base name elsewhere.
-        for member in sorted(self._archive.names, key=lambda n: not n.casefold().startswith("sources/")):
+        for member in sorted(archive.names, key=lambda n: not n.casefold().startswith("sources/")):
             if member != projects[0]:
                 self._by_base_name.setdefault(member.rsplit("/", 1)[-1].casefold(), member)
+        return _root(archive.read(projects[0]), f"{self.name} ({projects[0]})", limits)
 
     def member_of(self, source_path: str) -> str | None:
         """Return the member that a path of the project file leads to, or None."""
@@ -68,6 +97,13 @@ class ProjectArchive:
                 return member
         return None
 
+    def takes_text(self, characters: int) -> bool:
+        """Return whether a text of so many characters is still within what a project may hold, and count it."""
+        if characters > min(_LONGEST_TEXT, self._text_left):
+            return False
+        self._text_left -= characters
+        return True
+
     def read(self, member: str) -> bytes:
         """Return the bytes of a member of the package; see `subtheme.transcripts.guards.Archive.read`."""
         if self._archive is None:
@@ -75,9 +111,9 @@ class ProjectArchive:
         return self._archive.read(member)
 
 
-def read_xml_file(path: Path, *, limits: Limits = DEFAULT_LIMITS) -> etree._Element:
+def read_xml_file(path: Path, *, limits: Limits = PROJECT_LIMITS) -> etree._Element:
     """Return the root of a guarded XML file, such as a codebook (.qdc)."""
-    return _root(read_bytes(path, limits=limits), path.name)
+    return _root(read_bytes(path, limits=limits), path.name, limits)
 
 
 def zipped(members: dict[str, bytes]) -> bytes:
@@ -93,6 +129,12 @@ def zipped(members: dict[str, bytes]) -> bytes:
     return buffer.getvalue()
 
 
-def _root(data: bytes, where: str) -> etree._Element:
+def _begins_as_xml(path: Path) -> bool:
+    """Return whether a file is XML; one that is empty or cannot be read is refused."""
+    head = read_head(path, 64)
+    return head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")
+
+
+def _root(data: bytes, where: str, limits: Limits) -> etree._Element:
     # Some programs put white space or a second mark before the declaration, which XML does not allow.
-    return parse_xml(data.removeprefix(b"\xef\xbb\xbf").lstrip(b" \t\r\n"), where=where)
+    return parse_xml(data.removeprefix(b"\xef\xbb\xbf").lstrip(b" \t\r\n"), where=where, limits=limits)

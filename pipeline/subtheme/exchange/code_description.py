@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from subtheme.exchange.numbered_names import NumberedNames
 from subtheme.study import Code, Codebook
 
 _USE = "When to use: "
@@ -133,19 +134,20 @@ def _ids(entries: list[RawCode], given: dict[str, str]) -> dict[str, str]:
     """Return the id of every code: the one given, or one made of its name that no other code has."""
     slugs = {e.key: slug(e.name) for e in entries}
     times = Counter(slugs.values())
+    names = NumberedNames("{name}-{number}")
     reserved = {i for i in given.values() if i}
-    used: set[str] = set()
+    for name in reserved:
+        names.take(name)
     ids: dict[str, str] = {}
     for entry in entries:
         wanted = given.get(entry.key, "")
-        if not wanted or wanted in used:
+        if wanted in reserved:
+            reserved.remove(wanted)
+        else:
             own = slugs[entry.key]
-            wanted = base = f"{slugs[entry.parent]}-{own}" if times[own] > 1 and entry.parent in slugs else own
-            number = 2
-            while wanted in used or wanted in reserved:
-                wanted, number = f"{base}-{number}", number + 1
+            above = times[own] > 1 and entry.parent in slugs
+            wanted = names.unique(f"{slugs[entry.parent]}-{own}" if above else own)
         ids[entry.key] = wanted
-        used.add(wanted)
     return ids
 
 

@@ -8,12 +8,13 @@ import pandas as pd
 from subtheme.errors import InputError
 from subtheme.exchange.code_description import RawCode
 from subtheme.exchange.loss import Dropped, LossReport
+from subtheme.exchange.numbered_names import NumberedNames
 from subtheme.exchange.offset_choice import Habit, Selection, choose_offsets
 from subtheme.exchange.offsets import Offsets, StoredText
 from subtheme.exchange.refi_codebook import codes_of
 from subtheme.exchange.refi_model import Membership, RefiCase, RefiNote, RefiProject, RefiSource
 from subtheme.exchange.refi_people import participant_of
-from subtheme.exchange.refi_source import unique_name
+from subtheme.exchange.refi_source import fit_name
 from subtheme.study import CODINGS, Direction, Origin, canonical_text
 
 
@@ -191,9 +192,9 @@ class _Builder:
         )
 
     def _readable(self) -> Iterable[tuple[ForeignText, str, StoredText]]:
-        used: set[str] = set()
+        names = NumberedNames()
         for text in self._found.texts:
-            name = unique_name(text.name, used)
+            name = names.unique(fit_name(text.name))
             try:
                 canonical = canonical_text(text.text, where=name)
             except InputError as error:

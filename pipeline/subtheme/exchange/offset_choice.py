@@ -1,13 +1,19 @@
 """Deciding how a program counted: by the quotations it wrote, else by what is known of the program."""
 
+import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from subtheme.exchange.offsets import ALL_OFFSETS, ByteOrderMark, End, LineEnds, Offsets, Placed, StoredText, Unit
+import numpy as np
+
+from subtheme.exchange.offsets import ALL_OFFSETS, ByteOrderMark, End, LineEnds, Offsets, StoredText, Unit
 
 _ELLIPSES = ("…", "...")
+_MOST_QUOTES = 400
+_FEWEST_SOUGHT, _MOST_SOUGHT_CHARS = 20, 200_000_000
+"""Names that are no quotation at their place are sought in the text: so many, or through so many characters."""
 
 
 class DecidedBy(StrEnum):
@@ -121,31 +127,43 @@ def choose_offsets(
 
 
 class _Evidence:
-    """Where every way to count puts the selections of one source, and how many quotations it confirms."""
+    """Where every way to count puts the selections of one source, and how many quotations it confirms.
+
+    Of many quotations a few hundred decide; all are counted once it is decided.
+    """
 
     def __init__(self, text: StoredText, selections: Sequence[Selection]) -> None:
         self.text = text
-        self.selections = selections
-        self._spans: dict[tuple[int, End], tuple[Placed | None, ...]] = {}
+        self._starts = np.array([s.start for s in selections], dtype=np.int64)
+        self._ends = np.array([s.end for s in selections], dtype=np.int64)
+        self._names = [_blanked(s.name) for s in selections]
+        self._spans: dict[tuple[str, ...], bytes] = {}
+        named = [n for n, name in enumerate(self._names) if name]
+        step = -(-len(named) // _MOST_QUOTES)
         blank = _blanked(text.text)
-        quotes = [(n, _blanked(s.name)) for n, s in enumerate(selections) if s.name]
-        self.quotes_known = sum(_stands_in(name, blank) for _, name in quotes)
-        counts: dict[tuple[Placed | None, ...], int] = {}
+        counts: dict[bytes, int] = {}
         self.confirmed: Counter[Offsets] = Counter()
         for offsets in ALL_OFFSETS:
             spans = self.spans(offsets)
             if spans not in counts:
-                placed = [(spans[n], name) for n, name in quotes]
-                exact = [(p, name) for p, name in placed if p is not None and p.is_exact]
-                counts[spans] = sum(_is_quote(name, blank[p.start_char : p.end_char]) for p, name in exact)
+                counts[spans] = len(self._right(offsets, blank, named[::step] if step else []))
             self.confirmed[offsets] = counts[spans]
 
-    def spans(self, offsets: Offsets) -> tuple[Placed | None, ...]:
-        """Return every selection on the canonical text."""
-        key = (id(self.text.boundaries(offsets)), offsets.end)
+    def spans(self, offsets: Offsets) -> bytes:
+        """Return something that is equal for ways to count that put every selection at the same place."""
+        key = (*self.text.way(offsets), offsets.end)
         if key not in self._spans:
-            self._spans[key] = tuple(self.text.place(s.start, s.end, offsets) for s in self.selections)
+            placed, is_exact = self.text.places(self._starts, self._ends, offsets)
+            self._spans[key] = hashlib.sha256(placed.tobytes() + is_exact.tobytes()).digest()
         return self._spans[key]
+
+    def quotes(self, offsets: Offsets) -> tuple[int, int]:
+        """Return how many quotations stand at their place, and how many stand anywhere."""
+        blank = _blanked(self.text.text)
+        right = self._right(offsets, blank, [n for n, name in enumerate(self._names) if name])
+        rest = [name for n, name in enumerate(self._names) if name and n not in right]
+        most = max(_FEWEST_SOUGHT, _MOST_SOUGHT_CHARS // (len(blank) + 1))
+        return len(right), len(right) + sum(_stands_in(name, blank) for name in rest[:most])
 
     def differ(self, ways: Iterable[Offsets]) -> bool:
         """Return whether the ways to count put a selection at different places.
@@ -157,17 +175,24 @@ class _Evidence:
         usual = [o for o in ways if o.unit is not Unit.UTF_8] or ways
         return len({self.spans(o) for o in usual}) > 1
 
+    def _right(self, offsets: Offsets, blank: str, numbers: Sequence[int]) -> set[int]:
+        """Return which of the numbered selections have their quotation at their place."""
+        placed, is_exact = self.text.places(self._starts[numbers], self._ends[numbers], offsets)
+        return {
+            n
+            for n, (start, end), exact in zip(numbers, placed.tolist(), is_exact.tolist(), strict=True)
+            if exact and _is_quote(self._names[n], blank[start:end])
+        }
+
 
 def _choice(
     source: _Evidence, total: Mapping[Offsets, int], habit: Habit | None, override: Offsets | None
 ) -> OffsetChoice:
     own = source.confirmed
     if override is not None:
+        confirmed, known = source.quotes(override)
         return OffsetChoice(
-            offsets=override,
-            decided_by=DecidedBy.OVERRIDE,
-            quotes_confirmed=own[override],
-            quotes_known=source.quotes_known,
+            offsets=override, decided_by=DecidedBy.OVERRIDE, quotes_confirmed=confirmed, quotes_known=known
         )
     criteria: tuple[tuple[DecidedBy, Callable[[Offsets], int]], ...] = (
         (DecidedBy.QUOTES, lambda o: own[o]),
@@ -185,7 +210,7 @@ def _choice(
         if source.differ(rivals) and not source.differ(left):
             decided_by = reason
             warning = _warning(reason, rivals, source, habit)
-    confirmed, known = own[left[0]], source.quotes_known
+    confirmed, known = source.quotes(left[0])
     if 2 * confirmed < known:
         warning = f"only {confirmed} of {known} quotations stand at their place"
     return OffsetChoice(
@@ -222,7 +247,6 @@ def _is_quote(name: str, words: str) -> bool:
 
 
 def _stands_in(name: str, blank: str) -> bool:
-    name = _blanked(name)
     for ellipsis in _ELLIPSES:
         name = name.removesuffix(ellipsis)
     return bool(name) and name in blank

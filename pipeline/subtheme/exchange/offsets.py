@@ -167,13 +167,10 @@ class StoredText:
         self.has_astral = bool((self._code_points > 0xFFFF).any())
         self._is_ascii = canonical.isascii()
         self._uncounted = np.array(sorted(uncounted), dtype=np.int64)
-        self._boundaries: dict[tuple[Unit, LineEnds, ByteOrderMark], npt.NDArray[np.int64]] = {}
+        self._last: tuple[tuple[Unit, LineEnds, ByteOrderMark], npt.NDArray[np.int32]] | None = None
 
-    def boundaries(self, offsets: Offsets) -> npt.NDArray[np.int64]:
-        """Return the foreign offset of every character of the canonical text, and of its end.
-
-        Shape ``(len(text) + 1,)``. Ways to count that agree on this text share one array.
-        """
+    def way(self, offsets: Offsets) -> tuple[Unit, LineEnds, ByteOrderMark]:
+        """Return how boundaries are counted; ways to count that agree on this text are one."""
         unit, line_ends, bom = offsets.unit, offsets.line_ends, offsets.bom
         if not self.has_crlf:
             line_ends = LineEnds.AS_STORED
@@ -184,34 +181,61 @@ class StoredText:
             unit is Unit.UTF_8 and self._is_ascii and not is_mark_counted
         ):
             unit = Unit.CODE_POINT
-        key = (unit, line_ends, bom)
-        if key not in self._boundaries:
+        return unit, line_ends, bom
+
+    def boundaries(self, offsets: Offsets) -> npt.NDArray[np.int32]:
+        """Return the foreign offset of every character of the canonical text, and of its end.
+
+        Shape ``(len(text) + 1,)``. Only the last array is kept: all of them would be many times the text.
+        """
+        way = self.way(offsets)
+        if self._last is None or self._last[0] != way:
+            unit, line_ends, bom = way
             points = self._code_points
-            widths = np.ones(len(points), dtype=np.int64)
+            bounds = np.ones(len(points) + 1, dtype=np.int32)
+            widths = bounds[1:]
             mark = 1
             if unit is Unit.UTF_16:
                 widths += points > 0xFFFF
             elif unit is Unit.UTF_8:
-                widths += (points > 0x7F).astype(np.int64) + (points > 0x7FF) + (points > 0xFFFF)
+                for limit in (0x7F, 0x7FF, 0xFFFF):
+                    widths += points > limit
                 mark = 3
             if line_ends is LineEnds.AS_STORED:
                 widths += self._is_crlf
             widths[self._uncounted] = 0
-            first = mark if is_mark_counted else 0
-            self._boundaries[key] = np.concatenate(([0], np.cumsum(widths))) + first
-        return self._boundaries[key]
+            bounds[0] = mark if bom is ByteOrderMark.COUNTED else 0
+            self._last = (way, np.cumsum(bounds, out=bounds))
+        return self._last[1]
+
+    def places(
+        self, starts: npt.NDArray[np.int64], ends: npt.NDArray[np.int64], offsets: Offsets
+    ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
+        """Return foreign spans on the canonical text, and which of them are exact; see `Placed`.
+
+        Returns
+        -------
+        spans : array of shape (n, 2)
+            -1 where a foreign span is empty, reversed or outside.
+        is_exact : array of shape (n,)
+        """
+        bounds = self.boundaries(offsets)
+        if offsets.end is End.INCLUSIVE:
+            ends = ends + 1
+        is_placed = (bounds[0] <= starts) & (starts < ends) & (ends <= bounds[-1])
+        first = np.where(is_placed, np.searchsorted(bounds, starts, side="right") - 1, -1)
+        after = np.where(is_placed, np.searchsorted(bounds, ends, side="left"), -1)
+        is_exact = is_placed.copy()
+        is_exact[is_placed] = (bounds[first[is_placed]] == starts[is_placed]) & (
+            bounds[after[is_placed]] == ends[is_placed]
+        )
+        return np.stack([first, after], axis=1), is_exact
 
     def place(self, start: int, end: int, offsets: Offsets) -> Placed | None:
-        """Return the foreign span on the canonical text; None where it is empty, reversed or outside."""
-        bounds = self.boundaries(offsets)
-        last = int(bounds[-1])
-        if offsets.end is End.INCLUSIVE:
-            end += 1
-        if not (int(bounds[0]) <= start < end <= last):
-            return None
-        first = int(np.searchsorted(bounds, start, side="right")) - 1
-        after = int(np.searchsorted(bounds, end, side="left"))
-        return Placed(start_char=first, end_char=after, is_exact=bool(bounds[first] == start and bounds[after] == end))
+        """Return one foreign span on the canonical text; None where it is empty, reversed or outside."""
+        spans, is_exact = self.places(np.array([start]), np.array([end]), offsets)
+        first, after = (int(n) for n in spans[0])
+        return None if first < 0 else Placed(start_char=first, end_char=after, is_exact=bool(is_exact[0]))
 
     def offset(self, position: int, offsets: Offsets) -> int:
         """Return the foreign offset of the canonical `position` (of an exclusive end for an end)."""

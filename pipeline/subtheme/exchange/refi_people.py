@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
+import numpy as np
 import pandas as pd
 
 from subtheme.errors import InputError, Problem, suggestion
@@ -115,23 +116,41 @@ def _by_members(groups: dict[str, tuple[Membership, ...]]) -> _Group:
                 whole[member.source].append(name)
             else:
                 parts[member.source].append((member.start_char, member.end_char, name))
+    placed = {source: _Parts(found) for source, found in parts.items()}
 
     def group(source: str, start: int, end: int) -> str:
-        exact = list(dict.fromkeys(n for first, last, n in parts.get(source, ()) if (first, last) == (start, end)))
-        if len(exact) == 1:
-            return exact[0]
-        covered: dict[str, int] = defaultdict(int)
-        for first, last, name in parts.get(source, ()):
-            covered[name] += max(0, min(end, last) - max(start, first))
-        best = max(covered.values(), default=0)
-        names = [name for name, share in covered.items() if share == best and best > 0]
+        names = placed[source].names_at(start, end) if source in placed else []
         if len(names) != 1:
             names = list(dict.fromkeys(whole.get(source, ())))
-        if not names and start < 0:
-            names = list(covered)
+        if not names and start < 0 and source in placed:
+            names = placed[source].names
         return names[0] if len(names) == 1 else ""
 
     return group
+
+
+class _Parts:
+    """The places of one text that belong to cases."""
+
+    def __init__(self, parts: list[tuple[int, int, str]]) -> None:
+        self.names = list(dict.fromkeys(name for _, _, name in parts))
+        numbers = {name: n for n, name in enumerate(self.names)}
+        self._starts, self._ends, self._owners = np.array(
+            [(start, end, numbers[name]) for start, end, name in parts], dtype=np.int64
+        ).T
+        self._exact: dict[tuple[int, int], dict[str, None]] = defaultdict(dict)
+        for start, end, name in parts:
+            self._exact[start, end][name] = None
+
+    def names_at(self, start: int, end: int) -> list[str]:
+        """Return the case whose place this is, or else those that cover most of it."""
+        exact = list(self._exact.get((start, end), ()))
+        if len(exact) == 1:
+            return exact
+        overlap = np.maximum(0, np.minimum(end, self._ends) - np.maximum(start, self._starts))
+        shares = np.bincount(self._owners, weights=overlap)
+        best = shares.max()
+        return [self.names[n] for n in np.flatnonzero(shares == best)] if best > 0 else []
 
 
 def _grouping(project: RefiProject, way: str, what: str) -> _Group:

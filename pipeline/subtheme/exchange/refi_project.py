@@ -9,8 +9,9 @@ import pandas as pd
 from lxml import etree
 
 from subtheme.errors import InputError, Problem
-from subtheme.exchange.archive import ProjectArchive
+from subtheme.exchange.archive import PROJECT_LIMITS, ProjectArchive
 from subtheme.exchange.loss import Dropped, LossReport
+from subtheme.exchange.numbered_names import NumberedNames
 from subtheme.exchange.offset_choice import Habit, OffsetChoice, choose_offsets, habit_of
 from subtheme.exchange.offsets import Offsets, Placed
 from subtheme.exchange.project_description import SYNTHETIC_PREFIX, ProjectDescription
@@ -31,7 +32,7 @@ from subtheme.exchange.refi_xml import (
 )
 from subtheme.exchange.schema import schema_departures
 from subtheme.study import CODINGS, Direction, Origin
-from subtheme.transcripts.guards import DEFAULT_LIMITS, Limits
+from subtheme.transcripts.guards import Limits
 
 AUTO_PREFIX = "auto: "
 """Before the name of a model, which codes under a user of its own."""
@@ -47,7 +48,7 @@ def read_refi_project(
     offsets: Offsets | None = None,
     encoding: str | None = None,
     separator: str = "",
-    limits: Limits = DEFAULT_LIMITS,
+    limits: Limits = PROJECT_LIMITS,
 ) -> RefiProject:
     """Read a REFI-QDA project.
 
@@ -69,17 +70,17 @@ def read_refi_project(
         If the file is missing, damaged, dangerous, beyond the limits, or no REFI-QDA project. What a project
         merely lacks (texts, codes, places) is reported in its loss report instead.
     """
-    archive = ProjectArchive(path, limits=limits)
-    if local_name(archive.root) != "Project":
-        raise InputError(
-            Problem(
-                what="the file is not a REFI-QDA project",
-                where=path.name,
-                expected="a file (.qde) whose outermost element is Project",
-                remedy="A codebook alone (.qdc) is imported as such",
+    with ProjectArchive(path, limits=limits) as archive:
+        if local_name(archive.root) != "Project":
+            raise InputError(
+                Problem(
+                    what="the file is not a REFI-QDA project",
+                    where=path.name,
+                    expected="a file (.qde) whose outermost element is Project",
+                    remedy="A codebook alone (.qdc) is imported as such",
+                )
             )
-        )
-    return _Reader(archive, offsets, encoding, separator).project()
+        return _Reader(archive, offsets, encoding, separator).project()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -382,13 +383,9 @@ class _Reader:
 
 def _user_names(users: Iterable[etree._Element]) -> dict[str, str]:
     """Return a unique name for every user by GUID."""
+    unique = NumberedNames()
     names: dict[str, str] = {}
-    used: set[str] = set()
     for user in users:
         base = (attribute(user, "name") or attribute(user, "id")).strip() or "coder"
-        name, number = base, 2
-        while name in used:
-            name, number = f"{base} ({number})", number + 1
-        used.add(name)
-        names[guid_of(user)] = name
+        names[guid_of(user)] = unique.unique(base)
     return names

@@ -8,6 +8,7 @@ from lxml import etree
 
 from subtheme.errors import InputError
 from subtheme.exchange.archive import ProjectArchive
+from subtheme.exchange.numbered_names import NumberedNames
 from subtheme.exchange.offset_choice import Selection
 from subtheme.exchange.offsets import StoredText
 from subtheme.exchange.refi_xml import attribute, child, children, guid_of, integer, local_name
@@ -61,7 +62,7 @@ def source_elements(
     sources: etree._Element, archive: ProjectArchive, *, encoding: str | None
 ) -> Iterator[SourceElement]:
     """Iterate over the texts of a project: text sources, the texts of PDFs, transcripts of recordings."""
-    used: set[str] = set()
+    names = NumberedNames()
     for holder in children(sources, "TextSource", "PDFSource", *_RECORDINGS):
         kind = local_name(holder)
         if kind == "TextSource":
@@ -72,7 +73,7 @@ def source_elements(
             elements = list(children(holder, "Transcript"))
         for element in elements:
             own = attribute(element, "name")
-            name = unique_name(attribute(holder, "name") if len(elements) == 1 else own, used)
+            name = names.unique(fit_name(attribute(holder, "name") if len(elements) == 1 else own))
             stored, reason, found = _stored(element, archive, name, encoding)
             guids = (guid_of(element), guid_of(holder)) if len(elements) == 1 else (guid_of(element),)
             yield SourceElement(
@@ -116,6 +117,8 @@ def _stored(
             stored = stored.removeprefix("\ufeff")
         else:
             return None, "it has no plain text", ""
+        if not archive.takes_text(len(stored)):
+            return None, "the text, or all texts of the project together, are too long", ""
         return StoredText(stored, canonical_text(stored, where=name), has_bom=has_bom), "", found
     except InputError as error:
         return None, f"its text cannot be read: {error.problems[0].what}", ""
@@ -134,11 +137,6 @@ def _selections(element: etree._Element) -> Iterator[tuple[etree._Element, Selec
             yield selection, Selection(start=start, end=end, name=attribute(selection, "name"))
 
 
-def unique_name(name: str, used: set[str]) -> str:
-    """Return `name` without what no file name may hold, with a number where another in `used` has it."""
-    base = " ".join(_UNFIT.sub("-", name).split()).lstrip(".")[:120].strip() or "source"
-    unique, number = base, 2
-    while unique.casefold() in used:
-        unique, number = f"{base} ({number})", number + 1
-    used.add(unique.casefold())
-    return unique
+def fit_name(name: str) -> str:
+    """Return `name` without what no file name may hold."""
+    return " ".join(_UNFIT.sub("-", name).split()).lstrip(".")[:120].strip() or "source"

@@ -1,8 +1,11 @@
 """The frozen text of a transcript: what may be in it, and its digest."""
 
 import hashlib
+import re
 
 from subtheme.errors import InputError, Problem
+
+_UNFIT = re.compile("[\x00\ud800-\udfff]")
 
 
 def canonical_text(raw: str, *, where: str) -> str:
@@ -24,17 +27,16 @@ def canonical_text(raw: str, *, where: str) -> str:
         If the text holds NUL or lone surrogates, which no store keeps faithfully.
     """
     text = raw.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
-    for position, char in enumerate(text):
-        if char == "\x00" or 0xD800 <= ord(char) <= 0xDFFF:
-            kind = "a NUL character" if char == "\x00" else "a lone surrogate"
-            raise InputError(
-                Problem(
-                    what=f"{kind} at character {position}",
-                    where=where,
-                    expected="plain text",
-                    remedy="The file is binary or damaged: export it again as text",
-                )
+    if (found := _UNFIT.search(text)) is not None:
+        kind = "a NUL character" if found.group() == "\x00" else "a lone surrogate"
+        raise InputError(
+            Problem(
+                what=f"{kind} at character {found.start()}",
+                where=where,
+                expected="plain text",
+                remedy="The file is binary or damaged: export it again as text",
             )
+        )
     return text
 
 

@@ -9,6 +9,7 @@ import zipfile
 import zlib
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import BinaryIO
 
 from lxml import etree
 
@@ -17,6 +18,10 @@ from subtheme.errors import InputError, Problem
 _CHUNK = 1 << 16
 _MEGABYTE = 1 << 20
 _OLE = b"\xd0\xcf\x11\xe0"
+_ENTRY_BYTES = 1_000
+_END_BYTES = 66_000
+_ELEMENT_BYTES, _ATTRIBUTE_BYTES = 120, 216
+"""What libxml2 allocates for an element, and for an attribute with its text."""
 _PASSWORD_REMEDY = "Open it in the program that made it, save it without a password and import that copy"  # noqa: S105
 
 
@@ -35,6 +40,8 @@ class Limits:
     ratio : int
         Unpacked to packed size of one member; asked only of members above one megabyte, since short
         repetitive text packs well without being an attack.
+    tree_bytes : int
+        Memory that the tree of one XML document may take, estimated before it is built.
     """
 
     file_bytes: int = 200 * _MEGABYTE
@@ -42,9 +49,34 @@ class Limits:
     member_bytes: int = 200 * _MEGABYTE
     total_bytes: int = 500 * _MEGABYTE
     ratio: int = 200
+    tree_bytes: int = 150 * _MEGABYTE
 
 
 DEFAULT_LIMITS = Limits()
+
+
+def read_head(path: Path, most: int) -> bytes:
+    """Return up to `most` bytes from the beginning of `path`.
+
+    Raises
+    ------
+    InputError
+        If there is no such file, it is a folder, cannot be read, or is empty.
+    """
+    where = path.name
+    try:
+        with path.open("rb") as stream:
+            data = stream.read(most)
+    except FileNotFoundError:
+        raise InputError(Problem(what="no such file", where=str(path))) from None
+    except IsADirectoryError:
+        raise InputError(Problem(what="a folder", where=str(path), expected="a file")) from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "the name is not a file name"
+        raise InputError(Problem(what=f"the file cannot be read ({reason})", where=str(path))) from None
+    if not data:
+        raise InputError(Problem(what="the file is empty", where=where, remedy="Export or copy the file again"))
+    return data
 
 
 def read_bytes(path: Path, *, limits: Limits = DEFAULT_LIMITS) -> bytes:
@@ -55,24 +87,12 @@ def read_bytes(path: Path, *, limits: Limits = DEFAULT_LIMITS) -> bytes:
     InputError
         If there is no such file, it is a folder, cannot be read, is empty or is too large.
     """
-    where = path.name
-    try:
-        with path.open("rb") as stream:
-            data = stream.read(limits.file_bytes + 1)
-    except FileNotFoundError:
-        raise InputError(Problem(what="no such file", where=str(path))) from None
-    except IsADirectoryError:
-        raise InputError(Problem(what="a folder", where=str(path), expected="a file")) from None
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or "the name is not a file name"
-        raise InputError(Problem(what=f"the file cannot be read ({reason})", where=str(path))) from None
-    if not data:
-        raise InputError(Problem(what="the file is empty", where=where, remedy="Export or copy the file again"))
+    data = read_head(path, limits.file_bytes + 1)
     if len(data) > limits.file_bytes:
         raise InputError(
             Problem(
                 what=f"the file is larger than {limits.file_bytes // _MEGABYTE} MB",
-                where=where,
+                where=path.name,
                 expected="one interview",
                 remedy="Split it, or leave pictures and recordings out",
             )
@@ -85,8 +105,8 @@ class Archive:
 
     Parameters
     ----------
-    data : bytes
-        The whole package.
+    content : bytes or pathlib.Path
+        The whole package, or its file, of which only the members asked for are read.
     where : str
         Name of the file, for errors.
     limits : Limits
@@ -98,8 +118,25 @@ class Archive:
         name (whatever the case of its letters), or a member whose name leaves the package.
     """
 
-    def __init__(self, data: bytes, *, where: str, limits: Limits = DEFAULT_LIMITS) -> None:
-        if data.startswith(_OLE):
+    def __init__(self, content: bytes | Path, *, where: str, limits: Limits = DEFAULT_LIMITS) -> None:
+        self._stream: BinaryIO = io.BytesIO(content) if isinstance(content, bytes) else content.open("rb")
+        self._where = where
+        self._limits = limits
+        self._left = limits.total_bytes
+        try:
+            self._zip, self._members = self._opened()
+        except InputError:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Close the file; nothing can be read afterwards."""
+        self._stream.close()
+
+    def _opened(self) -> tuple[zipfile.ZipFile, dict[str, zipfile.ZipInfo]]:
+        """Return the package and its members, after every question that can be asked before unpacking."""
+        where, limits, stream = self._where, self._limits, self._stream
+        if stream.read(len(_OLE)) == _OLE:
             raise InputError(
                 Problem(
                     what="the file is locked with a password, or in the format of Office before 2007",
@@ -108,12 +145,12 @@ class Archive:
                     remedy=_PASSWORD_REMEDY,
                 )
             )
-        self._where = where
-        self._limits = limits
-        self._left = limits.total_bytes
         try:
-            self._zip = zipfile.ZipFile(io.BytesIO(data))
-            members = self._zip.infolist()
+            # An entry of the directory becomes an object of many times its size: ask before it is read.
+            if _directory_bytes(stream) > limits.members * _ENTRY_BYTES:
+                raise InputError(self._member_problem("a directory of members that is too long", expected="a package"))
+            package = zipfile.ZipFile(stream)
+            members = package.infolist()
         except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, ValueError, OSError, EOFError):
             raise self._damaged() from None
         if len(members) > limits.members:
@@ -129,7 +166,7 @@ class Archive:
             folded.add(key)
         if problems:
             raise InputError(problems[:10])
-        self._members = {m.filename: m for m in members if not m.is_dir()}
+        return package, {m.filename: m for m in members if not m.is_dir()}
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -204,7 +241,21 @@ class Archive:
         )
 
 
-def parse_xml(data: bytes, *, where: str) -> etree._Element:
+def _directory_bytes(stream: BinaryIO) -> int:
+    """Return how long the directory of a zip package says that it is; 0 where there is none."""
+    size = stream.seek(0, io.SEEK_END)
+    stream.seek(max(size - _END_BYTES, 0))
+    tail = stream.read()
+    end = tail.rfind(b"PK\x05\x06")
+    length = int.from_bytes(tail[end + 12 : end + 16], "little") if end >= 0 else 0
+    locator = tail.rfind(b"PK\x06\x07", 0, max(end, 0))
+    if length == 0xFFFFFFFF and locator >= 0:
+        stream.seek(min(int.from_bytes(tail[locator + 8 : locator + 16], "little"), size))
+        length = int.from_bytes(stream.read(48)[40:48], "little")
+    return length
+
+
+def parse_xml(data: bytes, *, where: str, limits: Limits = DEFAULT_LIMITS) -> etree._Element:
     """Return the root of an XML document that has no document type.
 
     Entities are not resolved, nothing is fetched, comments and processing instructions are dropped,
@@ -213,8 +264,18 @@ def parse_xml(data: bytes, *, where: str) -> etree._Element:
     Raises
     ------
     InputError
-        If the XML is not well-formed or has a DOCTYPE.
+        If the XML is not well-formed, has a DOCTYPE, or would take too much memory.
     """
+    elements = data.count(b"<") - data.count(b"</")
+    if elements * _ELEMENT_BYTES + data.count(b"=") * _ATTRIBUTE_BYTES > limits.tree_bytes:
+        raise InputError(
+            Problem(
+                what="the XML has too many elements and attributes",
+                where=where,
+                expected=f"what fits into {limits.tree_bytes // _MEGABYTE} MB of memory",
+                remedy="Export a part of the project",
+            )
+        )
     parser = etree.XMLParser(
         resolve_entities=False,
         no_network=True,
