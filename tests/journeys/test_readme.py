@@ -29,7 +29,7 @@ def test_the_readme_from_top_to_bottom(root, tmp_path, monkeypatch):
         "../interviews": str(sample / "transcripts"),
         "../participants.csv": str(sample / "participants.csv"),
         "../coder-1.csv": str(sample / "codings" / "coder-1.csv"),
-        "proposals.xlsx": "proposals.csv",
+        "questions.xlsx": "questions.csv",
     }
     monkeypatch.chdir(tmp_path)
     ran = 0
@@ -45,7 +45,7 @@ def test_the_readme_from_top_to_bottom(root, tmp_path, monkeypatch):
         if words[1] == "review":
             continue  # a page that waits for a person; tests/review drives it in a browser
         if words[1:3] == ["sheet", "in"]:
-            _decide(Path("proposals.csv"))
+            _decide(Path("questions.csv"))
         if "project.qdpx" in words and not Path("project.qdpx").exists():
             assert CliRunner().invoke(app, ["export", "project.qdpx"]).exit_code == 0
         asked = [stand_ins.get(word, word) for word in words[1:]]

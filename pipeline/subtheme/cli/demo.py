@@ -13,6 +13,8 @@ from subtheme.cli.frame import reports_errors, say
 from subtheme.errors import Problem, StudyError
 
 _REVIEWER = "prepared-reviewer"
+_ROUNDS = 2
+"""Sheets of presence review that the demo fills in; a person would go on until the status says that it is enough."""
 
 
 @reports_errors
@@ -33,6 +35,7 @@ def demo(
     from subtheme.cli.report import report
     from subtheme.cli.score import score
     from subtheme.cli.sheet import sheet_in, sheet_out
+    from subtheme.cli.status import status
     from subtheme.cli.train import train
 
     began = time.monotonic()
@@ -52,13 +55,16 @@ def demo(
     train(study=folder, coder="coder-1")
     _shown(f"precode {at}")
     precode(study=folder)
-    sheet = folder / "exports" / "proposals.csv"
-    _shown(f"sheet out {sheet} {at}")
-    sheet_out(sheet, study=folder, coder=_REVIEWER)
-    _decide(sheet, sample / "decisions" / "prepared.csv")
-    say("(here a person would decide row by row; the demo fills in prepared decisions)")
-    _shown(f"sheet in {sheet} --coder {_REVIEWER} {at}")
-    sheet_in(sheet, study=folder, coder=_REVIEWER)
+    for number in range(1, _ROUNDS + 1):
+        sheet = folder / "exports" / f"questions-{number}.csv"
+        _shown(f"sheet out {sheet} {at}")
+        sheet_out(sheet, study=folder, coder=_REVIEWER)
+        _decide(sheet, sample / "decisions" / "prepared.csv")
+        say("(here a person would decide row by row; the demo fills in prepared decisions)")
+        _shown(f"sheet in {sheet} --coder {_REVIEWER} {at}")
+        sheet_in(sheet, study=folder, coder=_REVIEWER)
+    _shown(f"status {at}")
+    status(study=folder)
     _shown(f"score {at}")
     score(study=folder)
     _shown(f"agree coder-1 coder-2 {at}")

@@ -102,4 +102,4 @@ def _precode_study(study: Path, *, name: str, everything: bool, as_json: bool) -
     say(f"{facts['proposals']} proposals on {facts['segments']} segments of {facts['transcripts']} unread transcripts.")
     if facts["not_learned"]:
         say(f"Not learned yet, so not proposed: {', '.join(facts['not_learned'])}.")
-    say("They are suggestions: nothing counts until a person confirms it. Next: subtheme sheet out proposals.xlsx")
+    say("They are suggestions: nothing counts until a person confirms it. Next: subtheme sheet out questions.xlsx")

@@ -172,7 +172,7 @@ def sheet_in(
 ) -> None:
     """Take the decisions of a sheet into the log: all of them, or none where a row is bad.
 
-    Example: subtheme sheet in proposals.xlsx --coder anna
+    Example: subtheme sheet in questions.xlsx --coder anna
     """
     from subtheme.cli.load import study_tables
     from subtheme.files import read_table
