@@ -172,6 +172,7 @@ def test_settled_disagreements_become_a_coder_of_their_own(study: Path, filled: 
     assert not decisions.duplicated(["segment", "code"]).any()
     report = json.loads(invoke("agree", "--study", study, "--json").stdout)
     assert report["blind"]["comparisons"][0]["coders"] == ["ann", "ben"]
+    assert "were agreed on together, kept as coder agreed." in report["paragraph"]
     assert {coder for coder, _ in report["assisted_readings"]} == {"agreed"}
     with_all = json.loads(invoke("agree", "--study", study, "--include-assisted", "--json").stdout)
     assert with_all["assisted"]["comparisons"][0]["coders"] == ["agreed", "ann", "ben"]

@@ -33,7 +33,7 @@ from subtheme.agreement.ratings import Ratings
 from subtheme.agreement.reference import PairDifference, compare_pairs
 from subtheme.agreement.report import AgreementReport, agreement_report
 from subtheme.agreement.sets import set_alpha, set_distance
-from subtheme.agreement.settlement import Settlement, settlement
+from subtheme.agreement.settlement import SETTLED, Settlement, settlement
 from subtheme.agreement.spans import Continuum, Span, SpanMatch, character_ratings, span_match, span_match_curve
 from subtheme.agreement.specific import (
     PrevalenceBias,
@@ -48,6 +48,7 @@ from subtheme.agreement.unitizing import alpha_u_2004, cu_alpha_2016, u_alpha_20
 
 __all__ = [
     "DISAGREEMENT_DECISIONS",
+    "SETTLED",
     "AgreementPart",
     "AgreementReport",
     "AutomaticAgreement",

@@ -92,7 +92,23 @@ def agreement_of(
         trained_on=_trained_on(tables),
         assisted=assisted_readings(tables.decisions, tables.segments),
         units=f"participants' turns cut by the strategy '{settings.strategy}' before coding was compared",
+        settled=_settled(tables),
     )
+
+
+def _settled(tables: "StudyTables") -> str:
+    """Return in words how many disagreements were settled, and under which name; empty where none was."""
+    import json
+
+    from subtheme.agreement import SETTLED
+    from subtheme.codings import standing_decisions
+
+    standing = standing_decisions(tables.decisions)
+    rows = standing[standing["shown"].map(lambda shown: json.loads(shown or "{}").get("arm")) == SETTLED]
+    if rows.empty:
+        return ""
+    names = ", ".join(sorted(set(rows["coder"])))
+    return f"{len(rows)} codes on segments were agreed on together, kept as coder {names}"
 
 
 def _trained_on(tables: "StudyTables") -> set[str]:
