@@ -73,7 +73,7 @@ def page(chromium):
 
 def _is_fault(message) -> bool:
     """Whether a console message tells of a fault; a server that is away is none."""
-    return message.type == "error" and "ERR_CONNECTION" not in message.text and "ERR_EMPTY" not in message.text
+    return message.type == "error" and "net::ERR_" not in message.text
 
 
 def _leaves(url: str) -> bool:

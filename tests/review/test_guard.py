@@ -79,7 +79,7 @@ def test_every_answer_carries_the_policy(client):
 
 
 def test_every_route_but_the_door_needs_the_cookie(served):
-    paths = set(served.app.application.openapi()["paths"])
+    paths = set(served.app.application.app.openapi()["paths"])
     assert len(paths) > 15
     with served.client(signed_in=False) as stranger:
         for path in sorted(paths - {"/launch"}):

@@ -6,6 +6,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
+from starlette.middleware.gzip import GZipMiddleware
 
 from subtheme.errors import SubthemeError
 from subtheme.review.answers import Answers
@@ -56,7 +57,7 @@ def create_app(desk: Desk, entry: Entry, *, preferences: PreferenceFile | None =
     _add_door(app, entry)
     _add_static(app)
     _add_errors(app)
-    return Guard(app, entry)
+    return Guard(GZipMiddleware(app, minimum_size=1000, compresslevel=5), entry)
 
 
 def _add_door(app: FastAPI, entry: Entry) -> None:

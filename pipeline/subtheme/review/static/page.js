@@ -10,7 +10,7 @@ const mode = document.body.dataset.mode;
 const keys = new Map([...document.querySelectorAll("#help kbd[data-action]")].map(k => [k.textContent, k.dataset.action]));
 const WORDS = { accept: "accepted", reject: "rejected", unsure: "unsure", "counter-example": "counter-example", add: "added" };
 const BLIND = { ...WORDS, add: "applies", reject: "does not apply" };
-const AHEAD = 5;
+const AHEAD = 10;
 
 document.documentElement.classList.add("scripted");
 
@@ -166,7 +166,7 @@ async function goOn() {
   } else {
     show(ahead.shift());
   }
-  if (ahead.length < 3) fill();
+  if (ahead.length < 7) fill();
 }
 
 async function visit(n, options) {
