@@ -49,7 +49,7 @@ def test_assisted_codings_stand_apart_and_are_not_called_reliability(three: Agre
 
 def test_a_model_is_shown_with_the_people_it_is_held_against(make_study: Callable) -> None:
     page = page_of(agreement_report(*make_study(model="model-1").tables()))
-    assert "Automatic against manual: Ann and model-1" in page
+    assert "<h3>Automatic against manual: Ann and model-1</h3>" in page
     figures = table_under(page, "model-1 against Ann on 280 segments")
     assert "Mean of codes" in figures
     assert "The model beside people: mean alpha on the same segments" in page

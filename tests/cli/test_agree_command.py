@@ -5,6 +5,7 @@ import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import get_args
 
 import numpy as np
 import pandas as pd
@@ -12,8 +13,10 @@ import pytest
 from openpyxl import load_workbook
 from typer.testing import CliRunner, Result
 
+from subtheme.cli.agree import _UNITS
 from subtheme.cli.app import app
 from subtheme.files import open_study
+from subtheme.segments.segmentation import Strategy
 from subtheme.study import DECISIONS, PROPOSALS
 
 BOOK = """
@@ -130,6 +133,10 @@ def test_words_of_landis_and_koch_stand_on_the_page_where_asked_for(study: Path,
     result = invoke("agree", "ann", "ben", "--study", study, "--output", tmp_path / "out", "--landis-koch")
     assert "kappa (Landis & Koch 1977)" in result.stdout
     assert "word of Landis &amp; Koch 1977" in (tmp_path / "out" / "agreement.html").read_text(encoding="utf-8")
+
+
+def test_every_way_of_cutting_has_its_words() -> None:
+    assert set(_UNITS) == set(get_args(Strategy))
 
 
 def test_the_folder_for_output_cannot_be_a_file(study: Path, tmp_path: Path) -> None:

@@ -15,6 +15,12 @@ if TYPE_CHECKING:
     from subtheme.cli.load import StudyTables
     from subtheme.files import StudyFolder
 
+_UNITS = {
+    "unit": "segments of about {words} words, cut at sentence ends within the turns of participants",
+    "sentence": "single sentences of participants",
+    "turn": "whole turns of participants",
+}
+
 
 @reports_errors
 def agree(
@@ -91,7 +97,7 @@ def agreement_of(
         proposals=tables.proposals,
         trained_on=_trained_on(tables),
         assisted=assisted_readings(tables.decisions, tables.segments),
-        units=f"participants' turns cut by the strategy '{settings.strategy}' before coding was compared",
+        units=f"{_UNITS[settings.strategy].format(words=settings.target_words)}, fixed before codings were compared",
         settled=_settled(tables),
     )
 

@@ -4,12 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from subtheme.agreement.intervals import THRESHOLDS
 from subtheme.agreement.wording import landis_koch
 from subtheme.reports.drawing import Drawing
 from subtheme.reports.estimate import Estimate
 from subtheme.reports.whisker import Whisker, whiskers
-
-THRESHOLDS = (0.667, 0.8)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -40,6 +40,8 @@ class AgreementGroup:
     Attributes
     ----------
     title : str
+    is_automatic : bool
+        Whether one of them is a model: then nothing of it is reliability.
     coders : tuple of str
     levels : tuple of AgreementLevel
     sets : Estimate
@@ -51,6 +53,7 @@ class AgreementGroup:
     """
 
     title: str
+    is_automatic: bool
     coders: tuple[str, ...]
     levels: tuple[AgreementLevel, ...]
     sets: Estimate
@@ -189,6 +192,7 @@ def _group(group: Mapping[str, Any], name: str, style: LevelStyle) -> AgreementG
     listed = group["replacements"][:_MOST_REPLACEMENTS]
     return AgreementGroup(
         title=str(group["title"]),
+        is_automatic=group["kind"] == "automatic",
         coders=coders,
         levels=tuple(
             agreement_level(level, name=f"{name}-{i}", style=style) for i, level in enumerate(group["levels"], start=1)
