@@ -1,6 +1,6 @@
 """Putting a project together from what a program's own file holds, whatever kind of file it is."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import pandas as pd
@@ -239,8 +239,7 @@ class _Builder:
         participant = participant_of(cases)
         kept: dict[tuple[object, ...], dict[str, object]] = {}
         for text, name, stored in self._texts:
-            for mark in text.marks:
-                span = self._span(text, stored, mark)
+            for mark, span in zip(text.marks, self._spans(text, stored), strict=True):
                 reason = "" if span else "its place lies outside of the text, or is empty"
                 start, end = span or (-1, -1)
                 if not mark.code:
@@ -270,11 +269,15 @@ class _Builder:
                 }
         return CODINGS.check(pd.DataFrame(list(kept.values()), columns=list(CODINGS.names)), source=self._found.file)
 
-    def _span(self, text: ForeignText, stored: StoredText, mark: Mark) -> tuple[int, int] | None:
-        if mark.start is None or mark.end is None:
-            return -1, -1
-        placed = stored.place(mark.start, mark.end, self._choices[text.name].offsets)
-        return (placed.start_char, placed.end_char) if placed else None
+    def _spans(self, text: ForeignText, stored: StoredText) -> Iterator[tuple[int, int] | None]:
+        """Iterate over the place of every mark; (-1, -1) for the whole text, None where it is none."""
+        places = iter(stored.placed([(s.start, s.end) for s in _selections(text)], self._choices[text.name].offsets))
+        for mark in text.marks:
+            if mark.start is None or mark.end is None:
+                yield -1, -1
+            else:
+                placed = next(places)
+                yield (placed.start_char, placed.end_char) if placed else None
 
     def _note(self, mark: Mark, source: str, start: int, end: int) -> None:
         self._notes.append(

@@ -138,19 +138,23 @@ class _Evidence:
         self._ends = np.array([s.end for s in selections], dtype=np.int64)
         self._names = [_blanked(s.name) for s in selections]
         self._spans: dict[tuple[str, ...], bytes] = {}
+        self.confirmed: Counter[Offsets] = Counter()
         named = [n for n, name in enumerate(self._names) if name]
+        if not named:
+            return
         step = -(-len(named) // _MOST_QUOTES)
         blank = _blanked(text.text)
         counts: dict[bytes, int] = {}
-        self.confirmed: Counter[Offsets] = Counter()
         for offsets in ALL_OFFSETS:
             spans = self.spans(offsets)
             if spans not in counts:
-                counts[spans] = len(self._right(offsets, blank, named[::step] if step else []))
+                counts[spans] = len(self._right(offsets, blank, named[::step]))
             self.confirmed[offsets] = counts[spans]
 
     def spans(self, offsets: Offsets) -> bytes:
         """Return something that is equal for ways to count that put every selection at the same place."""
+        if not len(self._starts):
+            return b""
         key = (*self.text.way(offsets), offsets.end)
         if key not in self._spans:
             placed, is_exact = self.text.places(self._starts, self._ends, offsets)
@@ -159,6 +163,8 @@ class _Evidence:
 
     def quotes(self, offsets: Offsets) -> tuple[int, int]:
         """Return how many quotations stand at their place, and how many stand anywhere."""
+        if not any(self._names):
+            return 0, 0
         blank = _blanked(self.text.text)
         right = self._right(offsets, blank, [n for n, name in enumerate(self._names) if name])
         rest = [name for n, name in enumerate(self._names) if name and n not in right]

@@ -5,7 +5,7 @@ order mark or not; and give the last character or the place behind it.
 """
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import product
@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from subtheme.errors import InputError, Problem, suggestion
 
+_FAR = 2**31 - 2
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
 
@@ -220,22 +221,31 @@ class StoredText:
         is_exact : array of shape (n,)
         """
         bounds = self.boundaries(offsets)
+        # In the type of the boundaries, or each search would convert them all.
+        begin, end = (np.clip(a, -2, _FAR).astype(bounds.dtype) for a in (starts, ends))
         if offsets.end is End.INCLUSIVE:
-            ends = ends + 1
-        is_placed = (bounds[0] <= starts) & (starts < ends) & (ends <= bounds[-1])
-        first = np.where(is_placed, np.searchsorted(bounds, starts, side="right") - 1, -1)
-        after = np.where(is_placed, np.searchsorted(bounds, ends, side="left"), -1)
+            end += 1
+        is_placed = (bounds[0] <= begin) & (begin < end) & (end <= bounds[-1])
+        first = np.where(is_placed, np.searchsorted(bounds, begin, side="right") - 1, -1)
+        after = np.where(is_placed, np.searchsorted(bounds, end, side="left"), -1)
         is_exact = is_placed.copy()
-        is_exact[is_placed] = (bounds[first[is_placed]] == starts[is_placed]) & (
-            bounds[after[is_placed]] == ends[is_placed]
+        is_exact[is_placed] = (bounds[first[is_placed]] == begin[is_placed]) & (
+            bounds[after[is_placed]] == end[is_placed]
         )
         return np.stack([first, after], axis=1), is_exact
 
+    def placed(self, spans: Sequence[tuple[int, int]], offsets: Offsets) -> list[Placed | None]:
+        """Return foreign spans on the canonical text; None for one that is empty, reversed or outside."""
+        pairs = np.array(spans, dtype=np.int64).reshape(-1, 2)
+        found, is_exact = self.places(pairs[:, 0], pairs[:, 1], offsets)
+        return [
+            None if start < 0 else Placed(start_char=start, end_char=end, is_exact=exact)
+            for (start, end), exact in zip(found.tolist(), is_exact.tolist(), strict=True)
+        ]
+
     def place(self, start: int, end: int, offsets: Offsets) -> Placed | None:
-        """Return one foreign span on the canonical text; None where it is empty, reversed or outside."""
-        spans, is_exact = self.places(np.array([start]), np.array([end]), offsets)
-        first, after = (int(n) for n in spans[0])
-        return None if first < 0 else Placed(start_char=first, end_char=after, is_exact=bool(is_exact[0]))
+        """Return one foreign span on the canonical text; see `placed`."""
+        return self.placed([(start, end)], offsets)[0]
 
     def offset(self, position: int, offsets: Offsets) -> int:
         """Return the foreign offset of the canonical `position` (of an exclusive end for an end)."""

@@ -77,12 +77,14 @@ def people_of(project: RefiProject, *, participant: str, organisation: str, leve
         for name, source in zip(people, project.codings["transcript"], strict=True)
     ]
     belongs = {name: tuple(found) for name, found in sources.items()}
+    organisations_of = _naming(project, organisation, is_case=participant == "case")
+    levels_of = _naming(project, level, is_case=participant == "case") if level else None
     rows, problems = [], []
     for name, found in belongs.items():
-        organisations = _names_of(project, organisation, name, found, is_case=participant == "case")
+        organisations = organisations_of(name, found)
         if len(organisations) != 1:
             problems.append(_unclear(name, organisations, organisation, project))
-        levels = _names_of(project, level, name, found, is_case=participant == "case") if level else []
+        levels = levels_of(name, found) if levels_of else []
         rows.append({"participant": name, "case": "|".join(organisations), "level": levels[0] if levels else ""})
     if problems:
         raise InputError(problems)
@@ -200,18 +202,24 @@ def _members_by_code(project: RefiProject, name: str, what: str) -> dict[str, tu
     return {n: tuple(found) for n, found in members.items()}
 
 
-def _names_of(project: RefiProject, way: str, participant: str, sources: Iterable[str], *, is_case: bool) -> list[str]:
-    """Return the different organisations (or levels) of one participant."""
+def _naming(project: RefiProject, way: str, *, is_case: bool) -> Callable[[str, Iterable[str]], list[str]]:
+    """Return what gives the different organisations (or levels) of one participant with some texts."""
     if way.startswith(_ALL):
-        return [way.removeprefix(_ALL)]
+        return lambda _participant, _sources: [way.removeprefix(_ALL)]
+    group = _grouping(project, way, "organisation")
     name = way.partition(":")[2]
+    own: dict[str, set[str]] = defaultdict(set)
     if is_case and way.startswith("variable:") and any(name in c.values for c in project.cases):
         # A variable of cases: what a person in a focus group lacks is not taken from the others.
-        own = {c.values.get(name, "") for c in project.cases if c.name == participant}
-        if own:
-            return sorted(own - {""})
-    group = _grouping(project, way, "organisation")
-    return list(dict.fromkeys(filter(None, (group(source, -1, -1) for source in sources))))
+        for case in project.cases:
+            own[case.name].add(case.values.get(name, ""))
+
+    def names(participant: str, sources: Iterable[str]) -> list[str]:
+        if participant in own:
+            return sorted(own[participant] - {""})
+        return list(dict.fromkeys(filter(None, (group(source, -1, -1) for source in sources))))
+
+    return names
 
 
 def _branch(codebook: Codebook, name: str) -> list[Code]:

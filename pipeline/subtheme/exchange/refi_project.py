@@ -1,7 +1,7 @@
 """Reading a REFI-QDA project (.qdpx or .qde) of any program into texts, codes, codings, coders and cases."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -192,6 +192,9 @@ class _Reader:
         rows: list[_Row] = []
         self._own_notes(source.holder, source=source.name)
         inexact = 0
+        places: Iterator[Placed | None] = iter(())
+        if source.stored is not None and choice is not None:
+            places = iter(source.stored.placed([(s.start, s.end) for s in source.placeable], choice.offsets))
         for element, selection in source.selections:
             place = None
             where = f"{source.name}, selection {guid_of(element) or '?'}"
@@ -199,7 +202,7 @@ class _Reader:
             if selection is None:
                 reason = "its place cannot be read"
             elif source.stored is not None and choice is not None:
-                place = source.stored.place(selection.start, selection.end, choice.offsets)
+                place = next(places)
                 if place is None:
                     is_empty = selection.start == selection.end
                     reason = "it has no length" if is_empty else "its place lies outside of the text"
