@@ -145,7 +145,7 @@ def test_keys_can_be_switched_off_bound_to_alt_and_changed(served, visit, expect
     expect(page.locator("#status")).to_contain_text("reject")
     assert len(_decisions(served)) == before + 1
     with served.client() as client:
-        refused = client.post("/settings", data={"mode": "single", "key-reject": "a"})
+        refused = client.post("/settings", data={"mode": "single", "key-accept": "a", "key-reject": "a"})
     assert refused.status_code == 400
     assert "one key for several actions" in refused.text
     visit("/settings")
