@@ -5,7 +5,7 @@ from contextlib import ExitStack
 from typing import Any
 
 from subtheme.bulk.job import Job
-from subtheme.bulk.local import CALM
+from subtheme.bulk.local import CALM, given_up
 from subtheme.bulk.plan import Shard
 from subtheme.bulk.receipt import Receipt
 from subtheme.bulk.work import run_shard
@@ -27,7 +27,7 @@ def run_on_cluster(job: Job, shards: Sequence[Shard], *, address: str | None, wo
     """
     try:
         import dask
-        from distributed import Client, LocalCluster, as_completed
+        from distributed import Client, KilledWorker, LocalCluster, as_completed
     except ImportError:
         raise MissingExtraError(
             Problem(what="Dask distributed is not installed", remedy="Install it: pip install 'subtheme[cluster]'")
@@ -51,13 +51,17 @@ def run_on_cluster(job: Job, shards: Sequence[Shard], *, address: str | None, wo
                 )
             ) from None
         waiting = list(shards)[::-1]
-        running = as_completed(loop=client.loop)
-        open_tasks = 0
-        while waiting or open_tasks:
+        running: dict[Any, Shard] = {}
+        finished = as_completed(loop=client.loop)
+        while waiting or running:
             window = _IN_FLIGHT_PER_WORKER * max(1, len(client.nthreads()))
-            while waiting and open_tasks < window:
-                running.add(client.submit(run_shard, job, waiting.pop(), pure=False, retries=_RETRIES))
-                open_tasks += 1
-            future = next(running)
-            open_tasks -= 1
-            yield future.result()
+            while waiting and len(running) < window:
+                future = client.submit(run_shard, job, waiting[-1], pure=False, retries=_RETRIES)
+                running[future] = waiting.pop()
+                finished.add(future)
+            future = next(finished)
+            shard = running.pop(future)
+            try:
+                yield future.result()
+            except KilledWorker:
+                yield given_up(shard, deaths=_RETRIES + 1)

@@ -70,9 +70,14 @@ def _alone(job: Job, shard: Shard) -> Receipt:
                 return pool.submit(run_shard, job, shard).result()
             except BrokenProcessPool:
                 continue
+    return given_up(shard, deaths=_TRIES)
+
+
+def given_up(shard: Shard, *, deaths: int) -> Receipt:
+    """Return the receipt of a shard whose worker died every time."""
     names = ", ".join(f.name for f in shard.files[:3]) + (" and more" if shard.files[3:] else "")
     problem = Problem(
-        what=f"the process died {_TRIES} times over a shard",
+        what=f"the process died {deaths} times over a shard",
         where=f"shard {shard.number} ({names})",
         remedy="Give the machine more memory, or look at these transcripts one by one",
     )
