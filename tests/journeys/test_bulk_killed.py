@@ -13,7 +13,7 @@ from subtheme.bulk import plan_of, prepare_job
 from subtheme.embeddings import load_encoder
 
 pytest.importorskip("pyarrow", reason="the extra 'bulk' is not installed")
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, pytest.mark.timeout(3600)]
 
 RUN = """
 import sys
@@ -60,7 +60,7 @@ def shards(run: Path) -> int:
     return len(list(run.rglob("*.parquet")))
 
 
-def wait_for(condition, *, process, seconds=240):
+def wait_for(condition, *, process, seconds=900):
     end = time.monotonic() + seconds
     while not condition():
         assert process.poll() is None or condition(), "the run ended before its time"
@@ -95,7 +95,7 @@ def contents(run: Path) -> dict[str, bytes]:
 @pytest.fixture(scope="module")
 def undisturbed(setting):
     run = prepared(setting, "undisturbed")
-    assert begin(setting, run).wait(timeout=500) == 0
+    assert begin(setting, run).wait(timeout=1500) == 0
     assert shards(run) == 30
     return contents(run)
 
@@ -114,7 +114,7 @@ def test_a_run_that_is_killed_three_times_gives_the_same_bytes(setting, undistur
         assert not [pid for pid in orphans if Path(f"/proc/{pid}").exists()], "workers outlive their parent"
         assert shards(run) < 30
         assert not (run / "run.json").exists()
-    assert begin(setting, run).wait(timeout=500) == 0
+    assert begin(setting, run).wait(timeout=1500) == 0
     assert contents(run) == undisturbed
 
 
@@ -126,12 +126,12 @@ def test_a_worker_that_is_killed_is_replaced(setting, undisturbed, engine):
     process = begin(setting, run, engine)
     wait_for(lambda: shards(run) >= 2, process=process)
     os.kill(workers_of(process)[0], signal.SIGKILL)
-    assert process.wait(timeout=500) == 0
+    assert process.wait(timeout=1500) == 0
     assert contents(run) == undisturbed
 
 
 def test_two_runs_at_once_in_one_folder_give_the_same_bytes(setting, undisturbed):
     run = prepared(setting, "twice")
     both = [begin(setting, run), begin(setting, run)]
-    assert [p.wait(timeout=500) for p in both] == [0, 0]
+    assert [p.wait(timeout=1500) for p in both] == [0, 0]
     assert contents(run) == undisturbed

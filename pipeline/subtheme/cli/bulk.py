@@ -10,6 +10,7 @@ from subtheme.classifier import load_model, read_manifest
 from subtheme.cli.frame import progress, say, say_json, warn
 from subtheme.cli.learn import coded_excerpts, encoder_of
 from subtheme.cli.load import StudyTables, study_tables
+from subtheme.errors import InputError, Problem
 from subtheme.study import rows_of
 
 
@@ -18,6 +19,15 @@ def precode_places(
 ) -> None:
     """Pre-code `places` with a model of the study; exit with 1 where a transcript failed."""
     chosen = Part.read(part)
+    if any(out.resolve().is_relative_to(place.resolve()) for place in places):
+        raise InputError(
+            Problem(
+                what="the folder for the proposals lies among the transcripts",
+                where=str(out),
+                expected="a folder beside them",
+                remedy="Its files would be read as transcripts the next time",
+            )
+        )
     tables = study_tables(study)
     inputs = _inputs(tables, name=name)
     plan = plan_of(places)
