@@ -17,7 +17,9 @@ from pathlib import Path
 
 from review_study import large_study, percentile
 
-from subtheme.files import Store, StudyFolder, back_up, examine, open_study, restore
+from subtheme.files import Store, StudyFolder, back_up, examine, restore
+from subtheme.review.desk import Desk
+from subtheme.review.material import Material, load_material
 from subtheme.study import rows_of
 
 _VERDICTS = ("accept", "reject", "unsure", "counter-example")
@@ -74,24 +76,28 @@ def on_postgres(study: StudyFolder, *, clients: int, decisions: int) -> dict[str
             back_up(file, moved)
         with Store(study.path / "study.sqlite", url=url) as store:
             restore(moved, store)
+            material = load_material(study, store)
         began = time.monotonic()
-        jobs = [(str(study.path), url, f"coder-{n:02d}", decisions) for n in range(clients)]
-        with multiprocessing.get_context("forkserver").Pool(clients) as pool:
-            answered = pool.starmap(_one_coder, jobs, chunksize=1)
+        with multiprocessing.get_context("fork").Pool(clients, _inherit, (study, url, material)) as pool:
+            answered = pool.starmap(_one_coder, [(f"coder-{n:02d}", decisions) for n in range(clients)], chunksize=1)
         with Store(study.path / "study.sqlite", url=url) as store:
             return _compared(store, answered, seconds=time.monotonic() - began)
 
 
-def _one_coder(path: str, url: str, coder: str, decisions: int) -> tuple[dict[str, str], list[float]]:
-    from subtheme.review.desk import Desk
-    from subtheme.review.material import load_material
+_INHERITED: list[tuple[StudyFolder, str, Material]] = []
 
-    study = open_study(Path(path), given={"store_url": url})
+
+def _inherit(study: StudyFolder, url: str, material: Material) -> None:
+    _INHERITED.append((study, url, material))
+
+
+def _one_coder(coder: str, decisions: int) -> tuple[dict[str, str], list[float]]:
+    study, url, material = _INHERITED[0]
     sent: dict[str, str] = {}
     times: list[float] = []
-    with study.store() as store, store.holding(coder):
-        desk = Desk(load_material(study, store), store, coder=coder, blind=0)
-        code = str(desk.material.proposals["code"].iloc[0])
+    with Store(study.path / "study.sqlite", url=url) as store, store.holding(coder):
+        desk = Desk(material, store, coder=coder, blind=0)
+        code = str(material.proposals["code"].iloc[0])
         for number in range(decisions):
             uid, verdict = uuid.uuid4().hex, _VERDICTS[(number + int(coder[-2:])) % len(_VERDICTS)]
             began = time.perf_counter()
