@@ -8,6 +8,7 @@ independent. ``python -m subtheme.agreement.cases FILE.json`` runs published wor
 """
 
 from subtheme.agreement.alpha import alpha_error, alpha_per_value, krippendorff_alpha
+from subtheme.agreement.anchoring import Anchoring, anchoring
 from subtheme.agreement.automatic import AutomaticAgreement, automatic_agreement
 from subtheme.agreement.cells import CellAgreement, cell_agreement, votes_to_flip
 from subtheme.agreement.clusters import Clusters, interview_clusters
@@ -51,6 +52,7 @@ __all__ = [
     "SETTLED",
     "AgreementPart",
     "AgreementReport",
+    "Anchoring",
     "AutomaticAgreement",
     "CellAgreement",
     "Clusters",
@@ -76,6 +78,7 @@ __all__ = [
     "alpha_error",
     "alpha_per_value",
     "alpha_u_2004",
+    "anchoring",
     "automatic_agreement",
     "bangdiwala_b",
     "brennan_prediger",

@@ -9,7 +9,7 @@ import pandas as pd
 
 from subtheme.codings import CarriedCodings, carry_to_segments, codings_of_decisions, counted_decisions
 from subtheme.errors import ModelError, Problem, StudyError
-from subtheme.files import StudyFolder, open_study
+from subtheme.files import Mark, StudyFolder, chain_of, open_study
 from subtheme.study import CODINGS, READINGS, SEGMENT_CODES, Origin, Transcript
 
 if TYPE_CHECKING:
@@ -25,6 +25,10 @@ class StudyTables:
     study : StudyFolder
     participants, segments, manual, readings, proposals, decisions : pandas.DataFrame
         As the store gives them; `manual` are the codings that were brought in.
+    marks : tuple of Mark
+        What coders did at the review page besides deciding.
+    anchor : str
+        Length and head of the log of decisions, to be written down in whatever leaves the study.
     """
 
     study: StudyFolder
@@ -36,6 +40,8 @@ class StudyTables:
     stored_readings: pd.DataFrame
     proposals: pd.DataFrame
     decisions: pd.DataFrame
+    marks: tuple[Mark, ...] = ()
+    anchor: str = ""
 
     @cached_property
     def confirmed(self) -> pd.DataFrame:
@@ -167,6 +173,8 @@ def study_tables(folder: Path, *, coder: str | None = None, needs_transcripts: b
             stored_readings=store.readings(),
             proposals=store.proposals(),
             decisions=store.decisions(),
+            marks=tuple(store.marks()),
+            anchor=str(chain_of(store).anchor),
         )
     if needs_transcripts and tables.segments.empty:
         raise StudyError(

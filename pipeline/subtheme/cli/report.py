@@ -82,8 +82,24 @@ def content_of(tables: "StudyTables") -> "ReportContent":
         agreement=agreement,
         evaluation=json.loads(kept.read_text(encoding="utf-8")) if kept.is_file() else None,
         model=None if manifest is None else {**manifest, **manifest["facts"]},
+        anchoring=_anchoring(tables),
         manifest=_manifest(tables),
     )
+
+
+def _anchoring(tables: "StudyTables") -> dict[str, Any] | None:
+    """Return what suggestions did to coders; None where nobody has worked at the review page."""
+    import pandas as pd
+
+    from subtheme.agreement import anchoring
+    from subtheme.codings import standing_decisions
+
+    finished = [{"coder": m.coder, "segment": m.segment, "shown": m.shown} for m in tables.marks if m.kind == "finish"]
+    if not finished:
+        return None
+    return anchoring(
+        standing_decisions(tables.decisions), pd.DataFrame(finished), tables.proposals, tables.segments
+    ).as_dict()
 
 
 def _progress(tables: "StudyTables") -> "Progress":
@@ -122,6 +138,7 @@ def _manifest(tables: "StudyTables") -> dict[str, Any]:
         "participants": _sha256(tables.participants.astype(str).agg("|".join, axis=1)),
         "codings": _sha256(tables.every_coding.astype(str).agg("|".join, axis=1)),
         "decisions": _sha256(tables.decisions["uid"]),
+        "anchor of the log": tables.anchor,
         "versions": {name: version(name) for name in _PACKAGES},
     }
 

@@ -77,6 +77,8 @@ class ReportContent:
         ``Evaluation.as_dict()``.
     model : mapping, optional
         Manifest of the model that made the proposals.
+    anchoring : mapping, optional
+        ``Anchoring.as_dict()``: what suggestions did to coders.
     manifest : mapping
         Hashes of texts, codebook and settings, and versions: what is needed to make the report again.
     """
@@ -92,6 +94,7 @@ class ReportContent:
     agreement: Mapping[str, Any] | None = None
     evaluation: Mapping[str, Any] | None = None
     model: Mapping[str, Any] | None = None
+    anchoring: Mapping[str, Any] | None = None
     manifest: Mapping[str, Any] = field(default_factory=dict)
 
     @property
