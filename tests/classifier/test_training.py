@@ -76,7 +76,12 @@ def test_round_trip_is_bit_equal_and_bytes_are_stable(trained, study_tables, vec
     np.testing.assert_array_equal(
         back.probabilities(study_tables[0], vectors), model.probabilities(study_tables[0], vectors)
     )
-    assert sorted(p.name for p in (tmp_path / "a").iterdir()) == ["manifest.json", "terms.json", "weights.safetensors"]
+    assert sorted(p.name for p in (tmp_path / "a").iterdir()) == [
+        "manifest.json",
+        "model-card.md",
+        "terms.json",
+        "weights.safetensors",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -157,8 +157,18 @@ def code_figures(
 
 def macro_average_precision(Y: Matrix, probabilities: Matrix, rows: Matrix) -> Figure:
     """Return the mean over codes of the average precision; a code that a draw lacks is left out of its mean."""
+    return Figure.of("Macro average precision", macro_average_precision_draws(Y, probabilities, rows))
+
+
+def macro_average_precision_draws(Y: Matrix, probabilities: Matrix, rows: Matrix) -> Matrix:
+    """Return the macro average precision in every resample."""
     values = [average_precision(Y[:, i], probabilities[:, i], weights=rows) for i in range(Y.shape[1])]
-    return Figure.of("Macro average precision", _mean(np.stack(values).T))
+    return _mean(np.stack(values).T)
+
+
+def macro_f1_draws(Y: Matrix, proposed: npt.NDArray[np.bool_], rows: Matrix) -> Matrix:
+    """Return the macro F1 in every resample."""
+    return _mean(f1_of(rows @ (Y * proposed), rows @ proposed.astype(np.float64), rows @ Y))
 
 
 def macro_f1(Y: Matrix, proposed: npt.NDArray[np.bool_]) -> float:
@@ -171,7 +181,6 @@ def overall_figures(
 ) -> tuple[Figure, ...]:
     """Return macro average precision, macro F1, recall at k, calibration error and Brier score over all pairs."""
     rows, count = draws.rows, draws.weights.shape[1]
-    f1 = f1_of(rows @ (Y * proposed), rows @ proposed.astype(np.float64), rows @ Y)
     early, held = np.zeros(count), np.zeros(count)
     for i in range(Y.shape[1]):
         has, soon = _presences(Y[:, i], probabilities[:, i], draws.people, participants=count, k=k)
@@ -184,7 +193,7 @@ def overall_figures(
     brier = rows @ ((probabilities - Y) ** 2).mean(axis=1) / rows.sum(axis=1)
     return (
         macro_average_precision(Y, probabilities, rows),
-        Figure.of("Macro F1 at the thresholds", _mean(f1)),
+        Figure.of("Macro F1 at the thresholds", macro_f1_draws(Y, proposed, rows)),
         Figure.of(f"Recall at {k} per (participant, code)", recall),
         Figure.of("Expected calibration error", error),
         Figure.of("Brier score", brier),

@@ -1,6 +1,7 @@
 """The learner: one-vs-rest logistic regression, calibrated and thresholded on unseen participants."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Self
 
 import numpy as np
@@ -35,6 +36,8 @@ class ThemeClassifier(ClassifierMixin, BaseEstimator):
         Inverse strengths of the penalty to choose from.
     competition : sequence of float
         Strengths to choose from: what a segment's other codes take from the score of each.
+    prior_strengths : sequence of float
+        How far to follow the weights of an older model, where there are any: 0 is not at all.
     n_folds : int
         Inner folds.
     n_jobs : int
@@ -50,6 +53,10 @@ class ThemeClassifier(ClassifierMixin, BaseEstimator):
         Calibrated out-of-fold probabilities of the training rows, shape (rows, codes).
     folds_ : numpy.ndarray
         Inner fold of every training row.
+    C_, competition_, prior_strength_ : float
+        What was chosen.
+    oof_average_precision_ : mapping of float to float
+        Best macro average precision out of fold by strength of the prior.
     """
 
     def __init__(
@@ -57,16 +64,24 @@ class ThemeClassifier(ClassifierMixin, BaseEstimator):
         *,
         C: Sequence[float] = (3.0, 10.0),
         competition: Sequence[float] = (0.0, 0.2, 0.4),
+        prior_strengths: Sequence[float] = (0.0, 0.5, 1.0),
         n_folds: int = 5,
         n_jobs: int = 1,
     ) -> None:
         self.C = C
         self.competition = competition
+        self.prior_strengths = prior_strengths
         self.n_folds = n_folds
         self.n_jobs = n_jobs
 
     def fit(
-        self, X: Features | Matrix, Y: npt.ArrayLike, *, groups: npt.ArrayLike, pair_weights: Matrix | None = None
+        self,
+        X: Features | Matrix,
+        Y: npt.ArrayLike,
+        *,
+        groups: npt.ArrayLike,
+        pair_weights: Matrix | None = None,
+        prior: Matrix | None = None,
     ) -> Self:
         """Fit the weights, the calibration and the thresholds.
 
@@ -78,6 +93,8 @@ class ThemeClassifier(ClassifierMixin, BaseEstimator):
             Participant of every row; folds never share one.
         pair_weights : array of shape (rows, codes), optional
             Weight of every (row, code); 0 leaves a pair out.
+        prior : array of shape (dense columns, codes), optional
+            Weights of an older model. What is learned is added to them, and only if they help.
 
         Raises
         ------
@@ -87,29 +104,22 @@ class ThemeClassifier(ClassifierMixin, BaseEstimator):
         features = self._checked(X, Y, reset=True)
         targets = self._targets(Y, are_codes=isinstance(X, Features))
         owners = np.asarray(groups, dtype=object)
-        if len(owners) != len(targets):
-            raise InputError(
-                Problem(what=f"{len(owners)} groups for {len(targets)} rows", expected="the participant of every row")
-            )
-        empty = np.flatnonzero(targets.sum(axis=0) == 0)
-        if len(empty):
-            raise InputError(
-                Problem(
-                    what=f"no coded row for code number {', '.join(map(str, empty))}",
-                    expected="codes that somebody applied",
-                    remedy="Leave out the codes that were not used",
-                )
-            )
+        _refuse_unfit(targets, owners)
         self.folds_ = grouped_folds(targets, owners, n_folds=self.n_folds)
-        prepared = _Prepared(features)
-        scores = self._out_of_fold(prepared, targets, pair_weights)
-        C, competition = self._chosen(scores, targets, pair_weights)
-        self.C_, self.competition_ = C, competition
-        chosen = competing(scores[C], strength=competition)
-        calibration = platt(chosen, targets, weights=pair_weights)
-        bare = prepared.weights(targets, C=C, pair_weights=pair_weights)
-        self.weights_ = bare.finished(competition=competition, calibration=calibration)
-        self.oof_probabilities_ = self.weights_.probabilities_of(scores[C])
+        prepared = _Prepared(features, prior)
+        strengths = (0.0,) if prior is None else tuple(self.prior_strengths)
+        scores = {s: self._out_of_fold(prepared, targets, pair_weights, strength=s) for s in strengths}
+        choices = {s: self._chosen(scores[s], targets, pair_weights) for s in strengths}
+        self.oof_average_precision_ = {s: choice.value for s, choice in choices.items()}
+        # A tie goes to the weaker prior: it must earn its place.
+        strength = max(strengths, key=lambda s: (choices[s].value, -s))
+        choice = choices[strength]
+        self.C_, self.competition_, self.prior_strength_ = choice.C, choice.competition, strength
+        raw = scores[strength][choice.C]
+        calibration = platt(competing(raw, strength=choice.competition), targets, weights=pair_weights)
+        bare = prepared.weights(targets, C=choice.C, pair_weights=pair_weights, strength=strength)
+        self.weights_ = bare.finished(competition=choice.competition, calibration=calibration)
+        self.oof_probabilities_ = self.weights_.probabilities_of(raw)
         self.weights_ = self.weights_.with_thresholds(
             rate_matched(self.oof_probabilities_, targets, weights=pair_weights)
         )
@@ -169,31 +179,43 @@ class ThemeClassifier(ClassifierMixin, BaseEstimator):
             raise ValueError("Classifier can't train when only one class is present.")
         return np.eye(len(self.classes_))[index]
 
-    def _out_of_fold(self, prepared: "_Prepared", targets: Matrix, weights: Matrix | None) -> dict[float, Matrix]:
+    def _out_of_fold(
+        self, prepared: "_Prepared", targets: Matrix, weights: Matrix | None, *, strength: float
+    ) -> dict[float, Matrix]:
         """Return, for every penalty, the scores of each row by the model that did not see its participant."""
         scores = {C: np.zeros_like(targets) for C in self.C}
 
         def work(fold: int) -> tuple[npt.NDArray[np.int64], list[Matrix]]:
             train, test = np.flatnonzero(self.folds_ != fold), np.flatnonzero(self.folds_ == fold)
             kept = None if weights is None else weights[train]
-            return test, prepared.scores(targets[train], self.C, train=train, test=test, pair_weights=kept)
+            task = _Task(targets=targets[train], rows=train, pair_weights=kept, strength=strength)
+            return test, prepared.scores(task, self.C, test=test)
 
         for test, found in mapped(work, np.unique(self.folds_), workers=self.n_jobs):
             for C, values in zip(self.C, found, strict=True):
                 scores[C][test] = values
         return scores
 
-    def _chosen(self, scores: dict[float, Matrix], targets: Matrix, weights: Matrix | None) -> tuple[float, float]:
+    def _chosen(self, scores: dict[float, Matrix], targets: Matrix, weights: Matrix | None) -> "_Choice":
         """Return penalty and competition of the highest mean average precision; ties go to the first."""
         # Competition is for codes of one segment; plain classes compete by their nature.
         strengths = self.competition if targets.shape[1] > 1 else (0.0,)
-        best, choice = -1.0, (self.C[0], strengths[0])
+        best = _Choice(C=self.C[0], competition=strengths[0], value=-1.0)
         for C in self.C:
             for strength in strengths:
                 value = mean_average_precision(competing(scores[C], strength=strength), targets, weights=weights)
-                if value > best + 1e-12:
-                    best, choice = value, (C, strength)
-        return choice
+                if value > best.value + 1e-12:
+                    best = _Choice(C=C, competition=strength, value=value)
+        return best
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Choice:
+    """A penalty and a competition, and the macro average precision that they give out of fold."""
+
+    C: float
+    competition: float
+    value: float
 
 
 def mean_average_precision(scores: Matrix, targets: Matrix, *, weights: Matrix | None = None) -> float:
@@ -205,6 +227,32 @@ def mean_average_precision(scores: Matrix, targets: Matrix, *, weights: Matrix |
     return float(np.nanmean(values)) if np.isfinite(values).any() else 0.0
 
 
+def _refuse_unfit(targets: Matrix, owners: npt.NDArray[np.object_]) -> None:
+    if len(owners) != len(targets):
+        raise InputError(
+            Problem(what=f"{len(owners)} groups for {len(targets)} rows", expected="the participant of every row")
+        )
+    empty = np.flatnonzero(targets.sum(axis=0) == 0)
+    if len(empty):
+        raise InputError(
+            Problem(
+                what=f"no coded row for code number {', '.join(map(str, empty))}",
+                expected="codes that somebody applied",
+                remedy="Leave out the codes that were not used",
+            )
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Task:
+    """What is learned from: rows, their targets and weights, and how far the prior is followed."""
+
+    targets: Matrix
+    rows: npt.NDArray[np.int64]
+    pair_weights: Matrix | None
+    strength: float
+
+
 class _Prepared:
     """Features made ready for the solves of one fit.
 
@@ -212,36 +260,42 @@ class _Prepared:
     coding, and whoever tests a fit keeps the participants of the test out of its rows.
     """
 
-    def __init__(self, features: Features) -> None:
+    def __init__(self, features: Features, prior: Matrix | None) -> None:
         self._features = features
         self._words = inverse_frequencies(features.words, fewest_texts=2)
         self._characters = inverse_frequencies(features.characters, fewest_texts=3)
         self._factored = Factored(design_of(features, words=self._words, characters=self._characters))
+        self._prior = prior
+        self._known = None if prior is None else features.dense @ prior
 
-    def scores(
-        self,
-        targets: Matrix,
-        penalties: Sequence[float],
-        *,
-        train: npt.NDArray[np.int64],
-        test: npt.NDArray[np.int64],
-        pair_weights: Matrix | None,
-    ) -> list[Matrix]:
-        """Return the scores of the test rows for every penalty, by what the training rows teach."""
+    def scores(self, task: _Task, penalties: Sequence[float], *, test: npt.NDArray[np.int64]) -> list[Matrix]:
+        """Return the scores of the test rows for every penalty, by what the rows of the task teach."""
         found: list[Matrix] = []
         solution: Solution | None = None
         for C in penalties:
-            solution = self._factored.solved(targets, C=C, rows=train, weights=pair_weights, start=solution)
-            found.append(self._factored.scores(solution, test))
+            solution = self._solved(task, C=C, start=solution)
+            scores = self._factored.scores(solution, test)
+            found.append(scores if self._known is None else scores + task.strength * self._known[test])
         return found
 
-    def weights(self, targets: Matrix, *, C: float, pair_weights: Matrix | None) -> LinearWeights:
-        """Return the weights that all rows teach."""
-        solution = self._factored.carried_back(self._factored.solved(targets, C=C, weights=pair_weights))
+    def weights(self, targets: Matrix, *, C: float, pair_weights: Matrix | None, strength: float) -> LinearWeights:
+        """Return the weights that all rows teach, the prior added."""
+        task = _Task(targets=targets, rows=np.arange(len(targets)), pair_weights=pair_weights, strength=strength)
+        solution = self._factored.carried_back(self._solved(task, C=C, start=None))
+        coefficients, dense = solution.weights, self._features.dense.shape[1]
+        if self._prior is not None:
+            coefficients = coefficients.copy()
+            coefficients[:dense] += strength * self._prior
         return LinearWeights.bare(
-            solution.weights,
+            coefficients,
             solution.intercepts,
-            columns=(self._features.dense.shape[1], self._features.words.shape[1]),
+            columns=(dense, self._features.words.shape[1]),
             words_inverse=self._words,
             characters_inverse=self._characters,
+        )
+
+    def _solved(self, task: _Task, *, C: float, start: Solution | None) -> Solution:
+        offset = None if self._known is None else task.strength * self._known[task.rows]
+        return self._factored.solved(
+            task.targets, C=C, rows=task.rows, weights=task.pair_weights, start=start, offset=offset
         )

@@ -104,6 +104,7 @@ class Factored:
         rows: Rows | None = None,
         weights: Matrix | None = None,
         start: Solution | None = None,
+        offset: Matrix | None = None,
     ) -> Solution:
         """Return the solution for some rows, or for all.
 
@@ -119,9 +120,11 @@ class Factored:
             Weight of every (row, code); 0 leaves a pair out.
         start : Solution, optional
             Of another penalty, to begin from.
+        offset : numpy.ndarray, optional
+            Scores that are known beforehand, shape (rows, codes); the solution is what must be added.
         """
         design = self._inner if rows is None else self._inner.take(rows)
-        return _solve(design, Y, C=C, weights=weights, start=start)
+        return _solve(design, Y, _Terms(C=C, weights=weights, offset=offset), start=start)
 
     def scores(self, solution: Solution, rows: Rows) -> Matrix:
         """Return the linear scores of some rows, shape (rows, codes)."""
@@ -137,13 +140,24 @@ class Factored:
         return Solution(weights=weights, intercepts=solution.intercepts - shift)
 
 
-def _solve(design: Design, Y: Matrix, *, C: float, weights: Matrix | None, start: Solution | None) -> Solution:
-    cost = np.full(Y.shape, C) if weights is None else C * weights
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Terms:
+    """What besides the targets makes the problem: penalty, weights of pairs, scores known beforehand."""
+
+    C: float
+    weights: Matrix | None
+    offset: Matrix | None
+
+
+def _solve(design: Design, Y: Matrix, terms: _Terms, *, start: Solution | None) -> Solution:
+    C = terms.C
+    cost = np.full(Y.shape, C) if terms.weights is None else C * terms.weights
     signs = 2.0 * Y - 1.0
+    known = np.zeros(Y.shape) if terms.offset is None else terms.offset
 
     def loss(theta: Matrix, columns: npt.NDArray[np.int64]) -> tuple[Matrix, Matrix]:
         sign, price = signs[:, columns], cost[:, columns]
-        margins = sign * (design.times(theta[:-1]) + theta[-1])
+        margins = sign * (design.times(theta[:-1]) + theta[-1] + known[:, columns])
         value = (price * np.logaddexp(0.0, -margins)).sum(axis=0) + 0.5 * (theta[:-1] ** 2).sum(axis=0)
         # -s c / (1 + exp(m)), written so that large margins underflow to 0 instead of overflowing.
         slope = -sign * price * np.exp(-np.logaddexp(0.0, margins))

@@ -10,18 +10,20 @@ import numpy as np
 
 from subtheme.classifier.linear import LinearWeights
 from subtheme.classifier.model import ThemeModel
+from subtheme.classifier.model_card import model_card
 from subtheme.classifier.terms import Vocabulary
 from subtheme.errors import ModelError, Problem
 
 FORMAT = "subtheme-model/1"
-_MANIFEST, _TERMS, _NUMBERS = "manifest.json", "terms.json", "weights.safetensors"
+_MANIFEST, _TERMS, _NUMBERS, _CARD = "manifest.json", "terms.json", "weights.safetensors", "model-card.md"
 _ARRAYS = tuple(f.name for f in fields(LinearWeights) if f.name != "competition")
 
 
 def save_model(model: ThemeModel, folder: Path) -> str:
     """Write `model` into `folder`, replacing what is there, and return its content hash.
 
-    The manifest names the SHA-256 of the other two files, and its own content hash covers everything.
+    The manifest names the SHA-256 of terms and numbers, and its own content hash covers everything. Beside it
+    stands a card for people, made from the manifest and never read.
     """
     from safetensors.numpy import save
 
@@ -41,7 +43,8 @@ def save_model(model: ThemeModel, folder: Path) -> str:
         "files": {_NUMBERS: _sha256(numbers), _TERMS: _sha256(terms)},
     }
     manifest["content_hash"] = content_hash(manifest)
-    for name, data in ((_NUMBERS, numbers), (_TERMS, terms), (_MANIFEST, _json(manifest))):
+    card = model_card(manifest).encode("utf-8")
+    for name, data in ((_NUMBERS, numbers), (_TERMS, terms), (_CARD, card), (_MANIFEST, _json(manifest))):
         unfinished = folder / f".{name}.unfinished"
         unfinished.write_bytes(data)
         unfinished.replace(folder / name)

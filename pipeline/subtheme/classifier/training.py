@@ -7,10 +7,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from subtheme.classifier.code_map import prior_weights
 from subtheme.classifier.known_features import CountedSet
-from subtheme.classifier.learner import ThemeClassifier
+from subtheme.classifier.learner import ThemeClassifier, mean_average_precision
 from subtheme.classifier.metrics import expected_calibration_error
 from subtheme.classifier.model import ThemeModel, code_hashes
+from subtheme.classifier.older_model import OlderModel
+from subtheme.classifier.queue_depth import depths_by_participant, queue_depth
 from subtheme.classifier.terms import Vocabulary
 from subtheme.classifier.threads import processors
 from subtheme.classifier.training_set import Evidence, TrainingSet
@@ -67,7 +70,15 @@ class TrainingResult:
         return "\n".join([*lines, *(f"Note: {note}." for note in self.notes)])
 
 
-def train(data: TrainingSet, vectors: SegmentVectors, codebook: Codebook, *, level: str, name: str) -> TrainingResult:
+def train(
+    data: TrainingSet,
+    vectors: SegmentVectors,
+    codebook: Codebook,
+    *,
+    level: str,
+    name: str,
+    older: OlderModel | None = None,
+) -> TrainingResult:
     """Train a model on everything that was read.
 
     Parameters
@@ -80,10 +91,23 @@ def train(data: TrainingSet, vectors: SegmentVectors, codebook: Codebook, *, lev
         Level of the codebook that `data` was gathered at.
     name : str
         Name of the model.
+    older : OlderModel, optional
+        To go on from: its weights are followed as far as that helps on folds of `data`.
+
+    Raises
+    ------
+    ModelError
+        If the older model is of another encoder.
     """
+    prior = None
+    if older is not None:
+        older.refuse_other_encoder(vectors.fingerprint)
+        prior = prior_weights(older.model, older.codes, data.codes)
     known = CountedSet.of(data.segments, vectors).known_to(np.arange(len(data.segments)))
-    learner = ThemeClassifier(n_jobs=processors()).fit(known.features, data.Y, groups=data.groups)
+    learner = ThemeClassifier(n_jobs=processors()).fit(known.features, data.Y, groups=data.groups, prior=prior)
     kept_words, kept_characters, weights = _without_unused(learner, known.words, known.characters)
+    people = np.unique(data.segments["participant"].to_numpy(dtype=str), return_inverse=True)[1]
+    promise = queue_depth(depths_by_participant(data.Y, learner.oof_probabilities_, people))
     model = ThemeModel(
         name=name,
         codes=data.codes,
@@ -100,19 +124,28 @@ def train(data: TrainingSet, vectors: SegmentVectors, codebook: Codebook, *, lev
             "participants": int(data.segments["participant"].nunique()),
             "excerpts": int((data.Y.sum(axis=1) > 0).sum()),
             "counter_examples": int(data.counters.sum()),
-            "trained_on": sorted(set(data.segments["participant"])),
+            "trained_on": sorted({*data.segments["participant"], *_taught(older)}),
+            "evidence": [e.as_dict() for e in data.evidence],
             "penalty": float(learner.C_),
             "competition": float(learner.competition_),
+            "average_precision_out_of_fold": round(mean_average_precision(learner.oof_probabilities_, data.Y), 4),
             "calibration_error_out_of_fold": _calibration_error(data, learner),
+            "queue_depth": promise.as_dict(),
+            **(older.facts(learner) if older else {}),
         },
     )
     return TrainingResult(
         model=model,
         learned=tuple(e for e in data.evidence if e.suffices),
         too_few=data.too_few,
-        notes=data.notes,
+        notes=(*data.notes, promise.in_words(), *(older.in_words(learner) if older else ())),
         out_of_fold=_out_of_fold(data, learner.oof_probabilities_),
     )
+
+
+def _taught(older: OlderModel | None) -> list[str]:
+    """Return whom an older model was trained on: whatever goes on from it has seen them too."""
+    return [str(p) for p in older.model.facts.get("trained_on", ())] if older else []
 
 
 def _calibration_error(data: TrainingSet, learner: ThemeClassifier) -> float:

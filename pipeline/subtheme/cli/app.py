@@ -8,11 +8,13 @@ from subtheme import __version__
 from subtheme.cli.agree import agree
 from subtheme.cli.codebook import codebook_app
 from subtheme.cli.codings import codings
+from subtheme.cli.compare import compare
 from subtheme.cli.demo import demo
 from subtheme.cli.evaluate import evaluate
 from subtheme.cli.export import export
 from subtheme.cli.importing import import_
 from subtheme.cli.new import new
+from subtheme.cli.next import next_
 from subtheme.cli.precode import precode
 from subtheme.cli.report import report
 from subtheme.cli.review import review
@@ -53,6 +55,8 @@ app.add_typer(codebook_app, name="codebook")
 app.command("codings")(codings)
 app.command("train")(train)
 app.command("evaluate")(evaluate)
+app.command("compare")(compare)
+app.command("next")(next_)
 app.command("precode")(precode)
 app.command("review")(review)
 app.add_typer(sheet_app, name="sheet")

@@ -1,11 +1,23 @@
 """What train, evaluate and precode share: the vectors of a study and what can be learned from it."""
 
+import csv
+from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
-from subtheme.classifier import TrainingResult, TrainingSet, training_set
+from subtheme.classifier import (
+    OlderModel,
+    ThemeModel,
+    TrainingResult,
+    TrainingSet,
+    load_model,
+    read_manifest,
+    training_set,
+)
 from subtheme.cli.frame import progress, warn
 from subtheme.cli.load import StudyTables
 from subtheme.embeddings import Encoder, SegmentVectors, VectorCache, embed_segments, load_encoder
+from subtheme.errors import InputError, Problem
 from subtheme.proposals import CodedExcerpts, outlook_of, review_pairs, rolled_up
 from subtheme.study import Origin
 
@@ -19,6 +31,12 @@ def vectors_of(tables: StudyTables) -> SegmentVectors:
     """Return the vectors of all segments of the study, from its cache where they are known."""
     cache = VectorCache(tables.study.cache)
     return embed_segments(tables.segments, encoder=encoder_of(tables), cache=cache, progress=progress("Embedding"))
+
+
+def vectors_for(model: ThemeModel, tables: StudyTables) -> SegmentVectors:
+    """Return the vectors of all segments of the study by the encoder that the model was trained with."""
+    encoder = encoder_of(tables, wanted=model.encoder)
+    return embed_segments(tables.segments, encoder=encoder, cache=VectorCache(tables.study.cache))
 
 
 def coded_excerpts(tables: StudyTables, *, level: str, encoder: Encoder) -> CodedExcerpts:
@@ -63,3 +81,41 @@ def with_outlook(result: TrainingResult, tables: StudyTables) -> TrainingResult:
     )
     facts = {**result.model.facts, "outlook": outlook_of(coded).as_dict()}
     return replace(result, model=replace(result.model, facts=facts))
+
+
+def older_model(
+    folder: Path | None, codes_file: Path | None, *, tables: StudyTables, codes: Sequence[str]
+) -> OlderModel | None:
+    """Return the model in `folder` with its codes mapped to those of the study, or None where none is given.
+
+    Raises
+    ------
+    InputError
+        If the map is no CSV file of old and new ids, or names codes that nobody knows.
+    ModelError
+        If the folder holds no model that can be opened.
+    """
+    if folder is None:
+        if codes_file is not None:
+            raise InputError(
+                Problem(what="a map of codes without an older model", expected="--from FOLDER beside --map")
+            )
+        return None
+    version = f"{folder.name}@{read_manifest(folder)['content_hash'][:12]}"
+    pairs = _pairs(codes_file) if codes_file else ()
+    return OlderModel.of(load_model(folder), tables.study.codebook, codes, version=version, pairs=pairs)
+
+
+def _pairs(path: Path) -> tuple[tuple[str, str], ...]:
+    try:
+        with path.open(newline="", encoding="utf-8-sig") as file:
+            rows = list(csv.DictReader(file))
+    except (OSError, UnicodeDecodeError):
+        raise InputError(
+            Problem(what="the map of codes cannot be read", where=path.name, expected="a CSV file")
+        ) from None
+    if not rows or not {"old", "new"} <= set(rows[0]):
+        raise InputError(
+            Problem(what="not a map of codes", where=path.name, expected="a CSV file with the columns old and new")
+        )
+    return tuple((str(row["old"]).strip(), str(row["new"]).strip()) for row in rows)

@@ -1,13 +1,19 @@
 """``subtheme status``, ``undo`` and ``doctor``: where a study stands, and whether it is whole."""
 
+import contextlib
 import time
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from subtheme.cli.frame import CoderOption, JsonOption, StudyOption, reports_errors, say, say_json
 from subtheme.errors import Problem, StudyError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from subtheme.files import StudyFolder
 
 
 @reports_errors
@@ -36,6 +42,7 @@ def status(study: StudyOption = Path(), as_json: JsonOption = False) -> None:
             "proposals": int((proposals["probability"] >= proposals["threshold"]).sum()),
             "decisions": len(standing_decisions(store.decisions())),
         }
+        facts["stale_decisions"] = _stale(opened, standing_decisions(store.decisions()))
     table = None
     if facts["segments"]:
         from subtheme.cli.load import study_tables
@@ -53,6 +60,19 @@ def status(study: StudyOption = Path(), as_json: JsonOption = False) -> None:
         from subtheme.cli.standing import standing_text
 
         say(f"\n{standing_text(table)}")
+
+
+def _stale(opened: "StudyFolder", standing: "pd.DataFrame") -> int:
+    """Return how many standing decisions were made when their code meant something else."""
+    from subtheme.classifier.model_file import read_manifest
+    from subtheme.classifier.stale import stale_decisions
+    from subtheme.errors import ModelError
+
+    manifests = []
+    for folder in sorted(p for p in opened.models.iterdir() if p.is_dir()):
+        with contextlib.suppress(ModelError):
+            manifests.append(read_manifest(folder))
+    return len(stale_decisions(standing, opened.codebook, manifests))
 
 
 def _next_step(facts: dict[str, object], table: dict[str, Any] | None) -> str:

@@ -14,15 +14,24 @@ def train(
     study: StudyOption = Path(),
     name: Annotated[str, typer.Option("--name", help="Name of the model.")] = "model",
     coder: CoderOption = None,
+    from_model: Annotated[
+        Path | None, typer.Option("--from", help="Folder of an older model to go on from, if that helps.")
+    ] = None,
+    codes_file: Annotated[
+        Path | None,
+        typer.Option("--map", help="CSV of old,new code ids, for codes that were renamed, split or merged."),
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Learn the codes that have enough coded segments; name those that have not.
 
     Example: subtheme train --coder coder-1
+
+    Example: subtheme train --name model-2 --from ../first-study/models/model --map codes.csv
     """
     from subtheme.classifier import save_model
     from subtheme.classifier import train as train_model
-    from subtheme.cli.learn import gathered, vectors_of, with_outlook
+    from subtheme.cli.learn import gathered, older_model, vectors_for, vectors_of, with_outlook
     from subtheme.cli.load import study_tables
 
     if not name or name != Path(name).name or name.startswith("."):
@@ -31,7 +40,10 @@ def train(
         )
     tables = study_tables(study)
     data = gathered(tables, coder=coder)
-    result = train_model(data, vectors_of(tables), tables.study.codebook, level=tables.study.settings.level, name=name)
+    level = tables.study.settings.level
+    older = older_model(from_model, codes_file, tables=tables, codes=data.codes)
+    vectors = vectors_for(older.model, tables) if older else vectors_of(tables)
+    result = train_model(data, vectors, tables.study.codebook, level=level, name=name, older=older)
     result = with_outlook(result, tables)
     digest = save_model(result.model, tables.study.models / name)
     if as_json:

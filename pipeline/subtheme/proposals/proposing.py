@@ -41,8 +41,9 @@ def propose(
     """Return the proposals of `model` for `segments`.
 
     Kept are pairs (segment, code) with a probability of at least `FLOOR`, and the best segments of every
-    (participant, code). What reaches the code's threshold carries evidence: the three nearest coded excerpts and
-    the nearest counter-example with their cosines, and the words that raised the score.
+    (participant, code). What reaches the code's threshold carries evidence: the three nearest coded excerpts with
+    their cosines, the nearest counter-example (where there is none, the nearest excerpt that was coded otherwise), and
+    the words that raised the score.
 
     Parameters
     ----------
@@ -74,6 +75,7 @@ def propose(
         threshold = float(model.weights.thresholds[column])
         examples = _of_code(coded, code, Direction.SUPPORTS)
         counters = _of_code(coded, code, Direction.COUNTERS)
+        others = _coded_otherwise(coded, examples[0])
         for row in np.flatnonzero(kept[:, column]):
             probability = float(probabilities[row, column])
             evidence: dict[str, Any] = {}
@@ -81,6 +83,7 @@ def propose(
                 evidence = {
                     "nearest": _nearest(own[row], ids[row], examples, most=_NEAREST),
                     "counter_example": _nearest(own[row], ids[row], counters, most=1),
+                    "coded_otherwise": [] if len(counters[0]) else _nearest(own[row], ids[row], others, most=1),
                     "words": list(model.moving_words(features, row=int(row), code=code)),
                 }
             rows.append(
@@ -149,6 +152,15 @@ def _of_code(
     """Return ids and vectors of the segments that were coded with `code` in `direction`."""
     chosen = coded.codes[(coded.codes["code"] == code) & (coded.codes["direction"] == direction.value)]
     ids = chosen["segment"].drop_duplicates()
+    return ids.to_numpy(dtype=str), coded.vectors.text[coded.vectors.rows(ids)]
+
+
+def _coded_otherwise(
+    coded: CodedExcerpts, examples: npt.NDArray[np.str_]
+) -> tuple[npt.NDArray[np.str_], npt.NDArray[np.float32]]:
+    """Return ids and vectors of the coded segments that are no `examples` of a code."""
+    ids = coded.codes["segment"].drop_duplicates()
+    ids = ids[~ids.isin(examples)]
     return ids.to_numpy(dtype=str), coded.vectors.text[coded.vectors.rows(ids)]
 
 

@@ -1,0 +1,39 @@
+"""``subtheme compare``: two models side by side."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from subtheme.cli.frame import CoderOption, JsonOption, StudyOption, reports_errors, say, say_json
+
+
+@reports_errors
+def compare(
+    first: Annotated[str, typer.Argument(help="Name of a model of the study.")],
+    second: Annotated[str, typer.Argument(help="Name of another.")],
+    study: StudyOption = Path(),
+    coder: CoderOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Compare two models on the coded participants that neither was trained on, with paired intervals.
+
+    Example: subtheme compare model model-2
+    """
+    from subtheme.classifier import ModelWithVectors, load_model
+    from subtheme.classifier import compare as compare_models
+    from subtheme.cli.learn import gathered, vectors_for
+    from subtheme.cli.load import study_tables
+
+    tables = study_tables(study)
+    models = [load_model(tables.study.models / name) for name in (first, second)]
+    for model in models:
+        model.check_codebook(tables.study.codebook)
+    sides = [ModelWithVectors(model=model, vectors=vectors_for(model, tables)) for model in models]
+    result = compare_models(sides[0], sides[1], gathered(tables, coder=coder, blind_only=True))
+    if as_json:
+        say_json({**result.as_dict(), "synthetic": tables.study.synthetic})
+        return
+    if tables.study.synthetic:
+        say("SYNTHETIC: figures on an invented study say nothing about real interviews.")
+    say(result.as_text())

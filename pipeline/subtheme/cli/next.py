@@ -1,0 +1,107 @@
+"""``subtheme next``: what to code by hand next, and what to look at a second time."""
+
+from pathlib import Path
+from typing import Annotated
+
+import pandas as pd
+import typer
+
+from subtheme.cli.frame import CoderOption, JsonOption, StudyOption, reports_errors, say, say_json
+from subtheme.cli.load import StudyTables
+from subtheme.errors import InputError, Problem, StudyError
+
+KINDS = ("segments", "transcripts", "missed", "unlearned")
+
+
+@reports_errors
+def next_(
+    what: Annotated[
+        str, typer.Argument(help="segments, transcripts, missed (read and perhaps overlooked), or unlearned codes.")
+    ] = "segments",
+    study: StudyOption = Path(),
+    name: Annotated[str, typer.Option("--model", help="Name of the model.")] = "model",
+    count: Annotated[int, typer.Option("--count", min=1, help="How many; for unlearned, per code.")] = 20,
+    seed: Annotated[int, typer.Option("--seed", help="Of the random share.")] = 0,
+    coder: CoderOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Say what to code by hand next: rare codes, doubtful and unlike segments, and a random share for honest rates.
+
+    Codes with too few excerpts to be learned are ranked by what the codebook says of them: "not learned yet".
+
+    Example: subtheme next segments --count 50
+
+    Example: subtheme next missed --count 30
+    """
+    from subtheme.cli.load import study_tables
+
+    if what not in KINDS:
+        raise InputError(Problem(what=f"'{what}' cannot be asked for", expected=", ".join(KINDS)))
+    tables = study_tables(study)
+    if what == "missed":
+        found, note = _missed(tables, coder=coder, count=count), "Read and not coded, the likeliest first."
+    elif what == "unlearned":
+        found, note = (
+            _unlearned(tables, name=name, count=count),
+            "Not learned yet: ranked by the codebook, no probability.",
+        )
+    else:
+        found, note = _unread(tables, what=what, name=name, count=count, seed=seed)
+    if as_json:
+        say_json({"what": what, "note": note, "rows": found.to_dict("records"), "synthetic": tables.study.synthetic})
+        return
+    say(note)
+    say(found.to_string(index=False) if len(found) else "Nothing.")
+
+
+def _missed(tables: StudyTables, *, coder: str | None, count: int) -> pd.DataFrame:
+    from subtheme.classifier import possibly_missed, train
+    from subtheme.cli.learn import gathered, vectors_of
+
+    level = tables.study.settings.level
+    result = train(gathered(tables, coder=coder), vectors_of(tables), tables.study.codebook, level=level, name="missed")
+    return possibly_missed(result.out_of_fold, most=count).round({"probability": 3})
+
+
+def _unlearned(tables: StudyTables, *, name: str, count: int) -> pd.DataFrame:
+    from subtheme.classifier import load_model
+    from subtheme.cli.learn import encoder_of, vectors_for
+    from subtheme.embeddings import VectorCache, embed_codebook
+    from subtheme.proposals import not_learned
+
+    model = load_model(tables.study.models / name)
+    book = tables.study.codebook
+    codes = tuple(c.id for c in book.at_level(model.level) if c.id not in model.codes and not c.placeholder)
+    if not codes:
+        return pd.DataFrame(columns=["code", "rank", "segment", "similarity"])
+    encoder = encoder_of(tables, wanted=model.encoder)
+    described = embed_codebook(book, encoder=encoder, cache=VectorCache(tables.study.cache))
+    ranked = not_learned(codes, tables.segments, vectors_for(model, tables), described, most=count)
+    return ranked.round({"similarity": 3})
+
+
+def _unread(tables: StudyTables, *, what: str, name: str, count: int, seed: int) -> tuple[pd.DataFrame, str]:
+    import numpy as np
+
+    from subtheme.classifier import Uncoded, load_model, next_segments, next_transcripts
+    from subtheme.cli.learn import vectors_for
+
+    model = load_model(tables.study.models / name)
+    model.check_codebook(tables.study.codebook)
+    vectors = vectors_for(model, tables)
+    is_read = tables.segments["transcript"].isin(set(tables.readings["transcript"]))
+    unread = tables.segments[~is_read].reset_index(drop=True)
+    if unread.empty:
+        raise StudyError(Problem(what="every transcript has been read", remedy="Import new transcripts"))
+    evidence = {e["code"]: int(e["segments"]) for e in model.facts.get("evidence", ())}
+    uncoded = Uncoded(
+        segments=unread,
+        probabilities=model.probabilities(unread, vectors),
+        vectors=vectors.text[vectors.rows(unread["segment"])],
+        coded=vectors.text[vectors.rows(tables.segments.loc[is_read, "segment"])],
+        excerpts=np.array([evidence.get(code, 0) for code in model.codes]),
+    )
+    if what == "transcripts":
+        return next_transcripts(uncoded, count=count).round({"worth": 3}), "Transcripts to code whole, the best first."
+    chosen = next_segments(uncoded, count=count, rng=np.random.default_rng(seed))
+    return chosen, "Only the rows marked random may be used to estimate rates, thresholds and agreement."

@@ -1,0 +1,179 @@
+"""Going on from an older model, comparing two, and what becomes of codes and decisions."""
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from subtheme.classifier import (
+    ModelWithVectors,
+    OlderModel,
+    compare,
+    load_model,
+    save_model,
+    stale_decisions,
+    train,
+    training_set,
+)
+from subtheme.classifier.code_map import code_map, prior_weights
+from subtheme.classifier.learner import ThemeClassifier
+from subtheme.errors import InputError, ModelError
+from subtheme.study import Codebook
+
+NEWER = """
+format = "subtheme-codebook/1"
+[[code]]
+id = "work"
+name = "Work"
+[[code.code]]
+id = "hours"
+name = "Hours and more"
+definition = "When people work."
+[[code.code]]
+id = "money"
+name = "Pay"
+[[code.code]]
+id = "cat"
+name = "Cat"
+"""
+
+
+def _of(study_tables, book, people):
+    segments, codes, readings = study_tables
+    return training_set(
+        segments, codes, readings[readings["transcript"].isin(people)], book, level="sub-theme", coders=["A"]
+    )
+
+
+@pytest.fixture(scope="module")
+def halves(study_tables, book, vectors):
+    names = [f"P{i}" for i in range(10)]
+    parts = [_of(study_tables, book, names[:5]), _of(study_tables, book, names[5:])]
+    older = train(parts[0], vectors, book, level="sub-theme", name="older").model
+    return parts, older
+
+
+def test_codes_go_on_by_id_and_by_the_map(halves):
+    _, older = halves
+    newer = Codebook.from_toml(NEWER, where="newer.toml")
+    by_id = code_map(older, newer, ["hours", "money"])
+    assert by_id.added == ("money",)
+    assert by_id.removed == ("pay",)
+    assert by_id.changed == ("hours",)
+    renamed = code_map(older, newer, ["hours", "money"], pairs=[("pay", "money")])
+    assert renamed.renamed == {"pay": "money"}
+    assert renamed.removed == ()
+    merged = code_map(older, newer, ["hours", "money"], pairs=[("pay", "money"), ("hours", "money")])
+    assert merged.merged == {"money": ("pay", "hours")}
+    assert merged.added == ("hours",)
+    split = code_map(older, newer, ["hours", "money"], pairs=[("pay", "money"), ("pay", "hours")])
+    assert split.split == {"pay": ("hours", "money")}
+    assert "split: pay into hours and money" in split.in_words()
+    weights = prior_weights(older, merged, ["hours", "money"])
+    np.testing.assert_array_equal(weights[:, 0], 0.0)
+    np.testing.assert_allclose(weights[:, 1], older.weights.dense.mean(axis=1))
+
+
+def test_unknown_codes_of_a_map_are_all_named(halves):
+    _, older = halves
+    newer = Codebook.from_toml(NEWER, where="newer.toml")
+    with pytest.raises(InputError) as caught:
+        code_map(older, newer, ["hours"], pairs=[("paay", "money"), ("pay", "monney")])
+    assert len(caught.value.problems) == 2
+    assert "row 2" in str(caught.value)
+    assert "row 3" in str(caught.value)
+
+
+def test_an_older_model_is_followed_as_far_as_it_helps_and_the_manifest_says_so(halves, book, vectors, tmp_path):
+    parts, older = halves
+    result = train(
+        parts[1],
+        vectors,
+        book,
+        level="sub-theme",
+        name="newer",
+        older=OlderModel.of(older, book, parts[1].codes, version="older@1"),
+    )
+    facts = result.model.facts
+    assert facts["from_model"] == "older@1"
+    tried = {float(k): v for k, v in facts["prior_average_precision"].items()}
+    assert set(tried) == {0.0, 0.5, 1.0}
+    assert tried[facts["prior_strength"]] == max(tried.values())
+    assert any("older@1 helps" in note or "does not help" in note for note in result.notes)
+    assert set(facts["trained_on"]) == {f"P{i}" for i in range(10)}
+    save_model(result.model, tmp_path / "m")
+    back = load_model(tmp_path / "m")
+    np.testing.assert_array_equal(
+        back.probabilities(parts[1].segments, vectors), result.model.probabilities(parts[1].segments, vectors)
+    )
+
+
+def test_a_prior_that_knows_the_answer_is_followed_and_a_wrong_one_is_not():
+    rng = np.random.default_rng(0)
+    truth = rng.standard_normal((20, 2))
+    X = rng.standard_normal((60, 20))
+    Y = (X @ truth > 2.0).astype(float)
+    groups = np.repeat(np.arange(12), 5)
+    from subtheme.classifier.features import dense_only
+
+    right = ThemeClassifier().fit(dense_only(X), Y, groups=groups, prior=truth)
+    wrong = ThemeClassifier().fit(dense_only(X), Y, groups=groups, prior=-truth)
+    assert right.prior_strength_ > 0
+    assert wrong.prior_strength_ == 0
+    alone = ThemeClassifier().fit(dense_only(X), Y, groups=groups)
+    np.testing.assert_allclose(wrong.predict_proba(dense_only(X)), alone.predict_proba(dense_only(X)), atol=1e-8)
+
+
+def test_a_prior_of_another_encoder_is_refused(halves, book, vectors):
+    from dataclasses import replace
+
+    parts, older = halves
+    strange = OlderModel.of(replace(older, encoder="other"), book, parts[1].codes, version="older@1")
+    with pytest.raises(ModelError, match="another encoder"):
+        train(parts[1], vectors, book, level="sub-theme", name="n", older=strange)
+
+
+def test_models_are_compared_on_people_neither_has_seen(study_tables, book, vectors):
+    names = [f"P{i}" for i in range(10)]
+    first = train(_of(study_tables, book, names[:4]), vectors, book, level="sub-theme", name="first").model
+    second = train(_of(study_tables, book, names[1:6]), vectors, book, level="sub-theme", name="second").model
+    everyone = _of(study_tables, book, names)
+    sides = [ModelWithVectors(model=m, vectors=vectors) for m in (first, second)]
+    result = compare(sides[0], sides[1], everyone)
+    assert (result.participants, result.left_out) == (4, 6)
+    a, b, difference = result.figures[0]
+    assert difference.value == pytest.approx(b.value - a.value)
+    assert difference.low <= difference.value <= difference.high
+    assert "neither was trained on" in result.as_text()
+    itself = compare(sides[0], sides[0], everyone)
+    assert [(d.value, d.low, d.high) for _, _, d in itself.figures] == [(0.0, 0.0, 0.0)] * 2
+
+
+def test_comparing_on_training_participants_is_refused(trained, data, vectors):
+    side = ModelWithVectors(model=trained.model, vectors=vectors)
+    with pytest.raises(ModelError, match="trained on 10 of the 10 coded participants"):
+        compare(side, side, data)
+
+
+def test_decisions_under_another_meaning_are_stale(book, trained):
+    newer = Codebook.from_toml(NEWER, where="newer.toml")
+    manifest = {"codebook_hash": trained.model.codebook_hash, "code_hashes": trained.model.code_hashes}
+    shown = {"then": book.content_hash[:12], "now": newer.content_hash[:12], "lost": "0" * 12}
+    rows = [
+        ("same", "hours", shown["now"]),
+        ("changed", "hours", shown["then"]),
+        ("kept", "work", shown["then"]),
+        ("removed", "pay", shown["then"]),
+        ("unknown", "hours", shown["lost"]),
+    ]
+    decisions = pd.DataFrame(
+        [{"uid": uid, "code": code, "shown": json.dumps({"codebook": h})} for uid, code, h in rows]
+    )
+    found = stale_decisions(decisions, newer, [manifest])
+    assert dict(zip(found["uid"], found["why"], strict=True)) == {
+        "changed": "changed",
+        "removed": "removed",
+        "unknown": "unknown",
+    }
+    assert stale_decisions(decisions.iloc[1:3], book, []).empty
