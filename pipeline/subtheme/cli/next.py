@@ -1,14 +1,17 @@
 """``subtheme next``: what to code by hand next, and what to look at a second time."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
-import pandas as pd
 import typer
 
 from subtheme.cli.frame import CoderOption, JsonOption, StudyOption, reports_errors, say, say_json
-from subtheme.cli.load import StudyTables
 from subtheme.errors import InputError, Problem, StudyError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from subtheme.cli.load import StudyTables
 
 KINDS = ("segments", "transcripts", "missed", "unlearned")
 
@@ -54,7 +57,7 @@ def next_(
     say(found.to_string(index=False) if len(found) else "Nothing.")
 
 
-def _missed(tables: StudyTables, *, coder: str | None, count: int) -> pd.DataFrame:
+def _missed(tables: "StudyTables", *, coder: str | None, count: int) -> "pd.DataFrame":
     from subtheme.classifier import possibly_missed, train
     from subtheme.cli.learn import gathered, vectors_of
 
@@ -63,7 +66,9 @@ def _missed(tables: StudyTables, *, coder: str | None, count: int) -> pd.DataFra
     return possibly_missed(result.out_of_fold, most=count).round({"probability": 3})
 
 
-def _unlearned(tables: StudyTables, *, name: str, count: int) -> pd.DataFrame:
+def _unlearned(tables: "StudyTables", *, name: str, count: int) -> "pd.DataFrame":
+    import pandas as pd
+
     from subtheme.classifier import load_model
     from subtheme.cli.learn import encoder_of, vectors_for
     from subtheme.embeddings import VectorCache, embed_codebook
@@ -80,7 +85,7 @@ def _unlearned(tables: StudyTables, *, name: str, count: int) -> pd.DataFrame:
     return ranked.round({"similarity": 3})
 
 
-def _unread(tables: StudyTables, *, what: str, name: str, count: int, seed: int) -> tuple[pd.DataFrame, str]:
+def _unread(tables: "StudyTables", *, what: str, name: str, count: int, seed: int) -> "tuple[pd.DataFrame, str]":
     import numpy as np
 
     from subtheme.classifier import Uncoded, load_model, next_segments, next_transcripts
