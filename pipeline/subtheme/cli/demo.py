@@ -59,7 +59,7 @@ def demo(
         sheet = folder / "exports" / f"questions-{number}.csv"
         _shown(f"sheet out {sheet} {at}")
         sheet_out(sheet, study=folder, coder=_REVIEWER)
-        _decide(sheet, sample / "decisions" / "prepared.csv")
+        _decide(sheet, sample)
         say("(here a person would decide row by row; the demo fills in prepared decisions)")
         _shown(f"sheet in {sheet} --coder {_REVIEWER} {at}")
         sheet_in(sheet, study=folder, coder=_REVIEWER)
@@ -100,11 +100,17 @@ def _shown(command: str) -> None:
     say(f"\n$ subtheme {command}")
 
 
-def _decide(sheet: Path, prepared: Path) -> None:
-    """Fill the column `decision` of `sheet` with what the prepared reviewer thinks of the place."""
-    with prepared.open(newline="", encoding="utf-8") as file:
+def _decide(sheet: Path, sample: Path) -> None:
+    """Fill the column `decision` of `sheet` with what the prepared reviewer thinks of the place.
+
+    The reviewer wrote finer codes; a sub-theme is described where a code below it is.
+    """
+    from subtheme.study import Codebook
+
+    book = Codebook.read(sample / "codebook.toml")
+    with (sample / "decisions" / "prepared.csv").open(newline="", encoding="utf-8") as file:
         answers = [
-            (r["transcript"], r["code"], int(r["start_char"]), int(r["end_char"]), r["direction"])
+            (r["transcript"], book.lineage(r["code"]), int(r["start_char"]), int(r["end_char"]), r["direction"])
             for r in csv.DictReader(file)
         ]
     with sheet.open(newline="", encoding="utf-8") as file:
@@ -112,7 +118,7 @@ def _decide(sheet: Path, prepared: Path) -> None:
     for row in rows:
         transcript, _, span = row["segment"].rpartition(":")
         start, end = (int(x) for x in span.split("-"))
-        met = {d for t, c, a, b, d in answers if (t, c) == (transcript, row["code"]) and a < end and start < b}
+        met = {d for t, codes, a, b, d in answers if t == transcript and row["code"] in codes and a < end and start < b}
         row["decision"] = "accept" if "supports" in met else "counter-example" if met else "reject"
     with sheet.open("w", newline="", encoding="utf-8") as file:
         writer = csv.DictWriter(file, list(rows[0]))
