@@ -178,6 +178,7 @@ def test_score_prints_everything_that_tells_how_firm_it_is(proposed):
     assert cell["evidence"]["segments"][0]["probability"] == 0.7
     assert cell["evidence"]["looked_at"] == 0
     assert 0 < cell["chance"] < 1
+    assert any(note.startswith("chances rest on default assumptions") for note in table["notes"])
     assert "EXPECTATION, NOT A RESULT" in proposed("score").stdout
 
 

@@ -71,11 +71,23 @@ class StudyTables:
     def notes(self) -> tuple[str, ...]:
         """What a reader of any table made from the study must know of it."""
         counts = self.retired["code"].value_counts().sort_index()
-        return tuple(
+        notes = [
             f"{n} {'coding' if n == 1 else 'codings'} with '{code}', which the codebook no longer has, "
             f"{'counts' if n == 1 else 'count'} in no row"
             for code, n in counts.items()
-        )
+        ]
+        if not self.proposals.empty and self._outlook is None:
+            notes.append(
+                "chances rest on default assumptions: the model that proposed is gone, or was trained before they were "
+                "fitted; train and precode again"
+            )
+        return tuple(notes)
+
+    @property
+    def _outlook(self) -> dict[str, Any] | None:
+        """What presence review knows of the model that proposed."""
+        outlook: dict[str, Any] | None = (self.model_manifest or {}).get("facts", {}).get("outlook")
+        return outlook
 
     @cached_property
     def readings(self) -> pd.DataFrame:
@@ -115,7 +127,6 @@ class StudyTables:
         if self.proposals.empty:
             return None
         settings = self.study.settings
-        facts = (self.model_manifest or {}).get("facts", {})
         return presence_review(
             self.proposals,
             self.segments,
@@ -126,7 +137,7 @@ class StudyTables:
             segment_codes=self.segment_codes,
             codings=self.codings,
             readings=self.readings,
-            outlook=Outlook.read(facts.get("outlook")),
+            outlook=Outlook.read(self._outlook),
             rule=StopRule(looks=settings.looks or None, risk=settings.risk or None),
         )
 
