@@ -105,28 +105,30 @@ def serdif_segments() -> Task:
 
 
 def nhs_fft() -> Task:
-    """Return patient comments without word-for-word repeats; a respondent's comments stand in one another's context."""
+    """Return patient comments without repeats; a respondent's comments stand in one another's context.
+
+    A comment repeats another where they differ in capitals and in full stops at the ends only. Codes of fewer than
+    twenty comments are left out, the comments that hold no other stay.
+    """
     corpus = CORPORA / "nhs-fft"
-    comments = [(row, set(row["codes"].split(";")) - set(_NOT_THEMES)) for row in _rows(corpus / "comments.csv")]
     seen: set[str] = set()
     kept = []
-    for row, codes in comments:
-        if codes and row["text"] not in seen:
-            seen.add(row["text"])
+    for row in _rows(corpus / "comments.csv"):
+        text, codes = row["text"].lower().strip(" .!"), set(row["codes"].split(";")) - set(_NOT_THEMES)
+        if text not in seen and codes:
             kept.append((row, codes))
+        seen.add(text)
     counts = Counter(code for _, codes in kept for code in codes)
     used = {code for code, count in counts.items() if count >= _FEWEST_COMMENTS}
     rows, held = [], []
     place: Counter[str] = Counter()
-    for row, codes in kept:
-        if codes & used:
-            who, length = row["respondent_id"], len(row["text"])
-            start = place[who]
-            rows.append(_segment(who=who, start=start, end=start + length, text=row["text"], question=row["question"]))
-            held.append(codes & used)
-            place[who] += length + 1
-    order = sorted(range(len(rows)), key=lambda i: (rows[i]["transcript"], rows[i]["start_char"]))
-    return _task("nhs_fft", [rows[i] for i in order], [held[i] for i in order], _folds(corpus, "respondent_id"))
+    for row, codes in sorted(kept, key=lambda one: one[0]["respondent_id"]):
+        who, start = row["respondent_id"], place[row["respondent_id"]]
+        end = start + len(row["text"])
+        rows.append(_segment(who=who, start=start, end=end, text=row["text"], question=row["question"]))
+        held.append(codes & used)
+        place[who] = end + 1
+    return _task("nhs_fft", rows, held, _folds(corpus, "respondent_id"))
 
 
 def _task(name: str, rows: list[dict], held: list[set[str]], folds: dict[str, int]) -> Task:
