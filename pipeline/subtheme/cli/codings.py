@@ -84,8 +84,7 @@ def codings(
             f"Note: {len(unplaced)} lie on no segment (another's words, or no place): they are kept and score, "
             "but do not train."
         )
-    for problem in found.unplaced:
-        say(f"Note: {problem}")
+    say(found.loss.as_text().rstrip())
 
 
 def _column_map(name: str | None) -> "ColumnMap | None":
