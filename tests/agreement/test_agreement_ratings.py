@@ -99,6 +99,29 @@ def test_numbers_in_an_array_are_read_like_values_one_by_one(units: list[list[in
     assert (one.codes == two.codes).all()
 
 
+@pytest.mark.parametrize(
+    "array",
+    [
+        np.array([[math.inf, 1.0]]),
+        np.array([[-math.inf, 1.0]]),
+        np.array([[1.0, 1.5]]),
+        np.array([[2.0**60, 2.0**60]]),
+        np.array([[2**62, 2**62 + 3]]),
+        np.array([[-(2**62), 5]]),
+        np.array([[2**64 - 1, 2**64 - 3]], dtype=np.uint64),
+        np.array([[0, 255]], dtype=np.uint8),
+        np.array([[-128, 127]], dtype=np.int8),
+        np.array([[-3.0, 2.0], [5.0, math.nan]]),
+        np.array([[0.0, 4096.0], [math.nan, 7.0]]),
+    ],
+    ids=str,
+)
+def test_numbers_at_the_edges_of_their_kind_are_read_like_values_one_by_one(array: np.ndarray) -> None:
+    one, two = Ratings.of(array), Ratings.of([[None if v != v else v for v in row] for row in array.tolist()])
+    assert one.categories == two.categories
+    assert (one.codes == two.codes).all()
+
+
 def test_numbers_that_are_not_whole_or_far_apart_are_values_too() -> None:
     assert Ratings.of(np.array([[0.5, 1.25], [1.25, 0.5]])).categories == (0.5, 1.25)
     assert Ratings.of(np.array([[0.0, 1e12], [1e12, 0.0]])).categories == (0.0, 1e12)

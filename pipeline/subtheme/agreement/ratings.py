@@ -15,6 +15,7 @@ from subtheme.errors import InputError, Problem, suggestion
 FloatArray: TypeAlias = npt.NDArray[np.float64]
 IntArray: TypeAlias = npt.NDArray[np.int64]
 MISSING = -1
+_CLOSE = 4096
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -159,7 +160,7 @@ class Ratings:
         """
         base = len(self.categories) + 1
         if base**self.coders > 2**62:
-            table, number = np.unique(self.codes, axis=0, return_inverse=True)
+            table, number = np.unique(self.codes.astype(np.int64), axis=0, return_inverse=True)
             number = number.reshape(-1)
         else:
             number = np.zeros(len(self.codes), dtype=np.int64)
@@ -227,30 +228,30 @@ class Patterns:
 
 
 def _from_numbers(units: object) -> tuple[npt.NDArray[np.integer], tuple[Hashable, ...]] | None:
-    """Encode a numeric array of few whole values without looking at single cells."""
+    """Encode a numeric array of whole values that lie close together, without looking at single cells."""
     if not isinstance(units, np.ndarray) or units.ndim != 2 or units.dtype.kind not in "iufb" or not units.size:
         return None
-    if units.dtype.kind == "f":
-        rated = ~np.isnan(units)
-        whole = np.where(rated, units, 0.0)
-        if not np.isfinite(whole).all() or np.abs(whole).max() > 2**31 or (whole != np.floor(whole)).any():
-            return None
-        values = whole.astype(np.int64)
-    else:
-        rated = np.ones(units.shape, dtype=bool)
-        values = units.astype(np.int64)
-    if not rated.any():
+    values = units.astype(np.int8) if units.dtype.kind == "b" else units
+    low, high = np.fmin.reduce(values, axis=None), np.fmax.reduce(values, axis=None)
+    # Infinite values, fractions, numbers too large for the subtraction, and nothing but NaN are for the slow way.
+    exact = 2**52 if values.dtype.kind == "f" else 2**62
+    if not (np.isfinite(low) and np.isfinite(high)) or max(abs(int(low)), abs(int(high))) > exact:
         return None
-    low, high = int(values[rated].min()), int(values[rated].max())
-    if high - low > 4096:
+    if int(high) - int(low) > _CLOSE or low != np.floor(low):
         return None
-    used = np.bincount(values[rated] - low, minlength=high - low + 1) > 0
-    lookup = np.cumsum(used) - 1
-    codes = np.where(rated, lookup[np.where(rated, values - low, 0)], MISSING)
-    scale: tuple[Hashable, ...] = tuple(int(v) + low for v in np.flatnonzero(used))
+    shifted = (values.astype(np.int64) if values.dtype.kind in "iu" else values) - (int(low) - 1)
+    if values.dtype.kind == "f":
+        shifted[np.isnan(shifted)] = 0.0
+    codes = shifted.astype(np.int16)
+    if (codes != shifted).any():
+        return None
+    used = np.bincount(codes.ravel(), minlength=int(high) - int(low) + 2) > 0
+    used[0] = True  # 0 stands for a missing rating
+    lookup = (np.cumsum(used) - 2).astype(np.int16)
+    scale: tuple[Hashable, ...] = tuple(int(v) + int(low) - 1 for v in np.flatnonzero(used)[1:])
     if units.dtype.kind == "b":
         scale = tuple(bool(v) for v in scale)
-    return codes, scale
+    return lookup[codes], scale
 
 
 def _from_values(
