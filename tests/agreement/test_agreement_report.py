@@ -382,13 +382,13 @@ def test_the_bootstrap_stands_beside_with_its_seed(study) -> None:
     one, other = (reported(study, seed=seed) for seed in (0, 5))
     assert one.blind.people is not None
     row = one.blind.people.level("sub-theme").row("wages")
-    assert (row.resampled.method, row.resampled.seed, row.resampled.replicates) == ("bootstrap", 0, 2000)
+    assert (row.resampled.method, row.resampled.seed, row.resampled.replicates) == ("bootstrap", 0, 1000)
     assert row.resampled.low < row.alpha < row.resampled.high
     assert 0 < row.resampled.below[0] < row.resampled.below[1] <= 1
     assert other.blind.people is not None
     assert other.blind.people.level("sub-theme").row("wages").resampled.low != row.resampled.low
     assert other.blind.people.level("sub-theme").row("wages").interval == row.interval
-    assert "2000 bootstrap samples of interviews (seed 5)" in other.method_note
+    assert "1000 bootstrap samples of interviews (seed 5)" in other.method_note
     assert "K = 14" in other.method_note
 
 

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -175,21 +176,21 @@ def cell_agreement(
         second=second,
         level=level,
         table=table,
-        totals=_totals(table),
+        totals=_totals(rows),
         not_compared=tuple(skipped),
         without_case=tuple(str(unit) for unit in pair.units[both & (cases == "")]),
         reason="" if rows else "no participant was judged in full by both",
     )
 
 
-def _totals(table: pd.DataFrame) -> pd.DataFrame:
-    columns = ("case", "theme", "code", "present_first", "present_second", "flipped")
+def _totals(rows: Sequence[tuple[Any, ...]]) -> pd.DataFrame:
+    """Add up rows of `CELL_COLUMNS`: overall, then per case, theme and code."""
     sums: dict[tuple[str, str], list[int]] = {("overall", ""): [0, 0, 0, 0]}
-    for kind in columns[:3]:
-        sums |= {(kind, str(name)): [0, 0, 0, 0] for name in dict.fromkeys(table[kind].tolist())}
-    for case, theme, code, here, there, flipped in zip(*(table[c].tolist() for c in columns), strict=True):
+    for kind, column in (("case", 0), ("theme", 3), ("code", 1)):
+        sums |= {(kind, str(name)): [0, 0, 0, 0] for name in dict.fromkeys(row[column] for row in rows)}
+    for case, code, _, theme, *_, here, there, flipped, _, _ in rows:
         for key in (("overall", ""), ("case", case), ("theme", theme), ("code", code)):
             for i, one in enumerate((1, here, there, flipped)):
                 sums[key][i] += one
-    rows = [(*key, cells, one, two, two - one, flipped) for key, (cells, one, two, flipped) in sums.items()]
-    return pd.DataFrame(rows, columns=["total", "of", "cells", "first", "second", "shift", "flipped"])
+    totals = [(*key, cells, one, two, two - one, flipped) for key, (cells, one, two, flipped) in sums.items()]
+    return pd.DataFrame(totals, columns=["total", "of", "cells", "first", "second", "shift", "flipped"])

@@ -27,7 +27,7 @@ FEWEST = 6
 """Below this many transcripts no interval is given."""
 INDICATIVE = 12
 """Below this many transcripts an interval is only indicative."""
-REPLICATES = 2000
+REPLICATES = 1000
 """Of the bootstrap, where nothing else is said."""
 THRESHOLDS = (0.667, 0.8)
 """Krippendorff's: tentative conclusions from .667, reliance from .800."""
