@@ -52,6 +52,39 @@ def test_words_shared_between_participants_are_noted(study_tables, book):
     assert any("word for word" in n for n in training_set(same, codes, readings, book, level="sub-theme").notes)
 
 
+def test_what_cannot_teach_is_named(study_tables, book):
+    segments, codes, readings = study_tables
+    apart = codes[codes["direction"] == "supports"].drop_duplicates("segment")
+    against = apart.head(2).assign(direction="counters", coder="B")
+    both = SEGMENT_CODES.check(pd.concat([codes, against]), source="c")
+    above = SEGMENT_CODES.check(pd.concat([both, codes.head(1).assign(code="work")]), source="c")
+    fewer = readings[readings["transcript"] != "P9"]
+    notes = training_set(segments, above, fewer, book, level="sub-theme").notes
+    assert "1 codings above level 'sub-theme' teach nothing" in notes
+    assert any(n.startswith("6 codings in transcripts that nobody read whole") for n in notes)
+    assert any(n.startswith("2 segments are coded both for and against") for n in notes)
+
+
+def test_a_code_of_one_participant_is_named_and_not_learned(study_tables, book):
+    segments, codes, readings = study_tables
+    own = segments.loc[segments["participant"] == "P1", "segment"].head(9)
+    rows = pd.DataFrame({"segment": own, "code": "dog", "coder": "A", "direction": "supports", "origin": "blind"})
+    more = SEGMENT_CODES.check(pd.concat([codes, rows]).drop_duplicates(list(SEGMENT_CODES.key)), source="c")
+    found = training_set(segments, more, readings, book, level="sub-theme")
+    dog = next(e for e in found.too_few if e.code == "dog")
+    assert (dog.segments, dog.participants) == (10, 2)
+    assert "dog" not in found.codes
+
+
+def test_the_card_says_what_it_was_trained_on_and_no_words(trained, study_tables, tmp_path):
+    save_model(trained.model, tmp_path / "m")
+    card = (tmp_path / "m" / "model-card.md").read_text(encoding="utf-8")
+    assert "10 participants, 120 segments, 60 of them coded" in card
+    assert "hours: 30 segments of 10 participants" in card
+    assert "Too few to learn, never proposed: dog" in card
+    assert "rota" not in card
+
+
 def test_a_trained_model_finds_what_was_planted(trained, study_tables, vectors):
     segments = study_tables[0]
     probabilities = trained.model.probabilities(segments, vectors)

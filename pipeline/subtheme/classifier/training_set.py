@@ -119,11 +119,12 @@ def training_set(
     place = {segment: i for i, segment in enumerate(rows["segment"])}
     column = {code: i for i, code in enumerate(rolled)}
     Y, counters = np.zeros((len(rows), len(rolled))), np.zeros((len(rows), len(rolled)), dtype=bool)
-    above = 0
+    above = unread = 0
     usable = segment_codes["coder"].isin(wanted) & segment_codes["origin"].isin(list(origins))
     for coding in rows_of(segment_codes[usable & (segment_codes["origin"] != Origin.AUTO.value)]):
         target = codebook.roll_up(coding.code, level)
         above += target is None
+        unread += target is not None and coding.segment not in place
         if target is None or coding.segment not in place:
             continue
         where = place[coding.segment], column[target]
@@ -131,6 +132,7 @@ def training_set(
             Y[where] = 1.0
         else:
             counters[where] = True
+    contradictory = int((counters & (Y > 0)).any(axis=1).sum())
     counters &= Y == 0
     evidence = tuple(
         Evidence(
@@ -140,7 +142,12 @@ def training_set(
     )
     _refuse_too_little(rows, Y, evidence, wanted)
     kept = [i for i, e in enumerate(evidence) if e.suffices]
-    notes = [f"{above} codings above level '{level}' teach nothing"] if above else []
+    counted = (
+        (above, f"codings above level '{level}' teach nothing"),
+        (unread, "codings in transcripts that nobody read whole teach nothing: what is not coded there is not absent"),
+        (contradictory, "segments are coded both for and against a code, and count as for it"),
+    )
+    notes = [f"{count} {told}" for count, told in counted if count]
     return TrainingSet(
         segments=rows,
         codes=tuple(rolled[i] for i in kept),
