@@ -14,6 +14,7 @@ import random
 import re
 import shutil
 import signal
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -23,6 +24,12 @@ import uuid
 from pathlib import Path
 
 from review_study import large_study
+
+from subtheme.files import StudyFolder, open_study
+from subtheme.review.app import create_app
+from subtheme.review.desk import Desk
+from subtheme.review.entry import Entry
+from subtheme.review.material import Material, load_material
 
 CODER = "bench"
 
@@ -57,13 +64,10 @@ class Nursery:
 
 
 def serve_on_demand(study: Path, port: int) -> None:
-    """Fork servers for as long as somebody asks."""
-    import uvicorn  # noqa: F401 - imported before forking, so that a start is quick
-
-    from subtheme.files import open_study
-    from subtheme.review import app, serve  # noqa: F401
-
-    opened = open_study(study, given={"blind": 0.0})
+    """Fork servers for as long as somebody asks. Texts are read once; the log is read anew by every server."""
+    opened = open_study(study)
+    with opened.store() as store:
+        material = load_material(opened, store)
     child = 0
     for line in sys.stdin:
         if line == "wait\n":
@@ -73,14 +77,20 @@ def serve_on_demand(study: Path, port: int) -> None:
         child = os.fork()
         if child == 0:
             print(os.getpid(), flush=True)
-            serve(
-                opened,
-                coder=CODER,
-                port=port,
-                order="transcript",
-                open_browser=False,
-                announce=lambda url: print(url, flush=True),
-            )
+            _serve(opened, material, port)
+
+
+def _serve(study: StudyFolder, material: Material, port: int) -> None:
+    import uvicorn
+
+    with study.store() as store, store.holding():
+        desk = Desk(material, store, coder=CODER, blind=0.0)
+        entry = Entry(port=port, ledger=study.path / "review-entry.json", coder=CODER)
+        app = create_app(desk, entry, order="transcript")
+        listener = socket.create_server(("127.0.0.1", port))
+        print(entry.launch_url, flush=True)  # connections wait in the listener's queue until the server runs
+        config = uvicorn.Config(app, loop="asyncio", http="h11", ws="none", lifespan="off", log_level="critical")
+        uvicorn.Server(config).run(sockets=[listener])
 
 
 def measure_kills(study: Path, *, kills: int, seed: int = 1) -> dict[str, int]:
@@ -179,8 +189,6 @@ def _synced_answers(lines: list[str]) -> int:
 
 
 def _free_port() -> int:
-    import socket
-
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         return int(free.getsockname()[1])

@@ -188,7 +188,7 @@ class Answers:
         at: Number = 0,
     ) -> Response:
         """Note, or take back, that a transcript was read whole."""
-        self.desk.set_read(transcript, is_read=is_read == "yes")
+        self.desk.readings.set_read(transcript, is_read=is_read == "yes")
         return RedirectResponse(f"/transcript/{transcript}?order={order}&at={at}", status_code=303)
 
     async def settings(self, *, request: Request) -> Response:

@@ -1,23 +1,22 @@
 """One coder at one study: what may be done, each action on disk before it is answered for."""
 
-import json
 import threading
 from dataclasses import replace
-from typing import Any
 
-import pandas as pd
-
-from subtheme import __version__
 from subtheme.errors import InputError, Problem
 from subtheme.files import Mark, MarkKind, Store
+from subtheme.review.absence import absences
 from subtheme.review.adjudication import Adjudication
 from subtheme.review.arm import SHARE, Arm, Draw, blind_share
 from subtheme.review.coder_log import Action, CoderLog
 from subtheme.review.material import Material, Passage, Suggestion
 from subtheme.review.order import AUDIT
+from subtheme.review.readings import CoderReadings
 from subtheme.review.record import Record
+from subtheme.review.retraction import retraction
+from subtheme.review.shown import shown_json
 from subtheme.review.span import moved_span
-from subtheme.study import READINGS, Decision, Verdict, content_id
+from subtheme.study import Decision, Verdict, content_id
 
 _VERDICTS = frozenset({Verdict.ACCEPT, Verdict.REJECT, Verdict.UNSURE, Verdict.COUNTER, Verdict.ADD})
 _GIVING = frozenset({Verdict.ACCEPT, Verdict.ADD, Verdict.COUNTER})
@@ -68,7 +67,7 @@ class Desk:
             decides_first=decides_first,
         )
         self.adjudication = Adjudication(material, store, coder=coder) if adjudicates else None
-        self._readings = store.readings()
+        self.readings = CoderReadings(self.record, material, coder=coder)
 
     @property
     def lock(self) -> threading.RLock:
@@ -102,16 +101,6 @@ class Desk:
             return Arm.BLIND
         arm = self.log.arm(segment) or self.draw.arm(segment)
         return Arm.ASSISTED if arm is Arm.FIRST and self.log.is_revealed(segment) else arm
-
-    def readings(self) -> pd.DataFrame:
-        """Return the readings that the coder's margins rest on: own ones, and those of codings brought in."""
-        coders = {self.coder, *self.material.manual["coder"]}
-        return self._readings[self._readings["coder"].isin(coders)]
-
-    def has_read(self, transcript: str) -> bool:
-        """Whether the coder has said that the whole transcript is read."""
-        own = self._readings[self._readings["coder"] == self.coder]
-        return transcript in set(own["transcript"])
 
     # -- doing ----------------------------------------------------------------------------------------
 
@@ -184,7 +173,9 @@ class Desk:
             suggestion = self._seen_suggestion(passage, code, is_row=True)
             shown = self._shown(passage, suggestion, order=order, elapsed_ms=elapsed_ms)
             mark = self._new_mark(passage, MarkKind.FINISH, uid=uid, code=code, shown=shown)
-            absent = self._absent(passage, mark) if order == AUDIT.id and blind else []
+            absent = (
+                absences(passage, mark, material=self.material, log=self.log) if order == AUDIT.id and blind else []
+            )
             self.record.keep(absent, [mark], batch=uid)
             return "finished"
 
@@ -315,41 +306,11 @@ class Desk:
             action = self.log.last_action()
             if action is None:
                 return None
-            at_us = self.record.now_us()
-            decisions: list[Decision] = []
-            marks: list[Mark] = []
-            for position, event in enumerate(action.events.values()):
-                own = uid if position == 0 else content_id("decision", "undo", uid, str(position))
-                place: dict[str, Any] = {"uid": own, "coder": self.coder, "segment": event.segment, "at_us": at_us}
-                place |= {"code": event.code, "reply_to": event.uid}
-                if isinstance(event, Decision):
-                    decisions.append(Decision(**place, verdict=Verdict.RETRACT))
-                else:
-                    marks.append(Mark(**place, kind=MarkKind.UNDO))
+            decisions, marks = retraction(action, uid=uid, coder=self.coder, at_us=self.record.now_us())
             several = len(action.events) > _FEW
             words = f"{len(action.events)} answers" if several else self._all_in_words(action)
             self.record.keep(decisions, marks, batch=f"undo:{uid}", is_page=False)
             return self.material.by_segment[action.segment].number, f"taken back: {words}"
-
-    def set_read(self, transcript: int, *, is_read: bool) -> None:
-        """Note, or take back, that the coder has read a whole transcript: what is not coded there is absent.
-
-        Raises
-        ------
-        InputError
-            If there is no such transcript.
-        """
-        if not 0 <= transcript < len(self.material.transcripts):
-            raise InputError(Problem(what="no such transcript"))
-        name = self.material.transcripts[transcript].id
-        with self.lock, self.record.store.writing():
-            if is_read:
-                row = pd.DataFrame([{"coder": self.coder, "transcript": name}])
-                self.record.store.add_readings(READINGS.check(row, source="the page"))
-            else:
-                self.record.store.remove_reading(coder=self.coder, transcript=name)
-            self._readings = self.record.store.readings()
-            self.log.version += 1
 
     # -- inside ---------------------------------------------------------------------------------------
 
@@ -379,24 +340,6 @@ class Desk:
             end_char=place[1],
         )
 
-    def _absent(self, passage: Passage, mark: Mark) -> list[Decision]:
-        """Return a rejection of every code that was left open: in the audit, what is not given was looked for."""
-        open_codes = [c for c in self.material.rows if self.log.standing(passage.segment, c) is None]
-        if self.log.known(mark.uid) is not None:
-            return []
-        return [
-            Decision(
-                uid=content_id("decision", "absent", mark.uid, code),
-                coder=self.coder,
-                segment=passage.segment,
-                code=code,
-                verdict=Verdict.REJECT,
-                shown=mark.shown,
-                at_us=mark.at_us,
-            )
-            for code in open_codes
-        ]
-
     def _seen_suggestion(self, passage: Passage, code: str, *, is_row: bool) -> Suggestion | None:
         """Return what the coder saw the model say of `code`: nothing in the blind arm, nor of a code without a row."""
         suggestion = self.material.suggestion(passage.segment, code)
@@ -405,25 +348,15 @@ class Desk:
         return suggestion if suggestion.is_over or is_row else None
 
     def _shown(self, passage: Passage, suggestion: Suggestion | None, *, order: str, elapsed_ms: int) -> str:
-        """Return what was on the screen, as JSON: without it nobody can tell later what suggestions did."""
-        arm = self.arm(passage.segment)
-        shown: dict[str, object] = {
-            "by": "page",
-            "arm": arm.value,
-            "order": order,
-            "elapsed_ms": elapsed_ms,
-            "app": __version__,
-            "codebook": self.material.codebook.content_hash[:12],
-        }
-        if suggestion is not None:
-            shown |= {
-                "model": suggestion.model,
-                "probability": round(suggestion.probability, 6),
-                "threshold": round(suggestion.threshold, 6),
-                "rank": self.material.suggestions[passage.segment].index(suggestion) + 1,
-                "evidence": self.log.saw_evidence(passage.segment, suggestion.code),
-            }
-        return json.dumps(shown, sort_keys=True)
+        return shown_json(
+            passage,
+            suggestion,
+            arm=self.arm(passage.segment),
+            order=order,
+            elapsed_ms=elapsed_ms,
+            material=self.material,
+            log=self.log,
+        )
 
     def _code(self, code: str) -> str:
         if code not in self.material.askable:

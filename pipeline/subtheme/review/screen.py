@@ -142,7 +142,7 @@ class Screens:
             turns=turns,
             finished=finished,
             total=len(own),
-            has_read=self.desk.has_read(name),
+            has_read=self.desk.readings.has_read(name),
             at=at,
         )
 
@@ -235,7 +235,7 @@ class Screens:
             version, decisions = self.desk.log.version, self.desk.log.decisions()
             if self._margins is not None and self._margins[0] == version:
                 return self._margins[1]
-            readings = self.desk.readings()
+            readings = self.desk.readings.table()
         table = margins_of(self.desk.material, decisions, readings)  # outside the lock: answers go on meanwhile
         self._margins = (version, table)
         return table

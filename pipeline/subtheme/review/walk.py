@@ -166,7 +166,7 @@ class Walk:
         desk = self._desk
         if order in {o.id for o in PRESENCE_ORDERS}:
             with desk.lock:
-                log, readings = desk.log.decisions(), desk.readings()
+                log, readings = desk.log.decisions(), desk.readings.table()
             return presence_stops(order, material=desk.material, log=log, readings=readings, arm_of=desk.arm)
         if desk.adjudication is not None:
             with desk.lock:
