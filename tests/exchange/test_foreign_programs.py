@@ -158,3 +158,38 @@ def test_taguette_writes_a_database_a_codebook_and_a_table_that_we_read(python, 
         texts={"P1": TEXT},
     )
     assert codings.quotes_confirmed == 4
+
+
+AQDA = """
+import json, sys
+from fastapi.testclient import TestClient
+from aqda.app import app
+text, rows = sys.argv[1], json.loads(sys.argv[2])
+with TestClient(app, base_url="http://127.0.0.1:8765") as client:
+    def post(path, **kwargs):
+        return client.post("/api/" + path, **kwargs)
+    project = post("projects", json={"name": "Trial"}).json()["id"]
+    document = post("documents", data={"project_id": project}, files={"file": ("P1.txt", text.encode(), "text/plain")}).json()["id"]
+    codes, answers = {}, []
+    for code, start, end, quote in rows:
+        if code not in codes:
+            codes[code] = post("codes", json={"project_id": project, "name": code}).json()["id"]
+        body = {"document_id": document, "code_id": codes[code], "start_pos": start, "end_pos": end, "selected_text": quote}
+        answers.append(post("codings", json=body).status_code)
+        answers.append(post("codings", json={**body, "start_pos": start + 1, "end_pos": end + 1}).status_code)
+    for kind in ("qdpx", "qdc"):
+        with open("theirs." + kind, "wb") as f:
+            f.write(client.get("/api/export/%d/%s" % (project, kind)).content)
+print(json.dumps(answers))
+"""
+
+
+def test_aqda_takes_our_codings_only_at_their_words_and_writes_what_we_read(python, project, tmp_path):
+    ours = read_project(project).quoted_codings
+    rows = ours[["code", "start_char", "end_char", "quote"]].values.tolist()
+    answers = answer(python("aqda==0.5.0"), AQDA, TEXT, json.dumps(rows), folder=tmp_path)
+    assert answers == [201, 422] * 4
+    theirs = read_project(tmp_path / "theirs.qdpx")
+    assert sorted(theirs.quoted_codings["quote"]) == sorted(quote for _, quote, _ in QUOTES)
+    book, _ = read_codebook(tmp_path / "theirs.qdc")
+    assert {c.name for c in book.codes} == {"shifts", "pace", "appraisal"}
