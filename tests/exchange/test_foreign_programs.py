@@ -193,3 +193,17 @@ def test_aqda_takes_our_codings_only_at_their_words_and_writes_what_we_read(pyth
     assert sorted(theirs.quoted_codings["quote"]) == sorted(quote for _, quote, _ in QUOTES)
     book, _ = read_codebook(tmp_path / "theirs.qdc")
     assert {c.name for c in book.codes} == {"shifts", "pace", "appraisal"}
+
+
+POTATO = """
+import json, sys
+from potato.importers.text.qdpx_importer import QDPXImporter
+found = QDPXImporter().parse_path(sys.argv[1])
+print(json.dumps([[d.text[s.start:s.end], s.annotator, s.label] for d in found.documents for s in d.spans]))
+"""
+
+
+def test_potato_reads_every_coding_with_its_words(python, project, tmp_path):
+    found = answer(python("potato-annotation==2.12.1"), POTATO, project, folder=tmp_path)
+    assert sorted((text, coder) for text, coder, _ in found) == EXPECTED
+    assert {label for _, _, label in found} == {"Split shifts", "Pace", "Appraisal"}
