@@ -23,6 +23,7 @@ import time
 import uuid
 from pathlib import Path
 
+import httpx
 from review_study import large_study
 
 from subtheme.files import StudyFolder, open_study
@@ -47,7 +48,9 @@ class Nursery:
         self._process.stdin.write("start\n")
         self._process.stdin.flush()
         self._alive = int(self._process.stdout.readline())
-        return self._process.stdout.readline().strip()
+        url = self._process.stdout.readline().strip()
+        httpx.get(url.partition("/launch")[0], timeout=60)  # refused without a cookie, which is an answer
+        return url
 
     def kill(self) -> None:
         """Kill the server and wait until it is gone."""
@@ -110,12 +113,13 @@ def measure_kills(study: Path, *, kills: int, seed: int = 1) -> dict[str, int]:
             page.goto(nursery.start())
             page.wait_for_url("**/item/**")
             for _ in range(kills):
-                for _ in range(rng.randint(1, 6)):
+                until = time.monotonic() + rng.uniform(0.1, 1.0)
+                while time.monotonic() < until:
                     page.keyboard.press("a")
                     accepted += 1
                     page.keyboard.press("n")
                     finished += 1
-                    page.wait_for_timeout(rng.randint(0, 40))
+                    page.wait_for_timeout(rng.randint(100, 300))
                 nursery.kill()
                 unsaved += "Saved" not in page.locator("#status").inner_text()
                 nursery.start()
@@ -140,8 +144,6 @@ def measure_kills(study: Path, *, kills: int, seed: int = 1) -> dict[str, int]:
 
 def measure_order(study: Path, *, decisions: int) -> int | None:
     """Return after how many of `decisions` the log was on the disk before the answer left; None without strace."""
-    import httpx
-
     if shutil.which("strace") is None:
         return None
     trace = study.parent / "trace"

@@ -33,7 +33,7 @@ function ask(address, { body = null, kind = "document", headers = {} } = {}) {
 }
 
 async function parts(address, selector, options) {
-  for (let wait = 200; ; wait = Math.min(wait * 2, 2000)) {
+  for (let wait = 200; ; wait = Math.min(wait * 2, 500)) {
     try {
       const { status: code, content } = await ask(address, options);
       if (code === 200 && content) return [...content.querySelectorAll(selector)].map(n => document.importNode(n, true));
@@ -91,7 +91,7 @@ async function send() {
       report();
       trouble.textContent = `Not saved yet: ${outbox.length} answer${outbox.length === 1 ? "" : "s"} wait, the server does not answer. Keep this page open.`;
       await pause(wait);
-      wait = Math.min(wait * 2, 2000);
+      wait = Math.min(wait * 2, 500); // this machine's own server: asking often costs nothing
     }
   }
   isSending = false;
