@@ -1,3 +1,4 @@
+import importlib.util
 import json
 import shutil
 import subprocess
@@ -6,11 +7,12 @@ import sys
 import numpy as np
 import pytest
 
-from subtheme.embeddings import load_encoder, loading
+from subtheme.embeddings import load_encoder, loading, openvino_encoder
 from subtheme.embeddings.model_folder import packaged_model
 from subtheme.errors import ModelError
 
-pytest.importorskip("openvino", reason="the extra 'fast' is not installed")
+if importlib.util.find_spec("openvino") is None:
+    pytest.skip("the extra 'fast' is not installed", allow_module_level=True)
 
 SPEECH = [
     "Yes.",
@@ -63,6 +65,29 @@ def test_a_vector_depends_neither_on_company_nor_on_threads_nor_on_order(fast):
     # Neighbours of the very same length share the batch.
     crowd = ["The rota has changed again.", *(f"The rota of {n} is wrong." for n in ("may", "june", "july", "march"))]
     assert fast.encode(crowd)[0].tobytes() == fast.encode(crowd[:1])[0].tobytes()
+
+
+def test_with_weights_in_eight_bits_the_vectors_stay_near_and_independent(reference, monkeypatch):
+    monkeypatch.setattr(openvino_encoder, "_multiplies_whole_numbers", lambda: True)
+    whole = load_encoder(threads=2)
+    assert "/openvino-int8-g128/" in whole.fingerprint
+    together = whole.encode(SPEECH)
+    cosines = (together * reference.encode(SPEECH)).sum(axis=1)
+    assert cosines[[len(t.split()) > 3 for t in SPEECH]].mean() >= 0.998
+    assert np.concatenate([whole.encode([t]) for t in SPEECH]).tobytes() == together.tobytes()
+    assert load_encoder(threads=1).encode(SPEECH[::-1])[::-1].tobytes() == together.tobytes()
+
+
+def test_eight_bits_are_left_alone_where_they_are_too_coarse_or_not_to_be_had(monkeypatch):
+    wanted = load_encoder_fingerprint("openvino-int8-g128")
+    monkeypatch.setattr(openvino_encoder, "_multiplies_whole_numbers", lambda: True)
+    monkeypatch.setattr(openvino_encoder, "_LEAST_MEAN_COSINE", 1.1)
+    assert "/openvino-f32/" in load_encoder(threads=1).fingerprint
+    with pytest.raises(ModelError, match=r"does not multiply whole numbers.*Train again on this machine"):
+        load_encoder(threads=1, wanted=wanted)
+    monkeypatch.setattr(openvino_encoder, "_multiplies_whole_numbers", lambda: False)
+    with pytest.raises(ModelError, match="does not multiply whole numbers"):
+        load_encoder(threads=1, wanted=wanted)
 
 
 def test_more_texts_than_a_slice_keep_their_order(fast):

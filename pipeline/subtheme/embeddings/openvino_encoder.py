@@ -25,11 +25,11 @@ _PIECES_PER_BATCH = 1024
 # Texts tokenised at a time, while the texts before them are in the model.
 _TEXTS_PER_SLICE = 1024
 _GROUP = 128
-_LEAST_COSINE = 0.998
+_LEAST_MEAN_COSINE = 0.998
 # Invented; they decide whether arithmetic in whole numbers is as exact here as where it was measured.
 _PROBES = (
-    "Yes.",
     "They changed the rota on Friday and nobody had asked us.",
+    "Well, you would have to ask the office about that, because nobody has ever told me.",
     "I get paid by the visit, so the travelling in between is my own time, and the petrol comes out of my own pocket.",
 )
 
@@ -83,13 +83,15 @@ class OpenVinoEncoder:
         self._threads = threads or available_threads()
         self._tokenizer = _tokenizer(folder)
         self._dimension = shape.width
-        chosen = precision or (Precision.WHOLE if _multiplies_whole_numbers() else Precision.FLOAT)
-        self._model = self._compiled(weights, shape, chosen)
-        if chosen is Precision.WHOLE and not self._agrees_with_float(weights, shape):
-            if precision is not None:
-                raise UnsuitableModelError("this processor does not reproduce the vectors of arithmetic in int8")
-            chosen = Precision.FLOAT
-            self._model = self._compiled(weights, shape, chosen)
+        is_whole = precision is not Precision.FLOAT and _multiplies_whole_numbers()
+        if is_whole:
+            self._model = self._compiled(weights, shape, Precision.WHOLE)
+            is_whole = self._agrees_with_float(weights, shape)
+        if precision is Precision.WHOLE and not is_whole:
+            raise UnsuitableModelError("this processor does not multiply whole numbers as the model was trained with")
+        if not is_whole:
+            self._model = self._compiled(weights, shape, Precision.FLOAT)
+        chosen = Precision.WHOLE if is_whole else Precision.FLOAT
         self._fingerprint = f"{identity()}/openvino-{chosen}/{pieces}-split"
 
     @property
@@ -165,7 +167,7 @@ class OpenVinoEncoder:
         parts, pieces = self._pieces_of(list(_PROBES))
         whole = self._run(self._model, pieces, parts.lengths)
         exact = self._run(self._compiled(weights, shape, Precision.FLOAT), pieces, parts.lengths)
-        return bool(((whole * exact).sum(axis=1) >= _LEAST_COSINE).all())
+        return bool((whole * exact).sum(axis=1).mean() >= _LEAST_MEAN_COSINE)
 
 
 def _openvino() -> Any:
