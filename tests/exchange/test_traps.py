@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from lxml import etree
 
-from subtheme.exchange import PeopleWays, Variant, read_refi_project, refi_project, ways_that_fit
+from subtheme.exchange import PeopleWays, Variant, likeliest_ways, read_refi_project, refi_project, ways_that_fit
 from subtheme.exchange.refi_model import RefiNote
 from subtheme.study import CODINGS, PARTICIPANTS
 
@@ -96,7 +96,8 @@ def test_answers_of_a_survey_belong_to_the_case_that_gave_them(qdpx, source):
     )
     variable = f'<Variables><Variable guid="{guid("9", 1)}" name="Organisation" typeOfVariable="Text"/></Variables>'
     project = read_refi_project(qdpx(answers, before=f"{variable}<Cases>{cases}</Cases>"))
-    best = ways_that_fit(project)[0]
+    best = likeliest_ways(project)
+    assert best == ways_that_fit(project)[0]
     assert best == PeopleWays(participant="case", organisation="variable:Organisation")
     people = best.people(project)
     assert people.sources == {"R1": ("Q1", "Q2"), "R2": ("Q3", "Q4")}

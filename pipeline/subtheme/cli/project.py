@@ -127,11 +127,11 @@ def _study(project: "RefiProject", folder: Path) -> tuple["StudyFolder", bool]:
 
 
 def _people(project: "RefiProject", participants: str | None) -> "PeopleWays | Roster":
-    from subtheme.exchange import PeopleWays, ways_that_fit
+    from subtheme.exchange import PeopleWays, likeliest_ways
     from subtheme.files import read_roster
 
     if participants is None:
-        return ways_that_fit(project)[0]
+        return likeliest_ways(project)
     if Path(participants).is_file():
         return read_roster(Path(participants))
     return PeopleWays.parse(participants)

@@ -7,7 +7,7 @@ from subtheme.exchange.columns import ColumnMap, shipped_column_maps
 from subtheme.exchange.held_study import HeldStudy
 from subtheme.exchange.loss import Dropped, LossReport
 from subtheme.exchange.offsets import Offsets
-from subtheme.exchange.people_ways import PeopleWays, ways_that_fit
+from subtheme.exchange.people_ways import PeopleWays, likeliest_ways, ways_that_fit
 from subtheme.exchange.project_file import is_project, project_digest, read_project
 from subtheme.exchange.project_intake import ProjectIntake, take_in_project
 from subtheme.exchange.refi_codebook import CodebookImport, read_refi_codebook, write_refi_codebook
@@ -33,6 +33,7 @@ __all__ = [
     "Variant",
     "codebook_toml",
     "is_project",
+    "likeliest_ways",
     "people_of",
     "project_digest",
     "quoted",

@@ -72,6 +72,11 @@ def ways_that_fit(project: RefiProject) -> tuple[PeopleWays, ...]:
     return tuple(ways for ways in dict.fromkeys(_candidates(project)) if _fits(ways, project))
 
 
+def likeliest_ways(project: RefiProject) -> PeopleWays:
+    """Return the first of `ways_that_fit`."""
+    return next(ways for ways in _candidates(project) if _fits(ways, project))
+
+
 def _candidates(project: RefiProject) -> Iterator[PeopleWays]:
     variables = variables_of(project)
     level = next((f"variable:{v}" for v in variables if folded(v) in _LEVEL), "")
