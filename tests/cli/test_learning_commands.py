@@ -1,0 +1,106 @@
+"""Commands that learn, on a study of words that give their codes away, without a sentence encoder."""
+
+import json
+from itertools import cycle, islice
+
+import pytest
+from hashing_encoder import HashingEncoder
+from typer.testing import CliRunner
+
+from subtheme.cli.app import app
+
+BOOK = """
+format = "subtheme-codebook/1"
+[[code]]
+id = "work"
+name = "Work"
+[[code.code]]
+id = "hours"
+name = "Hours"
+[[code.code]]
+id = "pay"
+name = "Pay"
+[[code.code]]
+id = "dog"
+name = "Dog"
+definition = "The dog of the house."
+"""
+SAID = {
+    "hours": "We start early and the rota changes with her morning shift, number {n} of the week.",
+    "pay": "The wage stands still because the budget does, for the {n} year in a row now.",
+    "": "The building was cold and the kettle took its time again, cup {n} of the day.",
+}
+PEOPLE = [f"P{i}" for i in range(9)]
+CODED = PEOPLE[:6]
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("learning")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        patch.setenv("SUBTHEME_STUDY", "study")
+        patch.setattr("subtheme.cli.learn.load_encoder", lambda *_, **__: HashingEncoder())
+
+        def invoke(*words, code=0):
+            result = CliRunner().invoke(app, [str(w) for w in words])
+            assert result.exit_code == code, result.output + repr(result.exception)
+            return result
+
+        (folder / "book.toml").write_text(BOOK)
+        (folder / "people.csv").write_text("\n".join(["participant,case", *(f"{p},A" for p in PEOPLE)]))
+        (folder / "talks").mkdir()
+        rows = ["participant,code,transcript,quote"]
+        for person in PEOPLE:
+            codes = list(islice(cycle(SAID), 12))
+            lines = [SAID[code].format(n=n) for n, code in enumerate(codes)]
+            talk = "\n\n".join(f"Interviewer: And then?\n\n{person}: {line}" for line in lines)
+            (folder / "talks" / f"{person}.txt").write_text(talk + "\n")
+            if person in CODED:
+                rows += [f'{person},{code},{person},"{line}"' for line, code in zip(lines, codes, strict=True) if code]
+        (folder / "codings.csv").write_text("\n".join(rows))
+        invoke("new", "study", "--codebook", "book.toml")
+        invoke("import", "talks", "--participants", "people.csv")
+        invoke("codings", "codings.csv", "--coder", "anna")
+        invoke("train")
+        yield invoke
+
+
+def test_what_to_code_next_is_unread_and_has_its_reason(run):
+    found = json.loads(run("next", "segments", "--count", "10", "--json").stdout)
+    assert len(found["rows"]) == 10
+    assert {row["participant"] for row in found["rows"]} <= set(PEOPLE) - set(CODED)
+    assert "random" in {row["reason"] for row in found["rows"]}
+    transcripts = json.loads(run("next", "transcripts", "--count", "2", "--json").stdout)
+    assert len(transcripts["rows"]) == 2
+
+
+def test_codes_that_are_not_learned_are_ranked_without_a_probability(run):
+    found = json.loads(run("next", "unlearned", "--count", "3", "--json").stdout)
+    assert found["note"].startswith("Not learned yet")
+    assert [row["code"] for row in found["rows"]] == ["dog"] * 3
+    assert "probability" not in found["rows"][0]
+
+
+def test_missed_codes_are_of_read_transcripts(run):
+    found = json.loads(run("next", "missed", "--count", "4", "--json").stdout)
+    assert [row["rank"] for row in found["rows"]] == [1, 2, 3, 4]
+    assert {row["segment"].split(":")[0] for row in found["rows"]} <= set(CODED)
+
+
+def test_comparing_on_training_participants_is_refused(run):
+    assert "trained on 6 of the 6 coded participants" in run("compare", "model", "model", code=1).stderr
+
+
+def test_another_thing_cannot_be_asked_for(run):
+    assert "segments, transcripts, missed, unlearned" in run("next", "everything", code=1).stderr
+
+
+def test_going_on_from_an_older_model_is_reported(run):
+    answer = json.loads(run("train", "--name", "second", "--from", "study/models/model", "--json").stdout)
+    assert answer["facts"]["from_model"].startswith("model@")
+    assert any("help" in note for note in answer["notes"])
+    assert "expected --from FOLDER" in run("train", "--map", "book.toml", code=1).stderr
+    refused = run("train", "--from", "study/models/model", "--map", "book.toml", code=1).stderr
+    assert "not a map of codes" in refused
+    assert json.loads(run("status", "--json").stdout)["stale_decisions"] == 0
