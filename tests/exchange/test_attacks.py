@@ -78,6 +78,16 @@ def test_packages_that_are_refused(tmp_path, members, message):
     assert not Path("/tmp/escaped.txt").exists()
 
 
+def test_a_member_without_a_name_is_no_member(tmp_path):
+    path = tmp_path / "x.qdpx"
+    data = bytearray(package([("project.qde", qde()), ("x", "")]))
+    directory = data.rindex(b"PK\x01\x02")
+    data[directory + 28 : directory + 30] = b"\0\0"  # the name ...
+    data[directory + 32 : directory + 34] = b"\1\0"  # ... becomes the comment
+    path.write_bytes(data)
+    assert read_project(path).texts == {}
+
+
 def test_many_elements_are_counted_before_a_tree_is_built(tmp_path):
     path = tmp_path / "x.qde"
     path.write_bytes((HEAD + "<a/>" * 1_500_000 + "</Project>").encode())

@@ -5,6 +5,7 @@ itself may be a lie; XML with a document type is refused, since no format read h
 """
 
 import io
+import struct
 import zipfile
 import zlib
 from dataclasses import dataclass
@@ -151,7 +152,15 @@ class Archive:
                 raise InputError(self._member_problem("a directory of members that is too long", expected="a package"))
             package = zipfile.ZipFile(stream)
             members = package.infolist()
-        except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, ValueError, OSError, EOFError):
+        except (
+            zipfile.BadZipFile,
+            zipfile.LargeZipFile,
+            NotImplementedError,
+            ValueError,
+            OSError,
+            EOFError,
+            struct.error,
+        ):
             raise self._damaged() from None
         if len(members) > limits.members:
             raise InputError(
@@ -166,7 +175,7 @@ class Archive:
             folded.add(key)
         if problems:
             raise InputError(problems[:10])
-        return package, {m.filename: m for m in members if not m.is_dir()}
+        return package, {m.filename: m for m in members if m.filename and not m.filename.endswith("/")}
 
     @property
     def names(self) -> tuple[str, ...]:
