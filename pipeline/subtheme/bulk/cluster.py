@@ -13,7 +13,8 @@ from subtheme.errors import MissingExtraError, Problem, StudyError
 
 _IN_FLIGHT_PER_WORKER = 4
 _RETRIES = 3
-_SECONDS_FOR_WORKERS = 60
+_SECONDS_FOR_WORKERS = 120
+_SECONDS_WITHOUT_WORKERS = 300
 
 
 def run_on_cluster(job: Job, shards: Sequence[Shard], *, address: str | None, workers: int) -> Iterator[Receipt]:
@@ -27,14 +28,19 @@ def run_on_cluster(job: Job, shards: Sequence[Shard], *, address: str | None, wo
     """
     try:
         import dask
-        from distributed import Client, KilledWorker, LocalCluster, as_completed
+        from distributed import Client, KilledWorker, LocalCluster, wait
     except ImportError:
         raise MissingExtraError(
             Problem(what="Dask distributed is not installed", remedy="Install it: pip install 'subtheme[cluster]'")
         ) from None
     with ExitStack() as stack:
         # With Dask's own threshold for giving memory back, every batch asks the system for its memory again.
-        calm = {"distributed.nanny.pre-spawn-environ": CALM, "distributed.admin.large-graph-warning-threshold": "1GB"}
+        # A worker that died on a busy machine takes a while to come back; Dask gives it up after 15 seconds.
+        calm = {
+            "distributed.nanny.pre-spawn-environ": CALM,
+            "distributed.admin.large-graph-warning-threshold": "1GB",
+            "distributed.deploy.lost-worker-timeout": "10m",
+        }
         stack.enter_context(dask.config.set(calm))
         try:
             target: Any = address or stack.enter_context(
@@ -52,16 +58,30 @@ def run_on_cluster(job: Job, shards: Sequence[Shard], *, address: str | None, wo
             ) from None
         waiting = list(shards)[::-1]
         running: dict[Any, Shard] = {}
-        finished = as_completed(loop=client.loop)
         while waiting or running:
             window = _IN_FLIGHT_PER_WORKER * max(1, len(client.nthreads()))
             while waiting and len(running) < window:
-                future = client.submit(run_shard, job, waiting[-1], pure=False, retries=_RETRIES)
-                running[future] = waiting.pop()
-                finished.add(future)
-            future = next(finished)
-            shard = running.pop(future)
+                running[client.submit(run_shard, job, waiting[-1], pure=False, retries=_RETRIES)] = waiting[-1]
+                waiting.pop()
             try:
-                yield future.result()
-            except KilledWorker:
-                yield given_up(shard, deaths=_RETRIES + 1)
+                done = wait(list(running), timeout=_SECONDS_WITHOUT_WORKERS, return_when="FIRST_COMPLETED").done
+            except TimeoutError:
+                if client.nthreads():
+                    continue
+                raise _without_workers(address) from None
+            for future in done:
+                shard = running.pop(future)
+                try:
+                    yield future.result()
+                except KilledWorker:
+                    yield given_up(shard, deaths=_RETRIES + 1)
+
+
+def _without_workers(address: str | None) -> StudyError:
+    return StudyError(
+        Problem(
+            what="no worker is left",
+            where=address or "this machine",
+            remedy="Start workers and give the same command again: finished shards are kept",
+        )
+    )
