@@ -47,6 +47,7 @@ def run_on_cluster(job: Job, shards: Sequence[Shard], *, address: str | None, wo
                 LocalCluster(n_workers=workers, threads_per_worker=1, host="127.0.0.1", dashboard_address=None)
             )
             client = stack.enter_context(Client(target, set_as_default=False))
+            stack.enter_context(client.as_current())
             client.wait_for_workers(1, timeout=_SECONDS_FOR_WORKERS)
         except (OSError, TimeoutError) as error:
             raise StudyError(
