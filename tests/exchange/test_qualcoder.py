@@ -177,3 +177,15 @@ def test_a_column_that_computes_is_not_read(folder):
 def test_a_value_beyond_the_limit_is_refused(folder):
     change(folder, "UPDATE journal SET jentry = hex(zeroblob(40000000))")
     assert "the database is damaged, or too large to read" in refused(folder)
+
+
+def test_codes_without_a_number_and_two_of_one_are_no_trap(folder):
+    change(
+        folder,
+        "DROP TABLE code_name",
+        "CREATE TABLE code_name (cid, name text, memo text, catid)",
+        "INSERT INTO code_name VALUES (NULL, 'nameless', '', NULL), (1, 'split-shifts', '', 2), (1, 'twin', '', NULL), (2, 'loose', '', NULL)",
+    )
+    project = read_project(folder)
+    assert [c.name for c in project.codebook.codes] == ["Work", "Scheduling", "split-shifts", "loose"]
+    assert len(project.codings) == 3

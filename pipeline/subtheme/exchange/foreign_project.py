@@ -133,7 +133,9 @@ class ForeignProject:
 class _Builder:
     def __init__(self, found: ForeignProject, habit: Habit, override: Offsets | None, separator: str) -> None:
         self._found = found
-        self._codes = codes_of(list(found.codes), title=found.name, separator=separator)
+        # A code without a key would lie in itself, and one of two with one key in the other.
+        codes = {c.key: c for c in reversed(found.codes) if c.key}
+        self._codes = codes_of(list(codes.values())[::-1], title=found.name, separator=separator)
         self._dropped = list(found.dropped)
         self._notes = list(found.notes)
         self._warnings: list[str] = []
