@@ -5,6 +5,7 @@ import re
 import shlex
 from pathlib import Path
 
+import openpyxl
 import pytest
 from typer.testing import CliRunner
 
@@ -29,6 +30,7 @@ def test_the_readme_from_top_to_bottom(root, tmp_path, monkeypatch):
         "../interviews": str(sample / "transcripts"),
         "../participants.csv": str(sample / "participants.csv"),
         "../coder-1.csv": str(sample / "codings" / "coder-1.csv"),
+        "../coder-2.csv": str(sample / "codings" / "coder-2.csv"),
         "questions.xlsx": "questions.csv",
     }
     monkeypatch.chdir(tmp_path)
@@ -46,6 +48,8 @@ def test_the_readme_from_top_to_bottom(root, tmp_path, monkeypatch):
             continue  # a page that waits for a person; tests/review drives it in a browser
         if words[1:3] == ["sheet", "in"]:
             _decide(Path("questions.csv"))
+        if words[1] == "settle":
+            _agree(Path(words[2]))
         if "project.qdpx" in words and not Path("project.qdpx").exists():
             assert CliRunner().invoke(app, ["export", "project.qdpx"]).exit_code == 0
         asked = [stand_ins.get(word, word) for word in words[1:]]
@@ -64,3 +68,10 @@ def _decide(sheet):
         writer = csv.DictWriter(file, rows[0].keys())
         writer.writeheader()
         writer.writerows(rows)
+
+
+def _agree(workbook):
+    book = openpyxl.load_workbook(workbook)
+    header = [cell.value for cell in book.active[1]]
+    book.active.cell(row=2, column=header.index("decision") + 1).value = "present"
+    book.save(workbook)
