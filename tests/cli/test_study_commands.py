@@ -170,6 +170,15 @@ def test_sheets_blind_round_and_undo(study, tmp_path):
     assert (tmp_path / "b.sqlite").exists()
 
 
+def test_every_output_carries_the_anchor_that_doctor_can_look_for(study, tmp_path):
+    study("codings", _codings(tmp_path, "A1,wages,A1,It stands still"))
+    anchor = json.loads(study("doctor", "--json").stdout)["anchor"]
+    assert json.loads(study("score", "--json").stdout)["anchor"] == anchor
+    assert json.loads(study("export", "--codings", "out.csv", "--json").stdout)["anchor"] == anchor
+    assert f"Anchor of the log: {anchor}" in study("export", "--codings", "again.csv").stdout
+    study("doctor", "--anchor", anchor)
+
+
 def test_doctor_finds_a_broken_chain(study, tmp_path):
     import sqlite3
 

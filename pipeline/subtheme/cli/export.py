@@ -68,10 +68,11 @@ def export(
     if file is not None:
         reports.append(write_study(held, file, variant=Variant(program), flatten=flatten))
     if as_json:
-        say_json({"exports": [report.as_dict() for report in reports]})
+        say_json({"exports": [report.as_dict() for report in reports], "anchor": tables.anchor})
         return
     for report in reports:
         say(report.as_text().rstrip())
+    say(f"Anchor of the log: {tables.anchor}")
 
 
 def _names(file: Path | None) -> dict[str, str]:

@@ -32,19 +32,21 @@ def score(
 
     Example: subtheme score --codings C.csv --participants P.csv --codebook configs/cob.codebook.toml --json
     """
+    anchor = ""
     if codings is not None:
         firm = _of_files(codings, participants, codebook, include_auto)
     else:
         from subtheme.cli.load import study_tables
         from subtheme.cli.results import firmness_of_study
 
-        firm = firmness_of_study(study_tables(study), include_auto=include_auto)
+        tables = study_tables(study)
+        firm, anchor = firmness_of_study(tables, include_auto=include_auto), tables.anchor
     if csv is not None:
         from subtheme.files import write_table
 
         write_table(firm.table.as_frame(), csv)
     if as_json:
-        say_json(firm.as_dict())
+        say_json({**firm.as_dict(), **({"anchor": anchor} if anchor else {})})
         return
     say(firm.table.as_text())
     if firm.expected is not None and firm.table.overall.open:
