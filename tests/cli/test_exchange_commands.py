@@ -84,6 +84,7 @@ def test_variants_come_back_and_say_that_they_are_untested(run, refi, tmp_path, 
     run("import", refi / "mini-study" / "mini-study.qdpx")
     (report,) = run("export", "v.qdpx", "--for", variant, "--study", "mini-study", "--json")["exports"]
     assert any("not tested with the program itself" in w for w in report["warnings"])
+    assert any("read anew from the text" in w for w in report["warnings"])
     answer = run("import", "v.qdpx", "--json")
     assert answer["codings_kept"] == 18
     assert all(s["quotes_confirmed"] == s["selections"] for s in answer["sources"])

@@ -72,12 +72,7 @@ def workers_of(process) -> list[int]:
     """Return the processes below `process` that were spawned to work."""
     found, parents = [], [process.pid]
     while parents:
-        parent = parents.pop()
-        try:
-            children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
-        except OSError:
-            continue
-        for child in map(int, children):
+        for child in _children_of(parents.pop()):
             parents.append(child)
             try:
                 command = Path(f"/proc/{child}/cmdline").read_bytes()
@@ -86,6 +81,17 @@ def workers_of(process) -> list[int]:
             if b"spawn_main" in command:
                 found.append(child)
     return found
+
+
+def _children_of(pid: int) -> list[int]:
+    """Return the children of every thread: Dask starts its workers from another one than the main thread."""
+    children: list[int] = []
+    for thread in Path(f"/proc/{pid}/task").glob("*/children"):
+        try:
+            children += map(int, thread.read_text().split())
+        except OSError:  # the thread is gone
+            continue
+    return children
 
 
 def contents(run: Path) -> dict[str, bytes]:

@@ -81,7 +81,11 @@ def _write_project(held: HeldStudy, path: Path, *, variant: Variant, flatten: st
         file=path.name,
     )
     export.write(path)
-    warnings = [*export.loss.warnings]
+    warnings = [
+        *export.loss.warnings,
+        "who speaks when, and in which role, has no place in the file: it is read anew from the text; "
+        "the tables in .xlsx and .csv have it",
+    ]
     if held.read_without_codings:
         warnings.append(f"{held.read_without_codings} readings without a coding are not in the file: it has no place")
     return replace(export.loss, warnings=tuple(warnings))
