@@ -1,6 +1,7 @@
 """Commands that learn, on a study of words that give their codes away, without a sentence encoder."""
 
 import json
+from pathlib import Path
 from itertools import cycle, islice
 
 import pytest
@@ -101,6 +102,7 @@ def test_going_on_from_an_older_model_is_reported(run):
     assert answer["facts"]["from_model"].startswith("model@")
     assert any("help" in note for note in answer["notes"])
     assert "expected --from FOLDER" in run("train", "--map", "book.toml", code=1).stderr
-    refused = run("train", "--from", "study/models/model", "--map", "book.toml", code=1).stderr
-    assert "not a map of codes" in refused
+    Path("map.csv").write_text("before,after\nx,y\n")
+    refused = run("train", "--from", "study/models/model", "--map", "map.csv", code=1).stderr
+    assert "map.csv: column 'old' is missing; expected the columns old, new" in refused
     assert json.loads(run("status", "--json").stdout)["stale_decisions"] == 0

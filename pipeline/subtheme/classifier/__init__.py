@@ -9,7 +9,7 @@ from subtheme.classifier.folds import grouped_folds
 from subtheme.classifier.learner import ThemeClassifier
 from subtheme.classifier.missed import possibly_missed
 from subtheme.classifier.model import ThemeModel
-from subtheme.classifier.model_file import load_model, read_manifest, save_model
+from subtheme.classifier.model_file import load_model, manifest_of_version, model_version, read_manifest, save_model
 from subtheme.classifier.next_coding import Uncoded, next_segments, next_transcripts
 from subtheme.classifier.older_model import OlderModel
 from subtheme.classifier.queue_depth import QueueDepth, queue_depth
@@ -41,6 +41,8 @@ __all__ = [
     "evaluate",
     "grouped_folds",
     "load_model",
+    "manifest_of_version",
+    "model_version",
     "next_segments",
     "next_transcripts",
     "possibly_missed",

@@ -183,8 +183,9 @@ def evaluate(
     left_out = [
         Split(train=np.flatnonzero(cases != name), test=np.flatnonzero(cases == name))
         for name in names
-        if not set(data.groups[cases != name]) & set(data.groups[cases == name])
+        if _can_be_left_out(data.groups[cases != name], data.groups[cases == name])
     ]
+    kept_in = sorted(set(names) - {str(cases[split.test[0]]) for split in left_out})
     rng = np.random.default_rng(seed)
     smaller = [reduced_splits(splits, data.groups, share=share, rng=rng) for share in SHARES] if curve else []
     asked = [*splits, *left_out, *(split for step in smaller for split in step)]
@@ -212,8 +213,13 @@ def evaluate(
         segments=len(data.Y),
         folds=len(splits),
         seed=seed,
-        notes=data.notes,
+        notes=(*data.notes, *([f"cases that could not be left out: {', '.join(kept_in)}"] if kept_in else [])),
     )
+
+
+def _can_be_left_out(others: npt.NDArray[np.object_], own: npt.NDArray[np.object_]) -> bool:
+    """Whether no focus group stands on both sides, and at least two participants are left to learn from."""
+    return not set(others) & set(own) and len(set(others)) > 1
 
 
 def _case_left_out(case: str, Y: Matrix, probabilities: Matrix) -> CaseLeftOut:

@@ -119,6 +119,30 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     return manifest
 
 
+def model_version(folder: Path) -> str:
+    """Return the name and the short hash of the model in `folder`, as every proposal of it carries them.
+
+    Raises
+    ------
+    ModelError
+        As in `load_model`.
+    """
+    return f"{folder.name}@{read_manifest(folder)['content_hash'][:12]}"
+
+
+def manifest_of_version(models: Path, version: str) -> dict[str, Any] | None:
+    """Return the manifest of the model among `models` that `version` names.
+
+    None where it is gone or cannot be read, and where a model that was trained later has its name.
+    """
+    name, _, digest = version.partition("@")
+    try:
+        manifest = read_manifest(models / name)
+    except ModelError:
+        return None
+    return manifest if digest and str(manifest["content_hash"]).startswith(digest) else None
+
+
 def content_hash(manifest: dict[str, Any]) -> str:
     """Return the SHA-256 of a manifest without its own hash."""
     return _sha256(_json({k: v for k, v in manifest.items() if k != "content_hash"}))

@@ -4,20 +4,11 @@ Products of matrices that start threads of their own wait for one another wherev
 something else; on a shared machine that costs ten times and more.
 """
 
-import os
 from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
 T = TypeVar("T")
 R = TypeVar("R")
-
-_MOST_WORKERS = 4
-
-
-def processors() -> int:
-    """Return how many processors this process may use, at most four: every piece of work holds a matrix."""
-    available = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return min(available, _MOST_WORKERS)
 
 
 def mapped(function: Callable[[T], R], items: Iterable[T], *, workers: int) -> Iterator[R]:

@@ -15,9 +15,9 @@ from subtheme.classifier.model import ThemeModel, code_hashes
 from subtheme.classifier.older_model import OlderModel
 from subtheme.classifier.queue_depth import depths_by_participant, queue_depth
 from subtheme.classifier.terms import Vocabulary
-from subtheme.classifier.threads import processors
 from subtheme.classifier.training_set import Evidence, TrainingSet
 from subtheme.embeddings import SegmentVectors
+from subtheme.embeddings.threads import available_threads
 from subtheme.study import Codebook
 
 
@@ -104,7 +104,7 @@ def train(
         older.refuse_other_encoder(vectors.fingerprint)
         prior = prior_weights(older.model, older.codes, data.codes)
     known = CountedSet.of(data.segments, vectors).known_to(np.arange(len(data.segments)))
-    learner = ThemeClassifier(n_jobs=processors()).fit(known.features, data.Y, groups=data.groups, prior=prior)
+    learner = ThemeClassifier(n_jobs=available_threads()).fit(known.features, data.Y, groups=data.groups, prior=prior)
     kept_words, kept_characters, weights = _without_unused(learner, known.words, known.characters)
     people = np.unique(data.segments["participant"].to_numpy(dtype=str), return_inverse=True)[1]
     promise = queue_depth(depths_by_participant(data.Y, learner.oof_probabilities_, people))

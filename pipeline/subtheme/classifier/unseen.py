@@ -9,7 +9,8 @@ import numpy.typing as npt
 
 from subtheme.classifier.known_features import CountedSet
 from subtheme.classifier.learner import ThemeClassifier
-from subtheme.classifier.threads import mapped, processors
+from subtheme.classifier.threads import mapped
+from subtheme.embeddings.threads import available_threads
 
 Matrix = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.int64]
@@ -81,7 +82,9 @@ def unseen(
         if set(groups[split.train]) & set(groups[split.test]):
             raise ValueError("a participant stands on both sides of a split")
     found = []
-    for done, result in enumerate(mapped(partial(_tested, counted, Y, groups), splits, workers=processors()), start=1):
+    for done, result in enumerate(
+        mapped(partial(_tested, counted, Y, groups), splits, workers=available_threads()), start=1
+    ):
         found.append(result)
         if progress:
             progress(done, len(splits))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from subtheme.cli.frame import JsonOption, StudyOption, reports_errors, say, say_json, warn
-from subtheme.errors import InputError, ModelError, Problem
+from subtheme.errors import InputError, Problem
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -122,16 +122,12 @@ def _trained_on(tables: "StudyTables") -> set[str]:
 
     Where its file is gone or another model has its name now, everything that was read may have been learned.
     """
-    from subtheme.classifier import read_manifest
+    from subtheme.classifier import manifest_of_version
 
     learned: set[str] = set()
     for version in sorted(set(tables.proposals["model"])):
-        name, _, digest = str(version).partition("@")
-        try:
-            manifest = read_manifest(tables.study.models / name)
-        except ModelError:
-            manifest = {"content_hash": "", "facts": {}}
-        if "trained_on" in manifest["facts"] and str(manifest["content_hash"]).startswith(digest):
+        manifest = manifest_of_version(tables.study.models, str(version))
+        if manifest is not None and "trained_on" in manifest["facts"]:
             people = set(manifest["facts"]["trained_on"])
             learned |= set(tables.segments.loc[tables.segments["participant"].isin(people), "transcript"])
         else:

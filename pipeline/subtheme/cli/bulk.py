@@ -6,10 +6,11 @@ from pathlib import Path
 import typer
 
 from subtheme.bulk import BulkResult, JobInputs, Part, plan_of, prepare_job, run_job
-from subtheme.classifier import load_model, read_manifest
+from subtheme.classifier import load_model, model_version
 from subtheme.cli.frame import progress, say, say_json, warn
 from subtheme.cli.learn import coded_excerpts, encoder_of
 from subtheme.cli.load import StudyTables, study_tables
+from subtheme.embeddings.threads import processors
 from subtheme.errors import InputError, Problem
 from subtheme.study import rows_of
 
@@ -53,7 +54,7 @@ def _inputs(tables: StudyTables, *, name: str) -> JobInputs:
     settings = tables.study.settings
     return JobInputs(
         model=model,
-        version=f"{name}@{read_manifest(folder)['content_hash'][:12]}",
+        version=model_version(folder),
         coded=coded_excerpts(tables, level=model.level, encoder=encoder),
         cases={p.participant: p.case for p in rows_of(tables.participants)},
         cache=tables.study.cache / "bulk",
@@ -84,4 +85,4 @@ def _workers() -> int:
     asked = os.environ.get("SUBTHEME_WORKERS", "")
     if asked.isdecimal() and int(asked) > 0:
         return int(asked)
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return processors()

@@ -22,14 +22,14 @@ def compare(
     """
     from subtheme.classifier import ModelWithVectors, load_model
     from subtheme.classifier import compare as compare_models
-    from subtheme.cli.learn import gathered, vectors_for
+    from subtheme.cli.learn import gathered, vectors_of
     from subtheme.cli.load import study_tables
 
     tables = study_tables(study)
     models = [load_model(tables.study.models / name) for name in (first, second)]
     for model in models:
         model.check_codebook(tables.study.codebook)
-    sides = [ModelWithVectors(model=model, vectors=vectors_for(model, tables)) for model in models]
+    sides = [ModelWithVectors(model=model, vectors=vectors_of(tables, model=model)) for model in models]
     result = compare_models(sides[0], sides[1], gathered(tables, coder=coder, blind_only=True))
     if as_json:
         say_json({**result.as_dict(), "synthetic": tables.study.synthetic})

@@ -1,6 +1,5 @@
 """What train, evaluate and precode share: the vectors of a study and what can be learned from it."""
 
-import csv
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -11,15 +10,16 @@ from subtheme.classifier import (
     TrainingResult,
     TrainingSet,
     load_model,
-    read_manifest,
+    model_version,
     training_set,
 )
 from subtheme.cli.frame import progress, warn
 from subtheme.cli.load import StudyTables
 from subtheme.embeddings import Encoder, SegmentVectors, VectorCache, embed_segments, load_encoder
 from subtheme.errors import InputError, Problem
+from subtheme.files import read_table
 from subtheme.proposals import CodedExcerpts, outlook_of, review_pairs, rolled_up
-from subtheme.study import Origin
+from subtheme.study import Column, Origin, TableContract, rows_of
 
 
 def encoder_of(tables: StudyTables, *, wanted: str | None = None) -> Encoder:
@@ -27,16 +27,11 @@ def encoder_of(tables: StudyTables, *, wanted: str | None = None) -> Encoder:
     return load_encoder(tables.study.settings.encoder, wanted=wanted, tell=warn)
 
 
-def vectors_of(tables: StudyTables) -> SegmentVectors:
-    """Return the vectors of all segments of the study, from its cache where they are known."""
+def vectors_of(tables: StudyTables, *, model: ThemeModel | None = None) -> SegmentVectors:
+    """Return the vectors of all segments of the study, by the encoder of a model or by that of the study."""
+    encoder = encoder_of(tables, wanted=None if model is None else model.encoder)
     cache = VectorCache(tables.study.cache)
-    return embed_segments(tables.segments, encoder=encoder_of(tables), cache=cache, progress=progress("Embedding"))
-
-
-def vectors_for(model: ThemeModel, tables: StudyTables) -> SegmentVectors:
-    """Return the vectors of all segments of the study by the encoder that the model was trained with."""
-    encoder = encoder_of(tables, wanted=model.encoder)
-    return embed_segments(tables.segments, encoder=encoder, cache=VectorCache(tables.study.cache))
+    return embed_segments(tables.segments, encoder=encoder, cache=cache, progress=progress("Embedding"))
 
 
 def coded_excerpts(tables: StudyTables, *, level: str, encoder: Encoder) -> CodedExcerpts:
@@ -91,7 +86,7 @@ def older_model(
     Raises
     ------
     InputError
-        If the map is no CSV file of old and new ids, or names codes that nobody knows.
+        If the map is no table of old and new ids, or names codes that nobody knows.
     ModelError
         If the folder holds no model that can be opened.
     """
@@ -101,21 +96,15 @@ def older_model(
                 Problem(what="a map of codes without an older model", expected="--from FOLDER beside --map")
             )
         return None
-    version = f"{folder.name}@{read_manifest(folder)['content_hash'][:12]}"
     pairs = _pairs(codes_file) if codes_file else ()
-    return OlderModel.of(load_model(folder), tables.study.codebook, codes, version=version, pairs=pairs)
+    return OlderModel.of(load_model(folder), tables.study.codebook, codes, version=model_version(folder), pairs=pairs)
 
 
 def _pairs(path: Path) -> tuple[tuple[str, str], ...]:
-    try:
-        with path.open(newline="", encoding="utf-8-sig") as file:
-            rows = list(csv.DictReader(file))
-    except (OSError, UnicodeDecodeError):
-        raise InputError(
-            Problem(what="the map of codes cannot be read", where=path.name, expected="a CSV file")
-        ) from None
-    if not rows or not {"old", "new"} <= set(rows[0]):
-        raise InputError(
-            Problem(what="not a map of codes", where=path.name, expected="a CSV file with the columns old and new")
-        )
-    return tuple((str(row["old"]).strip(), str(row["new"]).strip()) for row in rows)
+    contract = TableContract(
+        name="code map",
+        columns=(Column(name="old", kind=str, filled=True), Column(name="new", kind=str, filled=True)),
+        key=("old", "new"),
+    )
+    rows = contract.check(read_table(path), source=path.name, first_row=2, sort=False)
+    return tuple((row.old, row.new) for row in rows_of(rows))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from subtheme.codings import CarriedCodings, carry_to_segments, codings_of_decisions, counted_decisions
-from subtheme.errors import ModelError, Problem, StudyError
+from subtheme.errors import Problem, StudyError
 from subtheme.files import Mark, StudyFolder, chain_of, open_study
 from subtheme.study import CODINGS, READINGS, SEGMENT_CODES, Origin, Transcript
 
@@ -109,15 +109,12 @@ class StudyTables:
 
     @cached_property
     def model_manifest(self) -> dict[str, Any] | None:
-        """Manifest of the model that made the proposals; None where there is none, or it was removed."""
-        from subtheme.classifier import read_manifest
+        """Manifest of the model that made the proposals; None where it is gone or was trained anew."""
+        from subtheme.classifier import manifest_of_version
 
         if self.proposals.empty:
             return None
-        try:
-            return read_manifest(self.study.models / str(self.proposals["model"].iloc[0]).partition("@")[0])
-        except ModelError:
-            return None
+        return manifest_of_version(self.study.models, str(self.proposals["model"].iloc[0]))
 
     @cached_property
     def presence_review(self) -> "PresenceReview | None":

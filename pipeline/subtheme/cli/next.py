@@ -70,7 +70,7 @@ def _unlearned(tables: "StudyTables", *, name: str, count: int) -> "pd.DataFrame
     import pandas as pd
 
     from subtheme.classifier import load_model
-    from subtheme.cli.learn import encoder_of, vectors_for
+    from subtheme.cli.learn import encoder_of, vectors_of
     from subtheme.embeddings import VectorCache, embed_codebook
     from subtheme.proposals import not_learned
 
@@ -81,7 +81,7 @@ def _unlearned(tables: "StudyTables", *, name: str, count: int) -> "pd.DataFrame
         return pd.DataFrame(columns=["code", "rank", "segment", "similarity"])
     encoder = encoder_of(tables, wanted=model.encoder)
     described = embed_codebook(book, encoder=encoder, cache=VectorCache(tables.study.cache))
-    ranked = not_learned(codes, tables.segments, vectors_for(model, tables), described, most=count)
+    ranked = not_learned(codes, tables.segments, vectors_of(tables, model=model), described, most=count)
     return ranked.round({"similarity": 3})
 
 
@@ -89,11 +89,11 @@ def _unread(tables: "StudyTables", *, what: str, name: str, count: int, seed: in
     import numpy as np
 
     from subtheme.classifier import Uncoded, load_model, next_segments, next_transcripts
-    from subtheme.cli.learn import vectors_for
+    from subtheme.cli.learn import vectors_of
 
     model = load_model(tables.study.models / name)
     model.check_codebook(tables.study.codebook)
-    vectors = vectors_for(model, tables)
+    vectors = vectors_of(tables, model=model)
     is_read = tables.segments["transcript"].isin(set(tables.readings["transcript"]))
     unread = tables.segments[~is_read].reset_index(drop=True)
     if unread.empty:

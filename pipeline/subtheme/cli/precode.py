@@ -50,7 +50,7 @@ def precode(
 
 
 def _precode_study(study: Path, *, name: str, everything: bool, as_json: bool) -> None:
-    from subtheme.classifier import load_model, read_manifest
+    from subtheme.classifier import load_model, model_version
     from subtheme.cli.frame import progress
     from subtheme.cli.learn import coded_excerpts, encoder_of
     from subtheme.cli.load import study_tables
@@ -72,7 +72,7 @@ def _precode_study(study: Path, *, name: str, everything: bool, as_json: bool) -
             )
         )
     encoder = encoder_of(tables, wanted=model.encoder)
-    version = f"{name}@{read_manifest(folder)['content_hash'][:12]}"
+    version = model_version(folder)
     proposals = proposals_for(
         wanted,
         model=model,

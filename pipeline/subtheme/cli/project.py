@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from subtheme.cli.frame import say, say_json
-from subtheme.errors import InputError, Problem, SubthemeError
+from subtheme.errors import InputError, Problem
 
 if TYPE_CHECKING:
     from subtheme.exchange import PeopleWays, ProjectIntake, RefiProject
@@ -77,7 +77,7 @@ def store(
     batch = f"{file.name}:{project_digest(file)[:16]}"
     try:
         intake = take_in_project(study, project, people=people, roles=roles, batch=batch)
-    except SubthemeError:
+    except BaseException:
         if is_new:
             shutil.rmtree(study.path)
         raise

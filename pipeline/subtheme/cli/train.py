@@ -19,7 +19,9 @@ def train(
     ] = None,
     codes_file: Annotated[
         Path | None,
-        typer.Option("--map", help="CSV of old,new code ids, for codes that were renamed, split or merged."),
+        typer.Option(
+            "--map", help="Table (.csv, .xlsx) of old and new code ids, for codes that were renamed, split or merged."
+        ),
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -31,7 +33,7 @@ def train(
     """
     from subtheme.classifier import save_model
     from subtheme.classifier import train as train_model
-    from subtheme.cli.learn import gathered, older_model, vectors_for, vectors_of, with_outlook
+    from subtheme.cli.learn import gathered, older_model, vectors_of, with_outlook
     from subtheme.cli.load import study_tables
 
     if not name or name != Path(name).name or name.startswith("."):
@@ -42,7 +44,7 @@ def train(
     data = gathered(tables, coder=coder)
     level = tables.study.settings.level
     older = older_model(from_model, codes_file, tables=tables, codes=data.codes)
-    vectors = vectors_for(older.model, tables) if older else vectors_of(tables)
+    vectors = vectors_of(tables, model=older.model if older else None)
     result = train_model(data, vectors, tables.study.codebook, level=level, name=name, older=older)
     result = with_outlook(result, tables)
     digest = save_model(result.model, tables.study.models / name)

@@ -1,8 +1,13 @@
-"""How many batches to work on at once."""
+"""How much to work on at once."""
 
 import os
 
 _MOST_THREADS = 4
+
+
+def processors() -> int:
+    """Return how many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def available_threads() -> int:
@@ -10,5 +15,4 @@ def available_threads() -> int:
     asked = os.environ.get("OMP_NUM_THREADS", "")
     if asked.isdigit() and int(asked) > 0:
         return int(asked)
-    available = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return min(_MOST_THREADS, available)
+    return min(_MOST_THREADS, processors())

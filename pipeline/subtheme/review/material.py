@@ -6,8 +6,8 @@ from functools import cached_property
 
 import pandas as pd
 
-from subtheme.classifier import read_manifest
-from subtheme.errors import ModelError, Problem, StudyError
+from subtheme.classifier import manifest_of_version
+from subtheme.errors import Problem, StudyError
 from subtheme.files import Store, StudyFolder
 from subtheme.proposals import Outlook, StopRule
 from subtheme.study import Codebook, Transcript, rows_of
@@ -189,10 +189,7 @@ def _outlook(study: StudyFolder, proposals: pd.DataFrame) -> Outlook:
     """Return what was fitted when the model of the proposals was trained; the usual one where the model is gone."""
     if proposals.empty:
         return Outlook()
-    try:
-        manifest = read_manifest(study.models / str(proposals["model"].iloc[0]).partition("@")[0])
-    except ModelError:
-        return Outlook()
+    manifest = manifest_of_version(study.models, str(proposals["model"].iloc[0])) or {}
     return Outlook.read(manifest.get("facts", {}).get("outlook"))
 
 
