@@ -1,6 +1,7 @@
 """Going on from an older model, comparing two, and what becomes of codes and decisions."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -11,6 +12,8 @@ from subtheme.classifier import (
     OlderModel,
     compare,
     load_model,
+    manifest_of_version,
+    model_version,
     save_model,
     stale_decisions,
     train,
@@ -177,3 +180,12 @@ def test_decisions_under_another_meaning_are_stale(book, trained):
         "unknown": "unknown",
     }
     assert stale_decisions(decisions.iloc[1:3], book, []).empty
+
+
+def test_a_model_that_was_trained_anew_is_not_taken_for_the_one_that_proposed(trained, tmp_path):
+    save_model(trained.model, tmp_path / "m")
+    version = model_version(tmp_path / "m")
+    assert manifest_of_version(tmp_path, version)["codes"] == list(trained.model.codes)
+    save_model(replace(trained.model, facts={**trained.model.facts, "penalty": -1.0}), tmp_path / "m")
+    assert manifest_of_version(tmp_path, version) is None
+    assert manifest_of_version(tmp_path, "gone@123") is None

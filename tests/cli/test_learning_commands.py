@@ -1,8 +1,8 @@
 """Commands that learn, on a study of words that give their codes away, without a sentence encoder."""
 
 import json
-from pathlib import Path
 from itertools import cycle, islice
+from pathlib import Path
 
 import pytest
 from hashing_encoder import HashingEncoder
