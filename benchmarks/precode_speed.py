@@ -3,8 +3,8 @@
     python benchmarks/precode_speed.py [--study FOLDER] [--sizes 55 550] [--all-new] [--json]
 
 A study is made of the sample and trained once. The pile is made of the sample's text files, each copied with changed words
-(a visit number in every answer, so that no text is the same and every one has to be embedded; without ``--all-new`` only
-one answer per copy changes, which shows growth of time and memory sooner). ``ratio_to_script`` is the wall time of the obvious
+(a number at the end of every sentence of an answer, so that no answer is the same and every one has to be embedded;
+without ``--all-new`` only one answer per copy changes, which shows growth of time and memory sooner). ``ratio_to_script`` is the wall time of the obvious
 script over ours on the smallest pile, both on all processors; ``growth`` compares the largest pile with the smallest, per
 transcript. ``same_as_reference`` is the share of (segment, code) of the sample that the fast and the reference engine
 propose or leave alike with one model.
@@ -75,10 +75,13 @@ def make_pile(folder: Path, size: int, *, all_new: bool) -> Path:
     sources = sorted((SAMPLE / "transcripts").glob("*.txt"))
     for number in range(size):
         source = sources[number * len(sources) // size]
-        answers = re.split(r"(?<=[.!?])\n", source.read_text(encoding="utf-8"))
-        for i in range(len(answers)) if all_new else [number % len(answers)]:
-            answers[i] = answers[i].replace(" the ", f" the {number}th ", 1)
-        (pile / f"{source.stem}-{number:06}.txt").write_text("\n".join(answers), encoding="utf-8")
+        lines = source.read_text(encoding="utf-8").split("\n")
+        spoken = [
+            i for i, line in enumerate(lines) if re.search(r"[.!?]$", line) and not line.startswith("Interviewer")
+        ]
+        for i in spoken if all_new else [spoken[number % len(spoken)]]:
+            lines[i] = re.sub(r"(?=[.!?](\s|$))", f" {number}", lines[i])
+        (pile / f"{source.stem}-{number:06}.txt").write_text("\n".join(lines), encoding="utf-8")
     return pile
 
 

@@ -21,7 +21,8 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 
-from subtheme.classifier import train, training_set
+from subtheme.classifier.training import train
+from subtheme.classifier.training_set import training_set
 from subtheme.embeddings import SegmentVectors
 from subtheme.study import READINGS, SEGMENT_CODES, SEGMENTS, Codebook
 

@@ -241,8 +241,8 @@ def cross_fitted(name: str) -> tuple[NDArray[np.float64], list[NDArray[np.float6
     Every probability is from a model that has not seen the transcript; those of training segments are from its inner
     folds. A code with too little evidence to be learned has the share of the training segments that carry it.
     """
-    from subtheme.classifier import TrainingSet, train
-    from subtheme.classifier.training_set import Evidence
+    from subtheme.classifier.training import train
+    from subtheme.classifier.training_set import Evidence, TrainingSet
     from subtheme.embeddings import VectorCache, embed_segments, load_encoder
 
     coded = {"serdif": coded_serdif, "sample": coded_sample}[name]()

@@ -4,7 +4,8 @@ import pandas as pd
 
 from subtheme.bulk import JobInputs
 from subtheme.bulk.work import participants_of
-from subtheme.classifier import train, training_set
+from subtheme.classifier.training import train
+from subtheme.classifier.training_set import training_set
 from subtheme.embeddings import embed_segments
 from subtheme.proposals import CodedExcerpts, rolled_up
 from subtheme.segments import segment_transcript, segments_table

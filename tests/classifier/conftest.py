@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from subtheme.classifier import training_set
+from subtheme.classifier.training_set import training_set
 from subtheme.embeddings import SegmentVectors
 from subtheme.study import READINGS, SEGMENT_CODES, SEGMENTS, Codebook
 
@@ -116,6 +116,6 @@ def data(study_tables, book):
 
 @pytest.fixture(scope="session")
 def trained(data, vectors, book):
-    from subtheme.classifier import train
+    from subtheme.classifier.training import train
 
     return train(data, vectors, book, level="sub-theme", name="model")

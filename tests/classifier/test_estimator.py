@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from sklearn.utils.estimator_checks import estimator_checks_generator
 
-from subtheme.classifier import ThemeClassifier
 from subtheme.classifier.features import dense_only
+from subtheme.classifier.learner import ThemeClassifier
 from subtheme.errors import InputError
 
 # What needs `fit` without groups, a sparse X, or sample weights is not offered.

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from subtheme.classifier import evaluate
+from subtheme.classifier.evaluation import evaluate
 from subtheme.classifier.figures import Draws, Figure, code_figures, overall_figures
 from subtheme.classifier.learning_curve import LearningStep, reduced_splits, stop_hint
 from subtheme.classifier.metrics import average_precision, expected_calibration_error

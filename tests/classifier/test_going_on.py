@@ -7,20 +7,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from subtheme.classifier import (
-    ModelWithVectors,
-    OlderModel,
-    compare,
-    load_model,
-    manifest_of_version,
-    model_version,
-    save_model,
-    stale_decisions,
-    train,
-    training_set,
-)
+from subtheme.classifier import load_model, manifest_of_version, model_version, save_model, stale_decisions
 from subtheme.classifier.code_map import code_map, prior_weights
+from subtheme.classifier.comparison import ModelWithVectors, compare
 from subtheme.classifier.learner import ThemeClassifier
+from subtheme.classifier.older_model import OlderModel
+from subtheme.classifier.training import train
+from subtheme.classifier.training_set import training_set
 from subtheme.errors import InputError, ModelError
 from subtheme.study import Codebook
 

@@ -4,8 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from subtheme.classifier import Uncoded, next_segments, next_transcripts, possibly_missed, queue_depth
-from subtheme.classifier.next_coding import SHARES
+from subtheme.classifier.missed import possibly_missed
+from subtheme.classifier.next_coding import SHARES, Uncoded, next_segments, next_transcripts
+from subtheme.classifier.queue_depth import queue_depth
 from subtheme.errors import InputError
 from subtheme.proposals.screening import ranked_screening, sampled_screening
 

@@ -4,7 +4,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from subtheme.classifier import evaluate, grouped_folds, load_model, save_model, train, training_set
+from subtheme.classifier import load_model, save_model
+from subtheme.classifier.evaluation import evaluate
+from subtheme.classifier.folds import grouped_folds
+from subtheme.classifier.training import train
+from subtheme.classifier.training_set import training_set
 from subtheme.embeddings import SegmentVectors
 from subtheme.errors import InputError, ModelError
 from subtheme.study import READINGS, SEGMENT_CODES, Codebook

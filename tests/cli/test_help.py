@@ -12,15 +12,39 @@ from subtheme.cli.app import app
 HEAVY = ("pandas", "sklearn", "spacy", "torch", "sentence_transformers", "sqlalchemy", "lxml", "matplotlib")
 
 
+def loaded_by(program: str, *names: str) -> list[str]:
+    """Return which of the modules are loaded in a fresh process that has run `program`."""
+    script = f"{program}\nimport sys\nprint(*(n for n in {names!r} if n in sys.modules))"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    return done.stdout.split()
+
+
 def test_help_loads_nothing_heavy():
-    script = (
-        "import sys, typer.testing, subtheme.cli.app as a\n"
+    program = (
+        "import typer.testing, subtheme.cli.app as a\n"
         "result = typer.testing.CliRunner().invoke(a.app, ['--help'])\n"
         "assert result.exit_code == 0, result.output\n"
-        f"print(sorted(set({HEAVY!r}) & set(sys.modules)))\n"
     )
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "[]"
+    assert loaded_by(program, *HEAVY) == []
+
+
+@pytest.mark.parametrize(
+    "module", ["cli.precode", "cli.bulk", "cli.review", "cli.status", "bulk.work", "review.screen"]
+)
+def test_applying_a_model_loads_nothing_that_learns(module):
+    assert loaded_by(f"import subtheme.{module}", "subtheme.study", "sklearn", "torch", "spacy") in (
+        [],
+        ["subtheme.study"],
+    )
+
+
+def test_cutting_speech_into_sentences_loads_no_torch_and_leaves_it_to_others():
+    program = (
+        "from subtheme.segments.sentences import load_splitter\n"
+        "assert load_splitter().starts('We did. They did.') == [0, 8]"
+    )
+    assert loaded_by(program, "spacy", "torch") == ["spacy"]
+    assert loaded_by(f"{program}\nimport torch", "spacy", "torch") == ["spacy", "torch"]
 
 
 def _commands():

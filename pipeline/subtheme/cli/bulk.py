@@ -8,8 +8,8 @@ import typer
 from subtheme.bulk import BulkResult, JobInputs, Part, plan_of, prepare_job, run_job
 from subtheme.classifier import load_model, model_version
 from subtheme.cli.frame import progress, say, say_json, warn
-from subtheme.cli.learn import coded_excerpts, encoder_of
 from subtheme.cli.load import StudyTables, study_tables
+from subtheme.cli.vectors import coded_excerpts, encoder_of
 from subtheme.embeddings.threads import processors
 from subtheme.errors import InputError, Problem
 from subtheme.study import rows_of

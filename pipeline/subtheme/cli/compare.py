@@ -20,10 +20,12 @@ def compare(
 
     Example: subtheme compare model model-2
     """
-    from subtheme.classifier import ModelWithVectors, load_model
-    from subtheme.classifier import compare as compare_models
-    from subtheme.cli.learn import gathered, vectors_of
+    from subtheme.classifier import load_model
+    from subtheme.classifier.comparison import ModelWithVectors
+    from subtheme.classifier.comparison import compare as compare_models
+    from subtheme.cli.learn import gathered
     from subtheme.cli.load import study_tables
+    from subtheme.cli.vectors import vectors_of
 
     tables = study_tables(study)
     models = [load_model(tables.study.models / name) for name in (first, second)]

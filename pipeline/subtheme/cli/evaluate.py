@@ -25,9 +25,10 @@ def evaluate(
 
     Example: subtheme evaluate --coder coder-1
     """
-    from subtheme.classifier import evaluate as evaluate_learner
-    from subtheme.cli.learn import gathered, vectors_of
+    from subtheme.classifier.evaluation import evaluate as evaluate_learner
+    from subtheme.cli.learn import gathered
     from subtheme.cli.load import study_tables
+    from subtheme.cli.vectors import vectors_of
 
     tables = study_tables(study)
     data = gathered(tables, coder=coder, blind_only=not include_assisted)

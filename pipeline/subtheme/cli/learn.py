@@ -1,46 +1,18 @@
-"""What train, evaluate and precode share: the vectors of a study and what can be learned from it."""
+"""What train, evaluate, compare and next share: what can be learned from a study."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from subtheme.classifier import (
-    OlderModel,
-    ThemeModel,
-    TrainingResult,
-    TrainingSet,
-    load_model,
-    model_version,
-    training_set,
-)
-from subtheme.cli.frame import progress, warn
+from subtheme.classifier import load_model, model_version
+from subtheme.classifier.older_model import OlderModel
+from subtheme.classifier.training import TrainingResult
+from subtheme.classifier.training_set import TrainingSet, training_set
 from subtheme.cli.load import StudyTables
-from subtheme.embeddings import Encoder, SegmentVectors, VectorCache, embed_segments, load_encoder
 from subtheme.errors import InputError, Problem
 from subtheme.files import read_table
-from subtheme.proposals import CodedExcerpts, outlook_of, review_pairs, rolled_up
+from subtheme.proposals import outlook_of, review_pairs
 from subtheme.study import Column, Origin, TableContract, rows_of
-
-
-def encoder_of(tables: StudyTables, *, wanted: str | None = None) -> Encoder:
-    """Return the encoder that the study names, on the engine of the fingerprint that is `wanted`, or the fastest."""
-    return load_encoder(tables.study.settings.encoder, wanted=wanted, tell=warn)
-
-
-def vectors_of(tables: StudyTables, *, model: ThemeModel | None = None) -> SegmentVectors:
-    """Return the vectors of all segments of the study, by the encoder of a model or by that of the study."""
-    encoder = encoder_of(tables, wanted=None if model is None else model.encoder)
-    cache = VectorCache(tables.study.cache)
-    return embed_segments(tables.segments, encoder=encoder, cache=cache, progress=progress("Embedding"))
-
-
-def coded_excerpts(tables: StudyTables, *, level: str, encoder: Encoder) -> CodedExcerpts:
-    """Return the coded segments of the study at a level of its codebook, with their vectors."""
-    codes = rolled_up(tables.segment_codes, tables.study.codebook, level=level)
-    coded = tables.segments[tables.segments["segment"].isin(set(codes["segment"]))]
-    return CodedExcerpts(
-        codes=codes, vectors=embed_segments(coded, encoder=encoder, cache=VectorCache(tables.study.cache))
-    )
 
 
 def gathered(tables: StudyTables, *, coder: str | None, blind_only: bool = False) -> TrainingSet:

@@ -58,8 +58,10 @@ def next_(
 
 
 def _missed(tables: "StudyTables", *, coder: str | None, count: int) -> "pd.DataFrame":
-    from subtheme.classifier import possibly_missed, train
-    from subtheme.cli.learn import gathered, vectors_of
+    from subtheme.classifier.missed import possibly_missed
+    from subtheme.classifier.training import train
+    from subtheme.cli.learn import gathered
+    from subtheme.cli.vectors import vectors_of
 
     level = tables.study.settings.level
     result = train(gathered(tables, coder=coder), vectors_of(tables), tables.study.codebook, level=level, name="missed")
@@ -70,7 +72,7 @@ def _unlearned(tables: "StudyTables", *, name: str, count: int) -> "pd.DataFrame
     import pandas as pd
 
     from subtheme.classifier import load_model
-    from subtheme.cli.learn import encoder_of, vectors_of
+    from subtheme.cli.vectors import encoder_of, vectors_of
     from subtheme.embeddings import VectorCache, embed_codebook
     from subtheme.proposals import not_learned
 
@@ -88,8 +90,9 @@ def _unlearned(tables: "StudyTables", *, name: str, count: int) -> "pd.DataFrame
 def _unread(tables: "StudyTables", *, what: str, name: str, count: int, seed: int) -> "tuple[pd.DataFrame, str]":
     import numpy as np
 
-    from subtheme.classifier import Uncoded, load_model, next_segments, next_transcripts
-    from subtheme.cli.learn import vectors_of
+    from subtheme.classifier import load_model
+    from subtheme.classifier.next_coding import Uncoded, next_segments, next_transcripts
+    from subtheme.cli.vectors import vectors_of
 
     model = load_model(tables.study.models / name)
     model.check_codebook(tables.study.codebook)

@@ -52,8 +52,8 @@ def precode(
 def _precode_study(study: Path, *, name: str, everything: bool, as_json: bool) -> None:
     from subtheme.classifier import load_model, model_version
     from subtheme.cli.frame import progress
-    from subtheme.cli.learn import coded_excerpts, encoder_of
     from subtheme.cli.load import study_tables
+    from subtheme.cli.vectors import coded_excerpts, encoder_of
     from subtheme.embeddings import VectorCache
     from subtheme.proposals import precode as proposals_for
 

@@ -32,9 +32,10 @@ def train(
     Example: subtheme train --name model-2 --from ../first-study/models/model --map codes.csv
     """
     from subtheme.classifier import save_model
-    from subtheme.classifier import train as train_model
-    from subtheme.cli.learn import gathered, older_model, vectors_of, with_outlook
+    from subtheme.classifier.training import train as train_model
+    from subtheme.cli.learn import gathered, older_model, with_outlook
     from subtheme.cli.load import study_tables
+    from subtheme.cli.vectors import vectors_of
 
     if not name or name != Path(name).name or name.startswith("."):
         raise InputError(

@@ -157,9 +157,9 @@ class OpenVinoEncoder:
         return vectors
 
     def _compiled(self, weights: Weights, shape: BertShape, precision: Precision) -> Any:
-        openvino = _openvino()
+        openvino = openvino_package()
         output, given = BertGraph(openvino.opset13, weights, shape, quantised=precision is Precision.WHOLE).build()
-        return _core().compile_model(
+        return core().compile_model(
             openvino.Model([output], [given]), "CPU", _settings(precision, threads=self._threads)
         )
 
@@ -170,7 +170,7 @@ class OpenVinoEncoder:
         return bool((whole * exact).sum(axis=1).mean() >= _LEAST_MEAN_COSINE)
 
 
-def _openvino() -> Any:
+def openvino_package() -> Any:
     """Return the package, imported without the one that reports to an analytics host."""
     sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]
     import openvino
@@ -179,8 +179,9 @@ def _openvino() -> Any:
 
 
 @cache
-def _core() -> Any:
-    return _openvino().Core()
+def core() -> Any:
+    """Return the one core of this process, which compiles models."""
+    return openvino_package().Core()
 
 
 def _settings(precision: Precision, *, threads: int) -> dict[str, Any]:
@@ -199,7 +200,7 @@ def _multiplies_whole_numbers() -> bool:
 
     One small product is computed with and without; where the setting has no effect, both are equal.
     """
-    openvino = _openvino()
+    openvino = openvino_package()
     op = openvino.opset13
     random = np.random.default_rng(0)
     whole = random.integers(-127, 128, size=(256, 256)).astype(np.int8)
@@ -207,7 +208,7 @@ def _multiplies_whole_numbers() -> bool:
     matrix = op.multiply(op.convert(op.constant(whole), np.float32), op.constant(np.full((256, 1), 0.01, np.float32)))
     model = openvino.Model([op.matmul(given, matrix, transpose_a=False, transpose_b=True)], [given])
     values = random.standard_normal((64, 256)).astype(np.float32)
-    plain, quantised = (_core().compile_model(model, "CPU", _settings(p, threads=1))({0: values})[0] for p in Precision)
+    plain, quantised = (core().compile_model(model, "CPU", _settings(p, threads=1))({0: values})[0] for p in Precision)
     return not np.array_equal(plain, quantised)
 
 

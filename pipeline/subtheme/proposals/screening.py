@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import hypergeom
 
 from subtheme.errors import InputError, Problem
 
@@ -111,6 +110,8 @@ def _p(
     in_sample: np.ndarray, *, before: np.ndarray, left: np.ndarray, drawn: np.ndarray, found: int, target: float
 ) -> np.ndarray:
     """Return ``P(X <= in_sample)`` under the fewest excerpts with which the recall would be below the target."""
+    from scipy.stats import hypergeom
+
     fewest = np.floor(found / target + 1e-9).astype(np.int64) + 1 - before
     possible = fewest <= left
     p: np.ndarray = np.where(possible, hypergeom.cdf(in_sample, left, np.minimum(fewest, left), drawn), 0.0)

@@ -5,6 +5,9 @@ the rules reach F1 .977, ahead of the trained parser of ``en_core_web_sm`` at .9
 the time, and need no model file.
 """
 
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 
@@ -12,8 +15,9 @@ class SpacySentences:
     """Sentence starts by spaCy's sentencizer, with the ellipsis as a sentence end."""
 
     def __init__(self) -> None:
-        import spacy
-        from spacy.pipeline import Sentencizer
+        with _without_torch():
+            import spacy
+            from spacy.pipeline import Sentencizer
 
         self._nlp: Any = spacy.blank("en")
         self._nlp.add_pipe("sentencizer", config={"punct_chars": [*Sentencizer.default_punct_chars, "…"]})
@@ -23,3 +27,16 @@ class SpacySentences:
     def starts(self, text: str) -> list[int]:
         """Return the offsets (code points) at which sentences of `text` start."""
         return [sentence.start_char for sentence in self._nlp(text).sents] or [0]
+
+
+@contextmanager
+def _without_torch() -> Iterator[None]:
+    """Keep PyTorch out of spaCy's import, which would load it for trained pipelines: half of its memory."""
+    if "torch" in sys.modules:
+        yield
+        return
+    sys.modules["torch"] = None  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        del sys.modules["torch"]
