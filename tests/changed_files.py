@@ -6,6 +6,7 @@ Run as a script, ``changed_files.py FOLDER COUNT SEED``, it reads that many in a
 import io
 import json
 import random
+import re
 import sqlite3
 import sys
 import time
@@ -80,6 +81,7 @@ def corpus(folder):
     return sorted(folder.glob("g.*"))
 
 
+_NUMBER = re.compile(rb"\d+")
 TOKENS = (
     b"-1",
     b"999999999999",
@@ -102,7 +104,8 @@ def mutated(data, dice):
     data = bytearray(data)
     for _ in range(dice.randint(1, 6)):
         at = dice.randrange(len(data) + 1)
-        kind = dice.randrange(5)
+        kind = dice.randrange(6)
+        numbers = list(_NUMBER.finditer(data)) if kind == 5 else []
         if kind == 0 and data:
             data[min(at, len(data) - 1)] = dice.randrange(256)
         elif kind == 1:
@@ -112,6 +115,9 @@ def mutated(data, dice):
         elif kind == 3:
             piece = data[at : at + dice.randint(1, 200)]
             data[at:at] = piece * dice.randint(1, 3)
+        elif kind == 5 and numbers:
+            number = dice.choice(numbers)
+            data[number.start() : number.end()] = str(dice.choice((-1, 0, 1, 2**31, dice.randrange(60)))).encode()
         else:
             other = dice.randrange(len(data) + 1)
             data[at : at + 16] = data[other : other + 16]

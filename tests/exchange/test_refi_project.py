@@ -248,6 +248,13 @@ def test_the_report_is_json_without_words(qdpx, source, selection):
     assert "mostly" not in json.dumps(found)
 
 
+def test_the_steps_of_reading_are_told(qdpx, source, selection):
+    inside = source(selection(9, 21), text=TEXT) + source(selection(9, 21), number=2, name="Other", text=TEXT)
+    steps = []
+    read_refi_project(qdpx(inside), progress=lambda done, total: steps.append((done, total)))
+    assert steps == [(1, 4), (2, 4), (3, 4), (4, 4)]
+
+
 def test_what_is_no_project_is_refused(qdpx, tmp_path):
     file = qdpx(files={"other.qde": "<Project/>"})
     assert "2 project files (.qde) in the package" in refused(file)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from subtheme.cli import project
-from subtheme.cli.frame import JsonOption, StudyOption, reports_errors, say, say_json
+from subtheme.cli.frame import JsonOption, StudyOption, progress, reports_errors, say, say_json
 from subtheme.errors import InputError, Problem
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ def _store(files: "ReadFiles", folder: Path, participants: Path | None, as_json:
                 remedy="Or look first, with --preview",
             )
         )
-    report = take_in(study, files, read_roster(participants))
+    report = take_in(study, files, read_roster(participants), progress=progress("Storing"))
     if as_json:
         say_json(_as_dict(report))
         return

@@ -4,7 +4,7 @@ import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from subtheme.cli.frame import say, say_json
+from subtheme.cli.frame import progress, say, say_json
 from subtheme.errors import InputError, Problem
 
 if TYPE_CHECKING:
@@ -34,7 +34,8 @@ def read(places: list[Path], *, offsets: str | None, encoding: str | None) -> "R
                 remedy="Import each project by itself",
             )
         )
-    return read_project(places[0], offsets=Offsets.parse(offsets) if offsets else None, encoding=encoding)
+    way = Offsets.parse(offsets) if offsets else None
+    return read_project(places[0], offsets=way, encoding=encoding, progress=progress("Reading"))
 
 
 def show(project: "RefiProject", *, as_json: bool) -> None:
@@ -76,7 +77,7 @@ def store(
     study, is_new = _study(project, folder)
     batch = f"{file.name}:{project_digest(file)[:16]}"
     try:
-        intake = take_in_project(study, project, people=people, roles=roles, batch=batch)
+        intake = take_in_project(study, project, people=people, roles=roles, batch=batch, progress=progress("Storing"))
     except BaseException:
         if is_new:
             shutil.rmtree(study.path)

@@ -17,8 +17,11 @@ from subtheme.errors import InputError, Problem
 from subtheme.transcripts.guards import Archive, Limits, parse_xml, read_bytes, read_head
 
 _PROJECT = ".qde"
-PROJECT_LIMITS = Limits(file_bytes=100 << 20, member_bytes=64 << 20, total_bytes=160 << 20)
-"""Only the project file and the texts of a package are unpacked, whatever else it holds."""
+PROJECT_LIMITS = Limits(
+    file_bytes=100 << 20, member_bytes=64 << 20, total_bytes=160 << 20, tree_bytes=130 << 20, elements=300_000
+)
+"""Only the project file and the texts of a package are unpacked, whatever else it holds. A coding with its selection
+is three elements and eight attributes: some 65,000 fit."""
 _LONGEST_TEXT, _MOST_TEXT = 4_000_000, 16_000_000
 """Characters of one text, and of all texts of a project: some 700,000 and 2,800,000 words."""
 

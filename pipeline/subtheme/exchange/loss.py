@@ -1,6 +1,6 @@
 """The loss report: what an import or export read, kept and dropped, and why."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -62,9 +62,11 @@ class LossReport:
     def as_text(self) -> str:
         """Return the report for a person, one line per kind of loss."""
         lines = [f"{self.file}: {_numbers(self.read, 'nothing')} read, {_numbers(self.kept, 'nothing')} kept"]
-        for (what, reason), count in self.reasons().items():
-            places = [d.where for d in self.dropped if (d.what, d.reason) == (what, reason) and d.where]
-            lines.append(f"  not kept: {what}, {count} x ({reason}){_places(places)}")
+        places: dict[tuple[str, str], list[str]] = defaultdict(list)
+        for dropped in self.dropped:
+            places[dropped.what, dropped.reason].append(dropped.where)
+        for (what, reason), found in places.items():
+            lines.append(f"  not kept: {what}, {len(found)} x ({reason}){_places(filter(None, found))}")
         lines += [f"  look at: {warning}" for warning in self.warnings]
         if self.is_complete:
             lines.append("  nothing was dropped")

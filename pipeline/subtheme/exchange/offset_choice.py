@@ -11,6 +11,7 @@ import numpy as np
 from subtheme.exchange.offsets import ALL_OFFSETS, ByteOrderMark, End, LineEnds, Offsets, StoredText, Unit
 
 _ELLIPSES = ("…", "...")
+_WHITE_SPACE = ("\r\n", *(chr(n) for n in range(0x3001) if chr(n).isspace() and chr(n) != " "))
 _MOST_QUOTES = 400
 _FEWEST_SOUGHT, _MOST_SOUGHT_CHARS = 20, 200_000_000
 """Names that are no quotation at their place are sought in the text: so many, or through so many characters."""
@@ -259,8 +260,7 @@ def _stands_in(name: str, blank: str) -> bool:
 
 
 def _blanked(text: str) -> str:
-    """Return `text` with every white-space character as one blank."""
-    return text.replace("\r\n", "\n").translate(_BLANKS)
-
-
-_BLANKS = {n: " " for n in range(0x3001) if chr(n).isspace()}
+    """Return `text` with every white-space character, and every line end, as one blank."""
+    for space in _WHITE_SPACE:
+        text = text.replace(space, " ")
+    return text

@@ -1,6 +1,7 @@
 """Projects of other programs, told apart by their endings and, where these are common, by their beginning."""
 
 import hashlib
+from collections.abc import Callable
 from pathlib import Path
 
 from subtheme.errors import InputError, Problem
@@ -25,7 +26,13 @@ def is_project(path: Path) -> bool:
     return suffix in _SURE or (suffix == ".json" and path.is_file() and is_label_studio(path))
 
 
-def read_project(path: Path, *, offsets: Offsets | None = None, encoding: str | None = None) -> RefiProject:
+def read_project(
+    path: Path,
+    *,
+    offsets: Offsets | None = None,
+    encoding: str | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> RefiProject:
     """Read a project of another program: REFI-QDA, QualCoder, Taguette, doccano or Label Studio.
 
     Parameters
@@ -35,6 +42,8 @@ def read_project(path: Path, *, offsets: Offsets | None = None, encoding: str | 
         How its offsets count; decided per text without it.
     encoding : str or None
         Encoding of text that is not UTF-8.
+    progress : callable or None
+        Called while a REFI-QDA project is read, see `read_refi_project`; the other kinds are read at once.
 
     Raises
     ------
@@ -43,7 +52,7 @@ def read_project(path: Path, *, offsets: Offsets | None = None, encoding: str | 
     """
     suffix = path.suffix.lower()
     if suffix in _REFI:
-        return read_refi_project(path, offsets=offsets, encoding=encoding)
+        return read_refi_project(path, offsets=offsets, encoding=encoding, progress=progress)
     if suffix in _QUALCODER:
         return read_qualcoder(path, offsets=offsets)
     if suffix in _TAGUETTE:

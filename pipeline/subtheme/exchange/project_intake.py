@@ -1,7 +1,7 @@
 """Taking a project of another program into a study: texts, people, codings, all or nothing, with a loss report."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -56,6 +56,7 @@ def take_in_project(
     people: PeopleWays | Roster,
     roles: RolesByTranscript | None = None,
     batch: str,
+    progress: Callable[[int, int], None] | None = None,
 ) -> ProjectIntake:
     """Store the texts, participants and codings of a project.
 
@@ -74,6 +75,8 @@ def take_in_project(
         Roles of speakers, by transcript.
     batch : str
         Name under which the codings are stored; once for every file.
+    progress : callable or None
+        Called with the transcripts done and their number while they are cut into segments.
 
     Raises
     ------
@@ -114,7 +117,7 @@ def take_in_project(
         store.add_readings(readings)
 
     files = ReadFiles(transcripts=plan.transcripts, left_out=())
-    texts = take_in(study, files, plan.roster, needs_dialogue=False, store_more=store_codings)
+    texts = take_in(study, files, plan.roster, needs_dialogue=False, store_more=store_codings, progress=progress)
     with study.store() as store:
         outside = len(carry_to_segments(codings, store.segments()).unplaced)
     return ProjectIntake(

@@ -1,7 +1,7 @@
 """Reading a REFI-QDA project (.qdpx or .qde) of any program into texts, codes, codings, coders and cases."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -49,6 +49,7 @@ def read_refi_project(
     encoding: str | None = None,
     separator: str = "",
     limits: Limits = PROJECT_LIMITS,
+    progress: Callable[[int, int], None] | None = None,
 ) -> RefiProject:
     """Read a REFI-QDA project.
 
@@ -63,6 +64,8 @@ def read_refi_project(
     separator : str
         What joins a code to the codes above it in its name, such as ``::``; empty to leave names whole.
     limits : Limits
+    progress : callable or None
+        Called with the steps done and their number: each text is found, and then its codings are read.
 
     Raises
     ------
@@ -80,7 +83,7 @@ def read_refi_project(
                     remedy="A codebook alone (.qdc) is imported as such",
                 )
             )
-        return _Reader(archive, offsets, encoding, separator).project()
+        return _Reader(archive, offsets, encoding, separator, progress or (lambda _done, _all: None)).project()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,12 +101,20 @@ class _Row:
 
 
 class _Reader:
-    def __init__(self, archive: ProjectArchive, offsets: Offsets | None, encoding: str | None, separator: str) -> None:
+    def __init__(
+        self,
+        archive: ProjectArchive,
+        offsets: Offsets | None,
+        encoding: str | None,
+        separator: str,
+        progress: Callable[[int, int], None],
+    ) -> None:
         self._archive = archive
         self._root = archive.root
         self._override = offsets
         self._encoding = encoding
         self._separator = separator
+        self._progress = progress
         self._dropped: list[Dropped] = []
         self._warnings: list[str] = []
         self._notes: list[RefiNote] = []
@@ -128,10 +139,13 @@ class _Reader:
             separator=self._separator,
         )
         holder = child(root, "Sources")
-        elements = [] if holder is None else list(source_elements(holder, self._archive, encoding=self._encoding))
+        elements = [] if holder is None else self._elements(holder)
         choices = self._choices(elements)
         self._note_text = {guid_of(n): plain_text(n, self._archive) for n in grandchildren(root, "Notes", "Note")}
-        rows = [row for source in elements for row in self._rows(source, choices.get(source.name))]
+        rows: list[_Row] = []
+        for done, source in enumerate(elements, start=1 + len(elements)):
+            rows += self._rows(source, choices.get(source.name))
+            self._progress(done, 2 * len(elements))
         if holder is not None:
             self._drop_foreign(holder, elements)
         sources = tuple(self._source(s, choices.get(s.name)) for s in elements)
@@ -152,6 +166,13 @@ class _Reader:
             notes=tuple(self._notes),
             loss=self._loss(sources, codings, cases),
         )
+
+    def _elements(self, holder: etree._Element) -> list[SourceElement]:
+        found = []
+        for element in source_elements(holder, self._archive, encoding=self._encoding):
+            found.append(element)
+            self._progress(len(found), 2 * max(len(holder), len(found)))
+        return found
 
     def _choices(self, elements: list[SourceElement]) -> dict[str, OffsetChoice]:
         with_text = [(s.name, s.stored, s.placeable) for s in elements if s.stored is not None]

@@ -10,17 +10,19 @@ from subtheme.exchange.guid import plain_guid
 PROJECT_NAMESPACE = "urn:QDA-XML:project:1.0"
 CODEBOOK_NAMESPACE = "urn:QDA-XML:codebook:1.0"
 _LONGEST_INTEGER = 12
+_INTEGER = re.compile("[+-]?[0-9]+")
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def local_name(element: etree._Element) -> str:
     """Return the name of an element without its namespace."""
-    return str(element.tag).rsplit("}", 1)[-1]
+    tag = str(element.tag)
+    return tag[tag.rfind("}") + 1 :]
 
 
 def children(element: etree._Element, *names: str) -> Iterator[etree._Element]:
     """Iterate over the elements right below that have one of the names."""
-    return (child for child in element if local_name(child) in names)
+    return element.iterchildren(*("{*}" + name for name in names))
 
 
 def child(element: etree._Element, name: str) -> etree._Element | None:
@@ -42,7 +44,7 @@ def text_of(element: etree._Element, name: str) -> str:
 
 def attribute(element: etree._Element, name: str) -> str:
     """Return an attribute, or an empty string."""
-    return str(element.get(name) or "")
+    return element.get(name) or ""
 
 
 def guid_of(element: etree._Element, name: str = "guid") -> str:
@@ -58,7 +60,7 @@ def targets(element: etree._Element, name: str) -> list[str]:
 def integer(element: etree._Element, name: str) -> int | None:
     """Return an integer attribute; None where it is missing, no integer, or absurdly long."""
     text = attribute(element, name).strip()
-    if len(text) > _LONGEST_INTEGER or not re.fullmatch(r"[+-]?[0-9]+", text):
+    if not text or len(text) > _LONGEST_INTEGER or not _INTEGER.fullmatch(text):
         return None
     return int(text)
 

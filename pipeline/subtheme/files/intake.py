@@ -132,6 +132,7 @@ def take_in(
     *,
     needs_dialogue: bool = True,
     store_more: Callable[[Store], None] | None = None,
+    progress: Callable[[int, int], None] | None = None,
 ) -> IntakeReport:
     """Store transcripts with their turns and segments, and the participants of the roster.
 
@@ -147,6 +148,8 @@ def take_in(
         the documents of a project, there is a note instead.
     store_more : callable or None
         What else to store, in the same transaction.
+    progress : callable or None
+        Called with the transcripts done and their number.
 
     Raises
     ------
@@ -174,7 +177,7 @@ def take_in(
         notes += [f"{d.where}: {d.what}" for d in doubts]
         with store.writing():
             store.add_participants(roster.participants)
-            for transcript in fresh:
+            for done, transcript in enumerate(fresh, start=1):
                 cut = segmentation_of(
                     transcript,
                     participants=speakers[transcript.id],
@@ -186,6 +189,8 @@ def take_in(
                 store.add_transcript(transcript, turns=turns, segments=table)
                 segments += len(table)
                 notes += [f"{transcript.id}: {note}" for note in cut.notes]
+                if progress is not None:
+                    progress(done, len(fresh))
             if store_more is not None:
                 store_more(store)
         return IntakeReport(

@@ -178,28 +178,42 @@ _READERS: dict[type, tuple[Callable[[object], object], str]] = {
 
 def _convert(series: pd.Series, column: Column) -> tuple[pd.Series, list[tuple[int, str, str]]]:
     """Convert one column; return it with the (position, finding, expectation) of each bad cell."""
-    read, expected = _READERS[column.kind]
+    if column.kind is int and series.dtype == np.int64 and not column.allowed:
+        return series.reset_index(drop=True), []
     values: list[object] = []
     wrong: list[tuple[int, str, str]] = []
+    read: dict[tuple[type, object], tuple[object, tuple[str, str] | None]] = {}  # most columns repeat few values
     for position, cell in enumerate(series.tolist()):
-        is_empty = cell is None or cell is pd.NA or (isinstance(cell, float) and np.isnan(cell)) or cell == ""
-        if is_empty and column.kind is float and column.default is None:
-            values.append(np.nan)
-            continue
-        if is_empty:
-            if column.default is None and (column.kind is not str or column.filled):
-                wrong.append((position, "an empty cell", expected))
-            values.append(column.default if column.default is not None else _BLANK[column.kind])
-            continue
+        key = (type(cell), cell)
         try:
-            value = read(cell)
-        except (ValueError, KeyError, OverflowError):
-            wrong.append((position, "a value that cannot be read", expected))
-            value = _BLANK[column.kind]
-        if column.allowed and value not in column.allowed:
-            wrong.append((position, "a word that is not allowed", f"one of {', '.join(column.allowed)}"))
+            found = read.get(key)
+        except TypeError:  # a cell that is a list, say
+            found = _read_cell(cell, column)
+        else:
+            if found is None:
+                found = read[key] = _read_cell(cell, column)
+        value, problem = found
         values.append(value)
+        if problem is not None:
+            wrong.append((position, *problem))
     return pd.Series(values, dtype=_DTYPES[column.kind]), wrong
+
+
+def _read_cell(cell: object, column: Column) -> tuple[object, tuple[str, str] | None]:
+    """Return the value of one cell, and what was found and expected where that is bad."""
+    read, expected = _READERS[column.kind]
+    if cell is None or cell is pd.NA or (isinstance(cell, float) and np.isnan(cell)) or cell == "":
+        if column.default is not None:
+            return column.default, None
+        must_be_filled = column.kind is not float and (column.kind is not str or column.filled)
+        return _BLANK[column.kind], ("an empty cell", expected) if must_be_filled else None
+    try:
+        value = read(cell)
+    except (ValueError, KeyError, OverflowError):
+        return _BLANK[column.kind], ("a value that cannot be read", expected)
+    if column.allowed and value not in column.allowed:
+        return value, ("a word that is not allowed", f"one of {', '.join(column.allowed)}")
+    return value, None
 
 
 _BLANK: dict[type, object] = {str: "", int: 0, float: np.nan, bool: False}

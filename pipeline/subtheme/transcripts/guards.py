@@ -43,6 +43,8 @@ class Limits:
         repetitive text packs well without being an attack.
     tree_bytes : int
         Memory that the tree of one XML document may take, estimated before it is built.
+    elements : int
+        Elements of one XML document.
     """
 
     file_bytes: int = 200 * _MEGABYTE
@@ -51,6 +53,7 @@ class Limits:
     total_bytes: int = 500 * _MEGABYTE
     ratio: int = 200
     tree_bytes: int = 150 * _MEGABYTE
+    elements: int = 1_200_000
 
 
 DEFAULT_LIMITS = Limits()
@@ -276,12 +279,13 @@ def parse_xml(data: bytes, *, where: str, limits: Limits = DEFAULT_LIMITS) -> et
         If the XML is not well-formed, has a DOCTYPE, or would take too much memory.
     """
     elements = data.count(b"<") - data.count(b"</")
-    if elements * _ELEMENT_BYTES + data.count(b"=") * _ATTRIBUTE_BYTES > limits.tree_bytes:
+    bytes_of_tree = elements * _ELEMENT_BYTES + data.count(b"=") * _ATTRIBUTE_BYTES
+    if elements > limits.elements or bytes_of_tree > limits.tree_bytes:
         raise InputError(
             Problem(
                 what="the XML has too many elements and attributes",
                 where=where,
-                expected=f"what fits into {limits.tree_bytes // _MEGABYTE} MB of memory",
+                expected=f"at most {limits.elements} elements, in {limits.tree_bytes // _MEGABYTE} MB of memory",
                 remedy="Export a part of the project",
             )
         )
