@@ -129,8 +129,31 @@ def test_codes_that_the_study_lacks_are_told(run, refi, root):
     assert [d["reason"] for d in answer["dropped"] if d["what"] == "coding"] == [
         "the study's codebook has no code 'appraisal'"
     ]
+    assert any(
+        "lacks 2 codes of the project (Scheduling, appraisal): 'subtheme codebook add'" in w for w in answer["warnings"]
+    )
     text = run("import", refi / "vendor" / "nvivo-12.6-win.scrambled.qdpx", "--study", "s", code=1).stderr
     assert "has none of the codes that are coded here" in text
+
+
+def test_codes_that_the_study_lacks_can_be_added_and_then_bring_their_codings(run, refi, root, tmp_path):
+    project = refi / "conventions" / "lf_cp.qdpx"
+    run("new", "s", "--codebook", root / "configs" / "cob.codebook.toml")
+    before = (tmp_path / "s" / "codebook.toml").read_text()
+    run("import", project, "--study", "s")
+    answer = run("codebook", "add", project, "--study", "s", "--json")
+    assert [(c["id"], c["parent"]) for c in answer["added"]] == [("scheduling", ""), ("appraisal", "")]
+    assert answer["not_at_level"] == ["scheduling", "appraisal"]
+    after = (tmp_path / "s" / "codebook.toml").read_text()
+    assert after.startswith(before.rstrip())
+    again = run("import", project, "--study", "s", "--json")
+    assert (again["transcripts"], again["codings_kept"]) == (0, 1)
+    assert {d["reason"] for d in again["dropped"] if d["what"] == "coding"} == {"the study has it already"}
+    assert run("codebook", "add", project, "--study", "s", "--json")["added"] == []
+    assert "in the study already" in run("import", project, "--study", "s", code=1).stderr
+    (tmp_path / "mine.csv").write_text("code\nAppraisal and supervision\n")
+    text = run("codebook", "add", "mine.csv", "--study", "s").stdout
+    assert "codes were added" in text
 
 
 @pytest.mark.parametrize(

@@ -163,7 +163,7 @@ def insides(kind, dice):
         "codes": (112_000, lambda n: f'<Code guid="{GUID.format(n)}" name="{dice.random()}" isCodable="true"/>'),
         "cases": (150_000, lambda n: f'<Case guid="{GUID.format(n)}" name="{dice.random()}"/>'),
         "texts": (60, lambda n: f'<TextSource guid="{GUID.format(n)}" name="t{n}" plainTextPath="internal://t.txt"/>'),
-        "attributes": (290_000, lambda _: f'<x a="{dice.random()}"/>'),
+        "attributes": (215_000, lambda _: f'<x a="{dice.random()}"/>'),
         "codings": (
             60_000,
             lambda n: (
@@ -176,7 +176,7 @@ def insides(kind, dice):
             150_000,
             lambda n: f'<PlainTextSelection startPosition="{n}" endPosition="{n + 9}" name="{dice.random()}"/>',
         ),
-        "selections": (295_000, lambda _: "<PlainTextSelection/>"),
+        "selections": (215_000, lambda _: "<PlainTextSelection/>"),
     }
     count, element = many[kind]
     return "".join(map(element, range(count)))

@@ -75,6 +75,45 @@ def import_codebook(
     say(loss.as_text().rstrip())
 
 
+@codebook_app.command("add")
+@reports_errors
+def add_codes(
+    file: Annotated[Path, typer.Argument(help="A codebook (.toml, .qdc, .csv, .xlsx), or a project (.qdpx).")],
+    study: StudyOption = Path(),
+    separator: Annotated[
+        str, typer.Option("--separator", help="What joins names of branches, such as '.' (Taguette) or '::'.")
+    ] = "",
+    as_json: JsonOption = False,
+) -> None:
+    """Add the codes that the study's codebook lacks, with their descriptions, below the codes that they stand below.
+
+    Example: subtheme codebook add project.qdpx --study care-study
+    """
+    from subtheme.exchange import read_codebook, toml_with, with_codes_of
+    from subtheme.files import open_study, replace_codebook
+
+    opened = open_study(study)
+    foreign, loss = read_codebook(file, separator=separator)
+    book, added = with_codes_of(opened.codebook, foreign, source=file.name)
+    if added:
+        text = (opened.path / "codebook.toml").read_text(encoding="utf-8")
+        opened = replace_codebook(opened, toml_with(text, book))
+    level = opened.settings.level
+    elsewhere = [c.id for c in added if opened.codebook.level_of(c.id) != level]
+    if as_json:
+        codes = [{"id": c.id, "name": c.name, "parent": c.parent} for c in added]
+        say_json({**loss.as_dict(), "added": codes, "not_at_level": elsewhere, "content_hash": book.content_hash})
+        return
+    for code in added:
+        say(f"Added {code.name} [{code.id}]" + (f" below {code.parent}." if code.parent else " as a theme."))
+    say(f"{len(added)} codes were added; the codebook has {len(book.codes)}.")
+    if elsewhere:
+        say(f"Note: not at level '{level}', which is learned and scored: {', '.join(elsewhere)}.")
+    if added:
+        say("Models that were trained before do not know these codes: 'subtheme train' makes one that does.")
+    say(loss.as_text().rstrip())
+
+
 @codebook_app.command("export")
 @reports_errors
 def export_codebook(

@@ -75,7 +75,8 @@ def store(
 
     people = _people(project, participants)
     study, is_new = _study(project, folder)
-    batch = f"{file.name}:{project_digest(file)[:16]}"
+    # With more codes the study takes more of the same file.
+    batch = f"{file.name}:{project_digest(file)[:16]}:{study.codebook.content_hash[:8]}"
     try:
         intake = take_in_project(study, project, people=people, roles=roles, batch=batch, progress=progress("Storing"))
     except BaseException:

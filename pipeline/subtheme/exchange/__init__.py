@@ -1,5 +1,6 @@
 """In and out of the tools that researchers already use: REFI-QDA, spreadsheets, other programs."""
 
+from subtheme.exchange.code_addition import toml_with, with_codes_of
 from subtheme.exchange.codebook_file import read_codebook, write_codebook
 from subtheme.exchange.codebook_toml import codebook_toml
 from subtheme.exchange.coded_segments import CodingsImport, read_codings
@@ -45,7 +46,9 @@ __all__ = [
     "refi_project",
     "shipped_column_maps",
     "take_in_project",
+    "toml_with",
     "ways_that_fit",
+    "with_codes_of",
     "write_codebook",
     "write_codings",
     "write_refi_codebook",

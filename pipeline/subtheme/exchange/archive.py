@@ -18,7 +18,7 @@ from subtheme.transcripts.guards import Archive, Limits, parse_xml, read_bytes, 
 
 _PROJECT = ".qde"
 PROJECT_LIMITS = Limits(
-    file_bytes=100 << 20, member_bytes=64 << 20, total_bytes=160 << 20, tree_bytes=130 << 20, elements=300_000
+    file_bytes=100 << 20, member_bytes=64 << 20, total_bytes=160 << 20, tree_bytes=130 << 20, elements=220_000
 )
 """Only the project file and the texts of a package are unpacked, whatever else it holds. A coding with its selection
 is three elements and eight attributes: some 65,000 fit."""

@@ -2,7 +2,7 @@
 
 import json
 
-from subtheme.study import Codebook
+from subtheme.study import Code, Codebook
 from subtheme.study.codebook import FORMAT
 
 
@@ -20,20 +20,20 @@ def codebook_toml(codebook: Codebook) -> str:
     if codebook.note:
         lines.append(f"note = {_text(codebook.note)}")
     for code in codebook.codes:
-        lines += [
-            "",
-            f"[[{'.'.join(['code'] * (code.depth + 1))}]]",
-            f"id = {_text(code.id)}",
-            f"name = {_text(code.name)}",
-        ]
-        for key in ("definition", "when_to_use", "when_not"):
-            if words := getattr(code, key):
-                lines.append(f"{key} = {_text(words)}")
-        if code.examples:
-            lines.append(f"examples = [{', '.join(map(_text, code.examples))}]")
-        if code.placeholder:
-            lines.append("placeholder = true")
+        lines += code_toml(code)
     return "\n".join(lines) + "\n"
+
+
+def code_toml(code: Code) -> list[str]:
+    """Return the lines of one code, a blank one first."""
+    lines = ["", f"[[{'.'.join(['code'] * (code.depth + 1))}]]", f"id = {_text(code.id)}", f"name = {_text(code.name)}"]
+    said = {"definition": code.definition, "when_to_use": code.when_to_use, "when_not": code.when_not}
+    lines += [f"{key} = {_text(words)}" for key, words in said.items() if words]
+    if code.examples:
+        lines.append(f"examples = [{', '.join(map(_text, code.examples))}]")
+    if code.placeholder:
+        lines.append("placeholder = true")
+    return lines
 
 
 def _text(words: str) -> str:

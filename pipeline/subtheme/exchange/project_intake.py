@@ -20,6 +20,7 @@ from subtheme.files import IntakeReport, ReadFiles, Roster, Store, StudyFolder, 
 from subtheme.study import CODINGS, READINGS, Codebook, Origin, Role, Transcript, rows_of, sha256_of_text
 from subtheme.transcripts import RolesByTranscript, roles_for, transcript_of_text, unmatched_speakers, with_roles
 
+_MOST_NAMED = 5
 _KEY = ("participant", "transcript", "start_char", "end_char", "code", "coder", "direction", "origin")
 
 
@@ -255,6 +256,13 @@ class _Intake:
         codes = match_codes(self.project.codebook, self.codebook)
         if codes.elsewhere:
             self.warnings.append(f"{len(codes.elsewhere)} codes stand in another branch of the study's codebook")
+        if codes.missing:
+            names = ", ".join(self.project.codebook.by_id[code].name for code in codes.missing[:_MOST_NAMED])
+            more = f" and {len(codes.missing) - _MOST_NAMED} more" if codes.missing[_MOST_NAMED:] else ""
+            self.warnings.append(
+                f"the study's codebook lacks {len(codes.missing)} codes of the project ({names}{more}): "
+                "'subtheme codebook add' adds them, and a second import then brings their codings"
+            )
         speaking = {name: self._speaking(transcript, roster) for name, transcript in transcripts.items()}
         seen = {tuple(getattr(row, k) for k in _KEY) for row in rows_of(self.stored)}
         kept = []
@@ -318,7 +326,8 @@ class _Intake:
                     what="the study's codebook has none of the codes that are coded here",
                     where=self.project.loss.file,
                     expected=f"one of {', '.join(list(self.codebook.by_id)[:10])} or more",
-                    remedy="Make a study of the project: name a new folder with --study",
+                    remedy="Make a study of the project: name a new folder with --study; or add its codes with "
+                    "'subtheme codebook add'",
                 )
             )
 

@@ -3,7 +3,7 @@
 from subtheme.files.backup import back_up, restore
 from subtheme.files.chain import Anchor, ChainState
 from subtheme.files.examination import Examination, chain_of, examine
-from subtheme.files.folder import StudyFolder, create_study, open_study
+from subtheme.files.folder import StudyFolder, create_study, open_study, replace_codebook
 from subtheme.files.intake import IntakeReport, ReadFiles, read_all, read_what_can_be, take_in
 from subtheme.files.mark import Mark, MarkKind
 from subtheme.files.roster import ROSTER, Roster, read_roster
@@ -37,6 +37,7 @@ __all__ = [
     "read_table",
     "read_table_file",
     "read_what_can_be",
+    "replace_codebook",
     "restore",
     "take_in",
     "write_csv",

@@ -152,6 +152,25 @@ def open_study(path: Path, *, given: Mapping[str, object] | None = None) -> Stud
     return StudyFolder(path=path, settings=settings, codebook=codebook)
 
 
+def replace_codebook(study: StudyFolder, text: str) -> StudyFolder:
+    """Put another codebook in the place of the study's, whole or not at all, and open the study anew.
+
+    Raises
+    ------
+    InputError
+        If the codebook is refused; nothing is changed then.
+    StudyError
+        If another program is writing to this study, such as a page that shows the codes it has.
+    """
+    Codebook.from_toml(text, where=_CODEBOOK)
+    path = study.path / _CODEBOOK
+    beside = path.with_suffix(".new")
+    with study.store() as store, store.holding():
+        beside.write_text(text, encoding="utf-8")
+        beside.replace(path)
+    return open_study(study.path)
+
+
 def _settings_template() -> str:
     """Return the commented settings file, from the package or from the checkout."""
     packaged = resources.files("subtheme") / "configs" / _SETTINGS
