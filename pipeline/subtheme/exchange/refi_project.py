@@ -1,7 +1,7 @@
 """Reading a REFI-QDA project (.qdpx or .qde) of any program into texts, codes, codings, coders and cases."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -11,7 +11,6 @@ from lxml import etree
 from subtheme.errors import InputError, Problem
 from subtheme.exchange.archive import PROJECT_LIMITS, ProjectArchive
 from subtheme.exchange.loss import Dropped, LossReport
-from subtheme.exchange.numbered_names import NumberedNames
 from subtheme.exchange.offset_choice import Habit, OffsetChoice, choose_offsets, habit_of
 from subtheme.exchange.offsets import Offsets, Placed
 from subtheme.exchange.project_description import SYNTHETIC_PREFIX, ProjectDescription
@@ -20,6 +19,7 @@ from subtheme.exchange.refi_codebook import CodebookImport, read_codes
 from subtheme.exchange.refi_model import RefiCase, RefiNote, RefiProject, RefiSource
 from subtheme.exchange.refi_people import participant_of
 from subtheme.exchange.refi_source import SourceElement, plain_text, source_elements
+from subtheme.exchange.refi_users import ASSISTED, Users
 from subtheme.exchange.refi_xml import (
     attribute,
     child,
@@ -34,10 +34,6 @@ from subtheme.exchange.schema import schema_departures
 from subtheme.study import CODINGS, Direction, Origin
 from subtheme.transcripts.guards import Limits
 
-AUTO_PREFIX = "auto: "
-"""Before the name of a model, which codes under a user of its own."""
-ASSISTED = "[coded with a suggestion in view]"
-"""Last line of the description of a selection that was coded so."""
 _FOREIGN = ("PictureSource", "PDFSource", "AudioSource", "VideoSource")
 _SELECTION = ("PictureSelection", "PDFSelection", "AudioSelection", "VideoSelection")
 
@@ -128,7 +124,7 @@ class _Reader:
         name = attribute(root, "name")
         if about.synthetic:
             name = name.removeprefix(SYNTHETIC_PREFIX)
-        self._users = _user_names(grandchildren(root, "Users", "User"))
+        self._users = Users(grandchildren(root, "Users", "User"))
         book = child(root, "CodeBook")
         self._codes: CodebookImport = read_codes(
             etree.Element("CodeBook") if book is None else book,
@@ -159,7 +155,7 @@ class _Reader:
             codebook=replace(self._codes.codebook, note=about.note),
             sources=tuple(replace(s, values={**s.values, **values.get(s.name, {})}) for s in sources),
             codings=codings,
-            coders=tuple(dict.fromkeys(self._users.values())),
+            coders=self._users.names,
             cases=cases,
             variables=self._cases.variables,
             sets=self._cases.sets(elements, self._codes.ids),
@@ -251,7 +247,7 @@ class _Reader:
             self._own_notes(element, source=source, place=place)
             name = attribute(element, "name")
             if not codings and memo:
-                coder = self._users.get(guid_of(element, "creatingUser"), "")
+                coder = self._users.name(guid_of(element, "creatingUser"))
                 self._add_note(name="annotation", text=memo, coder=coder, source=source, place=place)
             elif not codings and not name and child(element, "NoteRef") is None:
                 self._dropped.append(Dropped(what="selection", where=where, reason="it has neither code nor note"))
@@ -269,7 +265,7 @@ class _Reader:
                 self._drop_coding(where, "its code is not in the codebook")
             else:
                 user = guid_of(coding, "creatingUser") or guid_of(element, "creatingUser")
-                coder, origin = self._coder(user, is_assisted=is_assisted)
+                coder, origin = self._users.coder(user, is_assisted=is_assisted)
                 rows.append(
                     _Row(
                         source=source,
@@ -283,14 +279,6 @@ class _Reader:
                     )
                 )
         return rows
-
-    def _coder(self, user: str, *, is_assisted: bool) -> tuple[str, Origin]:
-        name = self._users.get(user) or (f"user {user[:8]}" if user else "coder")
-        if user and user not in self._users:
-            self._users[user] = name
-        if name.startswith(AUTO_PREFIX):
-            return name.removeprefix(AUTO_PREFIX), Origin.AUTO
-        return name, Origin.ASSISTED if is_assisted else Origin.BLIND
 
     def _codings(self, rows: list[_Row], cases: tuple[RefiCase, ...]) -> pd.DataFrame:
         unique: dict[tuple[object, ...], _Row] = {}
@@ -340,7 +328,7 @@ class _Reader:
             guid = guid_of(note)
             text = self._note_text.get(guid, "") or text_of(note, "Description")
             where = f"note {guid}"
-            coder = self._users.get(guid_of(note, "creatingUser"), "")
+            coder = self._users.name(guid_of(note, "creatingUser"))
             if text:
                 owner = self._note_owner.get(guid, {})
                 self._add_note(name=attribute(note, "name"), text=text, coder=coder, **owner)  # type: ignore[arg-type]
@@ -403,13 +391,3 @@ class _Reader:
             dropped=tuple(self._dropped),
             warnings=tuple(warnings),
         )
-
-
-def _user_names(users: Iterable[etree._Element]) -> dict[str, str]:
-    """Return a unique name for every user by GUID."""
-    unique = NumberedNames()
-    names: dict[str, str] = {}
-    for user in users:
-        base = (attribute(user, "name") or attribute(user, "id")).strip() or "coder"
-        names[guid_of(user)] = unique.unique(base)
-    return names

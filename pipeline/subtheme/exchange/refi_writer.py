@@ -23,7 +23,7 @@ from subtheme.exchange.offsets import LineEnds, Offsets, StoredText, Unit
 from subtheme.exchange.project_description import SYNTHETIC_PREFIX, described_project
 from subtheme.exchange.refi_codebook import add_codes, code_guid
 from subtheme.exchange.refi_model import RefiNote
-from subtheme.exchange.refi_project import ASSISTED, AUTO_PREFIX
+from subtheme.exchange.refi_users import ASSISTED, AUTO_PREFIX
 from subtheme.exchange.refi_xml import PROJECT_NAMESPACE, add, to_bytes
 from subtheme.study import CODINGS, PARTICIPANTS, Codebook, Direction, Origin, rows_of
 
