@@ -217,6 +217,15 @@ def test_codes_and_namespaces_of_older_versions(qdpx, source, selection):
     assert len(project.codebook.codes) == 5
     assert project.codings["code"].tolist() == ["split-shifts"]
     assert any("departs from the schema" in w for w in project.loss.warnings)
+    assert "the namespace 'urn:QDA-XML:codebook:0:4' was read as 'urn:QDA-XML:project:1.0'" in project.loss.warnings
+
+
+def test_what_is_said_of_a_place_that_is_none_is_kept_as_a_note(qdpx, source, selection, coding):
+    said = selection(5, 5, inside=f"<Description>look here</Description>{coding()}")
+    project = read_refi_project(qdpx(source(said), files=FILE))
+    assert project.codings.empty
+    assert [(n.text, n.source, n.start_char) for n in project.notes] == [("look here", "Interview", -1)]
+    assert project.loss.reasons() == {("coding", "it has no length"): 1}
 
 
 def test_empty_parts_are_read_leniently(qdpx):

@@ -2,6 +2,7 @@
 
 import io
 import json
+import uuid
 import zipfile
 
 import pandas as pd
@@ -167,6 +168,7 @@ def test_the_standard_profile(codebook, table):
         assert selection.get("name") == TEXTS[transcript][start:end]
         assert {c.get("creatingUser") for c in selection.iterfind("q:Coding", names)} == {selection.get("creatingUser")}
     assert tree.get("origin").startswith("subtheme ")
+    assert {uuid.UUID(e.get("guid")).version for e in tree.iter() if e.get("guid")} == {5}
     places = [
         (s.getparent().get("name"), s.get("startPosition"), s.get("endPosition"), s.get("creatingUser"))
         for s in tree.iterfind(".//q:PlainTextSelection", names)

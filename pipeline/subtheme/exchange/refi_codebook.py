@@ -24,7 +24,7 @@ from subtheme.exchange.refi_xml import (
     text_of,
     to_bytes,
 )
-from subtheme.exchange.schema import schema_departures
+from subtheme.exchange.schema import schema_warnings
 from subtheme.study import Codebook
 
 _SYNTHETIC = "SYNTHETIC"
@@ -81,9 +81,6 @@ def read_refi_codebook(path: Path, *, separator: str = "") -> CodebookImport:
     found = read_codes(root, title=path.stem, synthetic=synthetic, separator=separator)
     if not found.codebook.codes:
         raise InputError(Problem(what="the codebook has no codes", where=path.name, expected="at least one Code"))
-    warnings = []
-    if lines := schema_departures(root, "Codebook"):
-        warnings.append(f"the file departs from the schema at {len(lines)} places, first at line {lines[0]}")
     holder = child(root, "Sets")
     sets = [] if holder is None else list(children(holder, "Set"))
     dropped = tuple(
@@ -96,7 +93,7 @@ def read_refi_codebook(path: Path, *, separator: str = "") -> CodebookImport:
         read={"codes": count, "sets": len(sets)},
         kept={"codes": count},
         dropped=dropped,
-        warnings=tuple(warnings),
+        warnings=tuple(schema_warnings(root, "Codebook")),
     )
     return CodebookImport(codebook=found.codebook, ids=found.ids, counters=found.counters, loss=loss)
 

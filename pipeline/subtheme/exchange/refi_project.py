@@ -30,7 +30,7 @@ from subtheme.exchange.refi_xml import (
     targets,
     text_of,
 )
-from subtheme.exchange.schema import schema_departures
+from subtheme.exchange.schema import schema_warnings
 from subtheme.study import CODINGS, Direction, Origin
 from subtheme.transcripts.guards import Limits
 
@@ -246,7 +246,7 @@ class _Reader:
         if is_selection:
             self._own_notes(element, source=source, place=place)
             name = attribute(element, "name")
-            if not codings and memo:
+            if memo and (reason or not codings):
                 coder = self._users.name(guid_of(element, "creatingUser"))
                 self._add_note(name="annotation", text=memo, coder=coder, source=source, place=place)
             elif not codings and not name and child(element, "NoteRef") is None:
@@ -365,9 +365,6 @@ class _Reader:
             ]
 
     def _loss(self, sources: tuple[RefiSource, ...], codings: pd.DataFrame, cases: tuple[RefiCase, ...]) -> LossReport:
-        warnings = list(self._warnings)
-        if lines := schema_departures(self._root, "Project"):
-            warnings.append(f"the file departs from the schema at {len(lines)} places, first at line {lines[0]}")
         foreign = Counter(d.what for d in self._dropped)
         codes = len(self._codes.codebook.codes)
         notes = foreign["note"] + len(self._notes)
@@ -389,5 +386,5 @@ class _Reader:
                 "notes": len(self._notes),
             },
             dropped=tuple(self._dropped),
-            warnings=tuple(warnings),
+            warnings=(*self._warnings, *schema_warnings(self._root, "Project")),
         )
