@@ -1,6 +1,8 @@
 """The script that one would write without subtheme: read, split, encode, classify, write. A peer, not a part.
 
-python benchmarks/obvious_script.py TRANSCRIPTS CODED.csv OUT.csv
+python benchmarks/obvious_script.py MODEL TRANSCRIPTS CODED.csv OUT.csv
+
+MODEL is the folder of the packaged sentence encoder.
 """
 
 import csv
@@ -9,12 +11,9 @@ import sys
 from pathlib import Path
 
 import numpy as np
-from sentence_transformers import SentenceTransformer
 from sklearn.linear_model import LogisticRegression
 from sklearn.multiclass import OneVsRestClassifier
 from sklearn.preprocessing import MultiLabelBinarizer
-
-from subtheme.embeddings.model_folder import packaged_model
 
 
 def segments_of(path: Path) -> list[str]:
@@ -29,8 +28,10 @@ def segments_of(path: Path) -> list[str]:
     return found
 
 
-def main(folder: str, coded: str, out: str) -> None:
-    model = SentenceTransformer(str(packaged_model().folder), device="cpu")
+def main(encoder: str, folder: str, coded: str, out: str) -> None:
+    from sentence_transformers import SentenceTransformer
+
+    model = SentenceTransformer(encoder, device="cpu")
     with Path(coded).open(newline="", encoding="utf-8") as stream:
         rows = list(csv.DictReader(stream))
     binarizer = MultiLabelBinarizer()

@@ -1,6 +1,6 @@
 """The whole way from transcripts to proposals: against the obvious script, and as the pile grows.
 
-    python benchmarks/precode_speed.py [--study FOLDER] [--sizes 55 550] [--all-new] [--json]
+    python benchmarks/precode_speed.py [--study FOLDER] [--sizes 55 550] [--all-new] [--iqual PYTHON] [--json]
 
 A study is made of the sample and trained once. The pile is made of the sample's text files, each copied with changed words
 (a number at the end of every sentence of an answer, so that no answer is the same and every one has to be embedded;
@@ -115,6 +115,7 @@ def main() -> None:
     parser.add_argument("--sizes", type=int, nargs="+", default=[55, 550])
     parser.add_argument("--all-new", action="store_true", help="change every answer of every copy")
     parser.add_argument("--no-script", action="store_true", help="leave the comparison with the script out")
+    parser.add_argument("--iqual", type=Path, help="Python of an environment with iQual, to run it as well")
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args()
     os.environ.pop("OMP_NUM_THREADS", None)
@@ -131,10 +132,15 @@ def main() -> None:
         if not given.no_script:
             coded = folder / "coded.csv"
             write_coded(study, coded)
-            script = [sys.executable, str(ROOT / "benchmarks/obvious_script.py")]
-            theirs = cost_of([*script, str(folder / f"pile-{least}"), str(coded), str(folder / "out.csv")])
-            result["ratio_to_script"] = round(theirs.wall_s / costs[least].wall_s, 2)
-            result["ratio_to_script_cpu"] = round(theirs.cpu_s / costs[least].cpu_s, 2)
+            encoder = str(packaged_model().folder)
+            given_to_peers = [encoder, str(folder / f"pile-{least}"), str(coded), str(folder / "out.csv")]
+            peers = {"script": (sys.executable, "obvious_script.py")}
+            if given.iqual:
+                peers["iqual"] = (str(given.iqual), "iqual_script.py")
+            for peer, (python, script) in peers.items():
+                theirs = cost_of([python, str(ROOT / "benchmarks" / script), *given_to_peers])
+                result[f"ratio_to_{peer}"] = round(theirs.wall_s / costs[least].wall_s, 2)
+                result[f"ratio_to_{peer}_cpu"] = round(theirs.cpu_s / costs[least].cpu_s, 2)
             result["same_as_reference"] = round(same_as_reference(study), 5)
         result["growth"] = {
             "transcripts": [least, most],
