@@ -36,6 +36,8 @@ class Task:
         Shape (segments, codes).
     folds : numpy.ndarray
         Fixed fold of every segment.
+    fingerprint : str, optional
+        Of the encoder and engine for the vectors; by default the fastest engine.
     """
 
     name: str
@@ -43,12 +45,13 @@ class Task:
     codes: tuple[str, ...]
     Y: npt.NDArray[np.float64]
     folds: npt.NDArray[np.int64]
+    fingerprint: str | None = None
 
     @cached_property
     def vectors(self) -> SegmentVectors:
         """Vectors of all segments, kept between runs."""
         cache = VectorCache(Path(tempfile.gettempdir()) / "subtheme-benchmark-vectors")
-        return embed_segments(self.segments, encoder=load_encoder(), cache=cache)
+        return embed_segments(self.segments, encoder=load_encoder(wanted=self.fingerprint), cache=cache)
 
     @cached_property
     def counted(self) -> CountedSet:
