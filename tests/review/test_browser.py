@@ -177,9 +177,17 @@ def test_without_script_every_action_is_a_form(served, chromium):
     page.goto(f"{served.origin}/item/{_item(served, 'assisted', skip=2)}?order=transcript")
     before = len(_decisions(served))
     page.get_by_role("button", name=re.compile("Reject")).first.click()
-    page.locator("select#plain-code").select_option("training")
+    page.get_by_label("Code", exact=True).fill("training")
     page.get_by_role("button", name="Add", exact=True).click()
     assert len(_decisions(served)) == before + 2
+    page.get_by_label("Code", exact=True).fill("training")
+    page.get_by_label("Another code").fill("wages")
+    page.get_by_role("button", name="Reject the code, add the other").click()
+    assert [(d.code, d.verdict) for d in _decisions(served)[before + 2 :]] == [("training", "reject"), ("wages", "add")]
+    page.get_by_label("Code", exact=True).fill("wages")
+    page.get_by_label("Memo, on the code").fill("said twice")
+    page.get_by_role("button", name="Store memo").click()
+    assert page.locator('.row[data-code="wages"] .memo .own').inner_text() == "said twice"
     page.get_by_role("button", name=re.compile("Go on")).click()
     assert "/item/" in page.url
     context.close()

@@ -208,7 +208,7 @@ function decide(row, verdict) {
   const set = (given, words) => { row.dataset.verdict = given; row.querySelector(".verdict").textContent = words; };
   set(verdict, (isBlind ? BLIND : WORDS)[verdict]);
   row.classList.add("waiting");
-  put("/decide", { number: number(), code: row.dataset.code, verdict, version: row.dataset.version, elapsed: elapsed() }, {
+  put("/decide", { number: number(), code: row.dataset.code, verdict, version: row.dataset.version ?? "", elapsed: elapsed() }, {
     then: answer => {
       row.classList.remove("waiting");
       const stored = answer.answers[row.dataset.code];
@@ -280,6 +280,7 @@ async function more() {
 const codes = document.getElementById("codes");
 const find = document.getElementById("codes-find");
 const list = [...document.querySelectorAll("#codes-list li")];
+list.forEach((option, at) => { option.id = `code-${at}`; option.role = "option"; });
 let taken = () => {};
 
 function pickCode(heading, why, use) {
@@ -345,7 +346,7 @@ let memoFor = "";
 function memo(row) {
   memoFor = row?.dataset.code ?? "";
   document.getElementById("memo-about").textContent = row ? `On “${row.querySelector(".name b").textContent}”` : "On the segment";
-  memoText.value = row ? row.dataset.memo : main.querySelector(".memo .own")?.textContent ?? "";
+  memoText.value = (row ? row.querySelector(".memo .own") : main.querySelector(".memo.whole .own"))?.textContent ?? "";
   memoBox.returnValue = "";
   memoBox.showModal();
   memoText.focus();
