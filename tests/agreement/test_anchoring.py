@@ -70,6 +70,15 @@ def test_scores_that_differ_between_the_arms_are_no_effect():
     assert abs(found.effect) < 0.06
 
 
+def test_answers_after_an_own_one_are_in_neither_arm():
+    standing, finished, proposals, segments = _study(shift=0.2)
+    assisted = [json.loads(s)["arm"] == "assisted" for s in finished["shown"]]
+    revealed = finished.loc[assisted, ["coder", "segment"]].iloc[::2]
+    found = anchoring(standing, finished, proposals, segments, revealed=revealed)
+    assert sum(b.shown for b in found.bands) == sum(assisted) - len(revealed)
+    assert sum(b.blind for b in found.bands) == len(assisted) - sum(assisted)
+
+
 def test_one_arm_alone_gives_no_effect_and_says_why():
     found = anchoring(*_study(shift=0.2, blind_share=0.0))
     assert np.isnan(found.effect)

@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from subtheme.cli.app import app
 from subtheme.files import open_study
-from subtheme.study import PROPOSALS
+from subtheme.study import DECISIONS, PROPOSALS
 
 BOOK = """
 format = "subtheme-codebook/1"
@@ -119,6 +119,32 @@ def test_every_order_asks_something(proposed, tmp_path, order):
 def test_orders_that_cannot_be_are_refused(proposed):
     assert "Did you mean 'settle'?" in proposed("sheet", "out", "q.csv", "--order", "settel", code=1).stderr
     proposed("sheet", "out", "d.csv", "--order", "disagreements")  # nobody disagrees yet: a sheet without rows
+
+
+def test_an_adjudicated_answer_wins_in_the_score_and_opens_the_question_again(proposed, tmp_path):
+    proposed("sheet", "out", "q.csv", "--order", "code")
+    _fill(tmp_path / "q.csv", lambda row: row.update(decision="accept" if row["participant"] == "B1" else ""))
+    proposed("sheet", "in", "q.csv", "--coder", "ann")
+    cells = json.loads(proposed("score", "--json").stdout)["cells"]
+    assert {c["participants_describing"] for c in cells if (c["case"], c["sub_theme"]) == ("B", "wages")} == {1}
+    with open_study(tmp_path / "study").store() as store, store.writing():
+        mine = store.decisions().drop(columns="batch")
+        mine = mine[mine["code"] == "wages"]
+        judged = mine.assign(
+            uid=[f"j{n}" for n in range(len(mine))],
+            coder="consensus",
+            verdict="reject",
+            shown='{"arm": "adjudication"}',
+        )
+        store.append_decisions(DECISIONS.check(judged, source="x"), batch="j")
+    table = json.loads(proposed("score", "--json").stdout)
+    assert {c["participants_describing"] for c in table["cells"] if (c["case"], c["sub_theme"]) == ("B", "wages")} == {
+        0
+    }
+    assert any("set aside: an adjudicated answer denies" in note for note in table["notes"])
+    (tmp_path / "out.csv").unlink(missing_ok=True)
+    proposed("export", "--codings", "out.csv")
+    assert {r["coder"] for r in _rows(tmp_path / "out.csv") if r["code"] == "wages"} == {"ann"}
 
 
 def test_an_audit_reads_for_every_sub_theme_and_bounds_what_was_missed(proposed, tmp_path):

@@ -29,6 +29,16 @@ def test_the_effect_its_interval_and_the_pace_are_printed(content):
     assert "Of 9 codes that coders gave in the audit sample" in text
 
 
+def test_the_switch_rate_is_printed_where_somebody_decided_first(content):
+    switched = {"answers": 40, "taken_over": 5, "withdrawn": 1, "rate": 0.15, "low": 0.05, "high": 0.25, "seed": 0}
+    text = report_html(replace(content, anchoring={**_anchoring(), "switching": switched}), quotations=False)
+    assert "Of 40 answers given before the suggestions were shown, 6 were changed after (15.0 %" in text
+    assert "5 suggested codes were taken over, 1 own codes were taken back" in text
+    nobody = {**switched, "answers": 0}
+    text = report_html(replace(content, anchoring={**_anchoring(), "switching": nobody}), quotations=False)
+    assert "before the suggestions were shown" not in text
+
+
 def test_an_effect_that_is_not_defined_says_why(content):
     nan = float("nan")
     found = _anchoring(effect=nan, low=nan, high=nan, reason="no band has both")

@@ -1,6 +1,7 @@
 """Requests of every shape, made from the page's own description of its routes: nothing makes the program stumble."""
 
 import logging
+import os
 
 import pytest
 from canary import CANARY
@@ -12,7 +13,8 @@ from hypothesis import strategies as st  # noqa: E402
 pytestmark = pytest.mark.journey
 
 
-def test_no_request_makes_an_error_of_the_program(served, caplog):
+def test_no_request_makes_an_error_of_the_program(served, caplog, capsys):
+    each = int(os.environ.get("SUBTHEME_CASES", "60"))
     app = served.app.application.app
     schema = schemathesis.openapi.from_dict(app.openapi())
     operations = [found.ok() for found in schema.get_all_operations()]
@@ -24,7 +26,7 @@ def test_no_request_makes_an_error_of_the_program(served, caplog):
         for operation in operations:
 
             @settings(
-                max_examples=60,
+                max_examples=each,
                 deadline=None,
                 database=None,
                 phases=[Phase.generate],
@@ -46,7 +48,9 @@ def test_no_request_makes_an_error_of_the_program(served, caplog):
                 assert answer.status_code < 500, (case.method, case.path)
 
             ask()
-    assert counts["cases"] >= 20 * len(operations)
+    with capsys.disabled():
+        print(f"\n{counts['cases']} requests to {len(operations)} routes, none answered with 5xx; {sorted(statuses)}")
+    assert counts["cases"] >= each * len(operations) // 3
     assert {200, 422} <= statuses
     assert CANARY not in caplog.text
     assert "a request failed" not in caplog.text

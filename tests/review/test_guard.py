@@ -2,12 +2,14 @@
 
 import json
 import logging
+import re
 import stat
 
 import httpx
 import pytest
 from canary import CANARY
 
+from subtheme.review.arm import Arm
 from subtheme.review.server import _listener
 
 ANSWER = {"number": "0", "code": "wages", "verdict": "reject", "uid": "a1b2c3d4e5", "order": "transcript"}
@@ -189,3 +191,24 @@ def test_every_action_works_as_a_plain_form(client, served):
         assert answer.status_code == 303, path
     assert len(served.opened.store.decisions()) == before + 3
     assert client.get("/go?order=transcript").status_code == 303
+
+
+@pytest.mark.parametrize("arm", [Arm.ASSISTED, Arm.BLIND])
+def test_the_page_weighs_less_than_60_kb_before_it_is_packed(served, client, arm):
+    desk = served.opened.desk
+    number = next(p.number for p in desk.material.passages if desk.arm(p.segment) is arm)
+    page = client.get(f"/item/{number}?order=reading", headers={"accept-encoding": "identity"})
+    parts = re.findall(r'(?:src|href)="(/static/[^"]+)"', page.text)
+    assert len(parts) == 3
+    weights = [len(page.content), *(len(client.get(p).content) for p in parts)]
+    assert sum(weights) < 60_000, weights
+
+
+def test_a_memo_stands_on_the_page_once_and_in_no_attribute(served, client):
+    memo = "remember the zygodactyl rota"
+    fields = {"number": 2, "uid": "memo-weight", "order": "reading", "code": "wages", "memo": memo}
+    assert client.post("/memo", data=fields).status_code == 303
+    client.post("/decide", data={**fields, "uid": "memo-weight-2", "verdict": "add"})
+    page = client.get("/item/2?order=reading").text
+    assert page.count(memo) == 1
+    assert not re.search(rf'="[^"]*{memo}', page)

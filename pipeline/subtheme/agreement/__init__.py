@@ -34,7 +34,7 @@ from subtheme.agreement.ratings import Ratings
 from subtheme.agreement.reference import PairDifference, compare_pairs
 from subtheme.agreement.report import AgreementReport, agreement_report
 from subtheme.agreement.sets import set_alpha, set_distance
-from subtheme.agreement.settlement import SETTLED, Settlement, settlement
+from subtheme.agreement.settlement import Settlement, settlement
 from subtheme.agreement.spans import Continuum, Span, SpanMatch, character_ratings, span_match, span_match_curve
 from subtheme.agreement.specific import (
     PrevalenceBias,
@@ -43,13 +43,13 @@ from subtheme.agreement.specific import (
     prevalence_bias,
     specific_agreement,
 )
+from subtheme.agreement.switching import Switching, switching
 from subtheme.agreement.tables import report_tables
 from subtheme.agreement.text import cells_text, level_text, model_text, report_text
 from subtheme.agreement.unitizing import alpha_u_2004, cu_alpha_2016, u_alpha_2016, u_alpha_2016_binary
 
 __all__ = [
     "DISAGREEMENT_DECISIONS",
-    "SETTLED",
     "AgreementPart",
     "AgreementReport",
     "Anchoring",
@@ -74,6 +74,7 @@ __all__ = [
     "Settlement",
     "Span",
     "SpanMatch",
+    "Switching",
     "agreement_report",
     "alpha_error",
     "alpha_per_value",
@@ -121,6 +122,7 @@ __all__ = [
     "span_match",
     "span_match_curve",
     "specific_agreement",
+    "switching",
     "u_alpha_2016",
     "u_alpha_2016_binary",
     "votes_to_flip",

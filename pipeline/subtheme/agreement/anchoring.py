@@ -111,6 +111,7 @@ def anchoring(
     proposals: pd.DataFrame,
     segments: pd.DataFrame,
     *,
+    revealed: pd.DataFrame | None = None,
     seed: int = 0,
 ) -> Anchoring:
     """Measure the effect of suggestions.
@@ -123,13 +124,18 @@ def anchoring(
         `coder`, `segment`, `shown`: segments that coders went on from at the page.
     proposals, segments : pandas.DataFrame
         Checked by `subtheme.study.PROPOSALS` and `SEGMENTS`.
+    revealed : pandas.DataFrame, optional
+        `coder`, `segment` where suggestions were shown after the coder's own answer. These answers count in neither
+        arm: who had given a code already has nothing to accept (see `subtheme.agreement.switching`).
     seed : int
         Of the resampling.
     """
     over = proposals[proposals["probability"] >= proposals["threshold"]]
     answers = _answers(standing)
+    later = set() if revealed is None else set(zip(revealed["coder"], revealed["segment"], strict=True))
     ended = finished.assign(seen=[json.loads(s or "{}") for s in finished["shown"]])
-    units = _units(answers, ended, over, dict(zip(segments["segment"], segments["participant"], strict=True)))
+    compared = answers[_where((r.coder, r.segment) not in later for r in rows_of(answers))]
+    units = _units(compared, ended, over, dict(zip(segments["segment"], segments["participant"], strict=True)))
     low, effect, high = _interval(units, np.random.default_rng(seed))
     reason = "" if not np.isnan(effect) else "no band of scores has answers both with and without a suggestion"
     audited, found = _recall(answers, ended, over)

@@ -9,10 +9,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from subtheme.agreement.judgements import Judgements
+from subtheme.codings import SETTLED
 from subtheme.study import DECISIONS, READINGS, Verdict, content_id
-
-SETTLED = "settled"
-"""What `shown` says under ``arm``: the codings of others were in view, so nothing of it is blind."""
 
 _VERDICTS = {"present": Verdict.ACCEPT.value, "absent": Verdict.REJECT.value}
 

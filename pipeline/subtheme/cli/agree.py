@@ -106,8 +106,7 @@ def _settled(tables: "StudyTables") -> str:
     """Return in words how many disagreements were settled, and under which name; empty where none was."""
     import json
 
-    from subtheme.agreement import SETTLED
-    from subtheme.codings import standing_decisions
+    from subtheme.codings import SETTLED, standing_decisions
 
     standing = standing_decisions(tables.decisions)
     rows = standing[standing["shown"].map(lambda shown: json.loads(shown or "{}").get("arm")) == SETTLED]

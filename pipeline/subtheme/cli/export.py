@@ -52,7 +52,7 @@ def export(
         )
     tables = study_tables(study, needs_transcripts=False)
     names = _names(coders)
-    rows = tables.codings_with_proposals() if proposals else tables.codings
+    rows = tables.with_proposals(tables.codings) if proposals else tables.codings
     held = HeldStudy(
         codebook=tables.study.codebook,
         transcripts=tables.transcripts,

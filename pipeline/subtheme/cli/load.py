@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from subtheme.codings import CarriedCodings, carry_to_segments, codings_of_decisions, counted_decisions
+from subtheme.codings import Adjudicated, CarriedCodings, carry_to_segments, codings_of_decisions, counted_decisions
 from subtheme.errors import Problem, StudyError
 from subtheme.files import Mark, StudyFolder, chain_of, open_study
 from subtheme.study import CODINGS, READINGS, SEGMENT_CODES, Origin, Transcript
@@ -55,8 +55,21 @@ class StudyTables:
 
     @cached_property
     def codings(self) -> pd.DataFrame:
-        """The one table that is scored: manual codings and confirmed ones, each origin kept."""
+        """Manual codings and confirmed ones of every coder, each origin kept."""
         return self.every_coding[self._is_in_codebook].reset_index(drop=True)
+
+    @cached_property
+    def scored(self) -> pd.DataFrame:
+        """The one table that is scored: the codings without those that an adjudicated answer overrules."""
+        return self.codings[~self._is_overruled].reset_index(drop=True)
+
+    @cached_property
+    def _adjudicated(self) -> Adjudicated:
+        return Adjudicated.of(self.decisions, self.study.codebook, level=self.study.settings.level)
+
+    @cached_property
+    def _is_overruled(self) -> pd.Series:
+        return self._adjudicated.overruled_codings(self.codings, self.segments)
 
     @property
     def retired(self) -> pd.DataFrame:
@@ -76,6 +89,11 @@ class StudyTables:
             f"{'counts' if n == 1 else 'count'} in no row"
             for code, n in counts.items()
         ]
+        if overruled := int(self._is_overruled.sum()):
+            notes.append(
+                f"{overruled} {'coding is' if overruled == 1 else 'codings are'} set aside: an adjudicated answer "
+                "denies the code there"
+            )
         if not self.proposals.empty and self._outlook is None:
             notes.append(
                 "chances rest on default assumptions: the model that proposed is gone, or was trained before they were "
@@ -124,29 +142,30 @@ class StudyTables:
         if self.proposals.empty:
             return None
         settings = self.study.settings
+        standing = counted_decisions(self.decisions)
         return presence_review(
             self.proposals,
             self.segments,
             self.participants,
             self.study.codebook,
             level=settings.level,
-            standing=counted_decisions(self.decisions),
-            segment_codes=self.segment_codes,
-            codings=self.codings,
+            standing=standing[~self._adjudicated.overruled_decisions(standing)],
+            segment_codes=carry_to_segments(self.scored, self.segments).codes,
+            codings=self.scored,
             readings=self.readings,
             outlook=Outlook.read(self._outlook),
             rule=StopRule(looks=settings.looks or None, risk=settings.risk or None),
         )
 
-    def codings_with_proposals(self) -> pd.DataFrame:
-        """Return the codings, and every proposal over its threshold as one of origin ``auto``."""
+    def with_proposals(self, codings: pd.DataFrame) -> pd.DataFrame:
+        """Return `codings`, and every proposal over its threshold as one of origin ``auto``."""
         over = self.proposals[self.proposals["probability"] >= self.proposals["threshold"]]
         placed = over.merge(
             self.segments[["segment", "participant", "transcript", "start_char", "end_char"]], on="segment"
         )
         auto = placed.assign(coder=placed["model"], origin=Origin.AUTO.value)
         return CODINGS.check(
-            pd.concat([self.codings, auto], ignore_index=True)[list(CODINGS.names)].fillna(
+            pd.concat([codings, auto], ignore_index=True)[list(CODINGS.names)].fillna(
                 {"direction": "supports", "memo": ""}
             ),
             source="the study",

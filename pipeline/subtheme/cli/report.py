@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -74,7 +75,7 @@ def content_of(tables: "StudyTables") -> "ReportContent":
         study=study.name,
         table=firm.table,
         codebook=study.codebook,
-        codings=tables.codings,
+        codings=tables.scored,
         segments=tables.segments,
         synthetic=study.synthetic,
         progress=_progress(tables),
@@ -91,15 +92,22 @@ def _anchoring(tables: "StudyTables") -> dict[str, Any] | None:
     """Return what suggestions did to coders; None where nobody has worked at the review page."""
     import pandas as pd
 
-    from subtheme.agreement import anchoring
+    from subtheme.agreement import anchoring, switching
     from subtheme.codings import standing_decisions
 
-    finished = [{"coder": m.coder, "segment": m.segment, "shown": m.shown} for m in tables.marks if m.kind == "finish"]
+    undone = {m.reply_to for m in tables.marks if m.kind == "undo"}
+    marks = [m for m in tables.marks if m.uid not in undone]
+    finished = [{"coder": m.coder, "segment": m.segment, "shown": m.shown} for m in marks if m.kind == "finish"]
     if not finished:
         return None
-    return anchoring(
-        standing_decisions(tables.decisions), pd.DataFrame(finished), tables.proposals, tables.segments
-    ).as_dict()
+    places = {(m["coder"], m["segment"]) for m in finished}
+    revealed = sorted({(m.coder, m.segment) for m in marks if m.kind == "reveal"} & places)
+    seen = pd.DataFrame(revealed, columns=["coder", "segment"])
+    effect = anchoring(
+        standing_decisions(tables.decisions), pd.DataFrame(finished), tables.proposals, tables.segments, revealed=seen
+    )
+    switched = switching(tables.decisions, seen, tables.proposals, tables.segments)
+    return {**effect.as_dict(), "switching": asdict(switched)}
 
 
 def _progress(tables: "StudyTables") -> "Progress":

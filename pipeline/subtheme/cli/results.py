@@ -12,7 +12,7 @@ from subtheme.scoring import score as score_of
 def table_of_study(tables: StudyTables, *, include_auto: bool = False) -> ResultTable:
     """Return the results table of a study; what nobody has read leaves cells open."""
     table = score_of(
-        tables.codings_with_proposals() if include_auto else tables.codings,
+        tables.with_proposals(tables.scored) if include_auto else tables.scored,
         tables.participants,
         tables.study.codebook,
         level=tables.study.settings.level,
@@ -35,10 +35,10 @@ def firmness_of_study(tables: StudyTables, *, include_auto: bool = False) -> Fir
     sizes = {str(p): int(n) for p, n in tables.segments["participant"].value_counts().items()}
     rule = TypologyRule(all_from=settings.typology_all, none_up_to=settings.typology_none)
     if review is None:
-        return firmness(table, tables.codings, tables.study.codebook, read=read, sizes=sizes, typology_rule=rule)
+        return firmness(table, tables.scored, tables.study.codebook, read=read, sizes=sizes, typology_rule=rule)
     return firmness(
         table,
-        tables.codings,
+        tables.scored,
         tables.study.codebook,
         read=read,
         sizes=sizes,

@@ -1,5 +1,6 @@
 """Decisions and manual codings become the one table that is scored; spans are carried to segments."""
 
+from subtheme.codings.adjudicated import ADJUDICATION, SETTLED, Adjudicated
 from subtheme.codings.check import checked_codings
 from subtheme.codings.decisions import (
     BULK,
@@ -12,7 +13,10 @@ from subtheme.codings.decisions import (
 from subtheme.codings.spans import CarriedCodings, carry_to_segments
 
 __all__ = [
+    "ADJUDICATION",
     "BULK",
+    "SETTLED",
+    "Adjudicated",
     "CarriedCodings",
     "assisted_readings",
     "audited_bulks",

@@ -40,14 +40,11 @@ def carry_to_segments(codings: pd.DataFrame, segments: pd.DataFrame) -> CarriedC
     segments : pandas.DataFrame
         Checked by `subtheme.study.SEGMENTS`; segments of one transcript do not overlap.
     """
-    by_transcript = {
-        str(name): (group["start_char"].to_numpy(), group["end_char"].to_numpy(), group["segment"].to_numpy())
-        for name, group in segments.sort_values(["transcript", "start_char"]).groupby("transcript", sort=False)
-    }
     rows: list[tuple[str, str, str, str, str]] = []
     unplaced: list[int] = []
-    for position, coding in enumerate(rows_of(codings)):
-        hits = _segments_of(by_transcript.get(coding.transcript), int(coding.start_char), int(coding.end_char))
+    for position, (coding, hits) in enumerate(
+        zip(rows_of(codings), segments_of_codings(codings, segments), strict=True)
+    ):
         if not hits:
             unplaced.append(position)
         rows += [(segment, coding.code, coding.coder, coding.direction, coding.origin) for segment in hits]
@@ -56,6 +53,21 @@ def carry_to_segments(codings: pd.DataFrame, segments: pd.DataFrame) -> CarriedC
         codes=SEGMENT_CODES.check(frame, source="codings carried to segments"),
         unplaced=codings.iloc[unplaced].reset_index(drop=True),
     )
+
+
+def segments_of_codings(codings: pd.DataFrame, segments: pd.DataFrame) -> list[list[str]]:
+    """Return the ids of the segments that each coding belongs to, by the rule above.
+
+    Parameters
+    ----------
+    codings, segments : pandas.DataFrame
+        As for `carry_to_segments`.
+    """
+    by_transcript = {
+        str(name): (group["start_char"].to_numpy(), group["end_char"].to_numpy(), group["segment"].to_numpy())
+        for name, group in segments.sort_values(["transcript", "start_char"]).groupby("transcript", sort=False)
+    }
+    return [_segments_of(by_transcript.get(c.transcript), int(c.start_char), int(c.end_char)) for c in rows_of(codings)]
 
 
 def _segments_of(spans: tuple[np.ndarray, np.ndarray, np.ndarray] | None, start: int, end: int) -> list[str]:

@@ -78,7 +78,8 @@ class ReportContent:
     model : mapping, optional
         Manifest of the model that made the proposals.
     anchoring : mapping, optional
-        ``Anchoring.as_dict()``: what suggestions did to coders.
+        ``Anchoring.as_dict()``, and under ``switching`` the fields of `subtheme.agreement.Switching`: what suggestions
+        did to coders.
     manifest : mapping
         Hashes of texts, codebook and settings, and versions: what is needed to make the report again.
     """

@@ -10,6 +10,8 @@ import hmac
 from dataclasses import dataclass
 from enum import StrEnum
 
+from subtheme.codings import ADJUDICATION as ADJUDICATED
+
 SHARE = 0.15
 """Share of the segments that are blind, unless the study is small."""
 
@@ -29,7 +31,7 @@ class Arm(StrEnum):
     """The codebook and no proposal."""
     FIRST = "first"
     """The codebook, and the proposals only after the coder's own answer."""
-    ADJUDICATION = "adjudication"
+    ADJUDICATION = ADJUDICATED
     """Two coders' answers under neutral names, and no proposal."""
 
     @property

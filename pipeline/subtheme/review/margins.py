@@ -5,7 +5,7 @@ from dataclasses import asdict
 
 import pandas as pd
 
-from subtheme.codings import codings_of_decisions
+from subtheme.codings import Adjudicated, codings_of_decisions
 from subtheme.review.material import Material
 from subtheme.scoring import ResultTable, score
 from subtheme.study import CODINGS, DECISIONS, READINGS, Decision
@@ -42,6 +42,11 @@ def frame_of(log: Iterable[Decision]) -> pd.DataFrame:
 
 
 def codings_of_coder(material: Material, decisions: pd.DataFrame) -> pd.DataFrame:
-    """Return the codings that were brought in, and those that the coder's own decisions amount to."""
+    """Return the codings that were brought in, and those that the coder's own decisions amount to.
+
+    What an adjudicator denies of the codings that were brought in is left out.
+    """
     own = codings_of_decisions(decisions, material.segments)
-    return pd.concat([material.manual, own], ignore_index=True)
+    adjudicated = Adjudicated.of(decisions, material.codebook, level=material.level)
+    manual = material.manual[~adjudicated.overruled_codings(material.manual, material.segments)]
+    return pd.concat([manual, own], ignore_index=True)

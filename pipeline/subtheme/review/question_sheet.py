@@ -3,8 +3,8 @@
 import pandas as pd
 
 from subtheme.proposals import ReviewQueue
-from subtheme.review.sheet import BLIND_SHEET, PROPOSAL_SHEET, in_context
-from subtheme.study import Codebook, rows_of
+from subtheme.review.sheet import BLIND_SHEET, in_context, sheet_of
+from subtheme.study import Codebook
 
 AUDIT = "audit"
 
@@ -32,25 +32,8 @@ def question_sheet(
     joined = looks.sort_values("place", kind="stable").merge(
         in_context(segments).drop(columns=["participant", "transcript", "place"]), on="segment", how="left"
     )
-    rows = [
-        {
-            "study": study_id,
-            "segment": row.segment,
-            "participant": row.participant,
-            "question": row.question,
-            "before": row.before,
-            "text": row.text,
-            "after": row.after,
-            "code": row.sub_theme,
-            "code_name": codebook.by_id[row.sub_theme].name,
-            "probability": "" if pd.isna(row.probability) else f"{row.probability:.2f}",
-            "model": model,
-            "order": queue.order,
-            "reason": row.reason,
-        }
-        for row in rows_of(joined)
-    ]
-    return PROPOSAL_SHEET.check(pd.DataFrame(rows, columns=list(PROPOSAL_SHEET.names)), source="the queue")
+    asked = joined.rename(columns={"sub_theme": "code"}).assign(model=model, order=queue.order)
+    return sheet_of(asked, codebook=codebook, study_id=study_id, source="the queue")
 
 
 def audit_sheet(queue: ReviewQueue, segments: pd.DataFrame, *, study_id: str) -> pd.DataFrame:

@@ -116,24 +116,29 @@ def proposal_sheet(
     context = in_context(segments)
     over = proposals[proposals["probability"] >= proposals["threshold"]]
     joined = over.merge(context, on="segment").sort_values(["place", "probability"], ascending=[True, False])
-    rows = [
-        {
-            "study": study_id,
-            "segment": row.segment,
-            "participant": row.participant,
-            "question": row.question,
-            "before": row.before,
-            "text": row.text,
-            "after": row.after,
-            "code": row.code,
-            "code_name": codebook.by_id[row.code].name if row.code in codebook else row.code,
-            "probability": f"{row.probability:.2f}",
-            "model": row.model,
-        }
-        for row in rows_of(joined)
-        if (row.segment, row.code) not in done
-    ]
-    return PROPOSAL_SHEET.check(pd.DataFrame(rows, columns=list(PROPOSAL_SHEET.names)), source="proposals")
+    is_open = [(r.segment, r.code) not in done for r in rows_of(joined)]
+    return sheet_of(joined[is_open], codebook=codebook, study_id=study_id, source="proposals")
+
+
+def sheet_of(asked: pd.DataFrame, *, codebook: Codebook, study_id: str, source: str) -> pd.DataFrame:
+    """Return what is asked as the rows of a sheet, with an empty column for the decision.
+
+    Parameters
+    ----------
+    asked : pandas.DataFrame
+        In order: the columns of `in_context`, `code`, `probability` (NaN where the model says nothing), `model`, and
+        where there are any `order` and `reason`.
+    codebook : Codebook
+    study_id : str
+    source : str
+        Where the rows come from, for errors.
+    """
+    rows = asked.assign(
+        study=study_id,
+        code_name=[codebook.by_id[c].name if c in codebook else c for c in asked["code"]],
+        probability=["" if pd.isna(p) else f"{p:.2f}" for p in asked["probability"]],
+    )
+    return PROPOSAL_SHEET.check(rows, source=source)
 
 
 def in_context(segments: pd.DataFrame) -> pd.DataFrame:

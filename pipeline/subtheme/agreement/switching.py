@@ -1,0 +1,106 @@
+"""How often coders who decide first change their own answer once they have seen what the model suggests."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from subtheme.study import Verdict, rows_of
+
+_GIVING = frozenset({Verdict.ACCEPT.value, Verdict.ADD.value})
+_FIRST = "first"
+_RESAMPLES = 2000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Switching:
+    """Answers given before suggestions were shown, against what stands after.
+
+    Attributes
+    ----------
+    answers : int
+        Codes that the coder gave, or the model proposes, on segments whose suggestions were shown after the coder's own
+        answer and which the coder then went on from.
+    taken_over : int
+        Codes that the coder had not given, and gave once they were proposed.
+    withdrawn : int
+        Codes that the coder had given and took back, whether the model proposes them or not.
+    rate : float
+        Share of the answers that were changed; NaN where nobody decided first.
+    low, high : float
+        Interval of 95 %, by resampling participants; NaN with fewer than two.
+    seed : int
+    """
+
+    answers: int
+    taken_over: int
+    withdrawn: int
+    rate: float
+    low: float
+    high: float
+    seed: int
+
+
+def switching(
+    decisions: pd.DataFrame, seen: pd.DataFrame, proposals: pd.DataFrame, segments: pd.DataFrame, *, seed: int = 0
+) -> Switching:
+    """Count the answers that were changed after a suggestion was shown.
+
+    Parameters
+    ----------
+    decisions : pandas.DataFrame
+        Checked by `subtheme.study.DECISIONS`: the whole log in its order, what was taken back among it.
+    seen : pandas.DataFrame
+        `coder`, `segment` of the segments whose suggestions were shown after the coder's own answer, and from which the
+        coder went on.
+    proposals, segments : pandas.DataFrame
+        Checked by `subtheme.study.PROPOSALS` and `SEGMENTS`.
+    seed : int
+        Of the resampling.
+    """
+    over = proposals[proposals["probability"] >= proposals["threshold"]]
+    proposed: dict[str, set[str]] = {}
+    for row in rows_of(over):
+        proposed.setdefault(row.segment, set()).add(row.code)
+    places = set(zip(seen["coder"], seen["segment"], strict=True))
+    retracted = set(decisions.loc[decisions["verdict"] == Verdict.RETRACT.value, "reply_to"])
+    before: dict[tuple[str, str], dict[str, bool]] = {place: {} for place in places}
+    after: dict[tuple[str, str], dict[str, bool]] = {place: {} for place in places}
+    for answer in rows_of(decisions[decisions["verdict"] != Verdict.RETRACT.value]):
+        place = (answer.coder, answer.segment)
+        if place in places and answer.uid not in retracted:
+            gives = answer.verdict in _GIVING
+            if json.loads(answer.shown or "{}").get("arm") == _FIRST:
+                before[place][answer.code] = gives
+            after[place][answer.code] = gives
+    owner = dict(zip(segments["segment"], segments["participant"], strict=True))
+    numbers = {p: n for n, p in enumerate(sorted({owner[segment] for _, segment in places}))}
+    counts = np.zeros((len(numbers), 3))
+    for place in places:
+        own = {code for code, gives in before[place].items() if gives}
+        now = {code for code, gives in after[place].items() if gives}
+        suggested = proposed.get(place[1], set())
+        counts[numbers[owner[place[1]]]] += (len(own | suggested), len((now - own) & suggested), len(own - now))
+    answers, taken_over, withdrawn = (int(n) for n in counts.sum(0))
+    low, high = _interval(counts, np.random.default_rng(seed))
+    return Switching(
+        answers=answers,
+        taken_over=taken_over,
+        withdrawn=withdrawn,
+        rate=(taken_over + withdrawn) / answers if answers else float("nan"),
+        low=low,
+        high=high,
+        seed=seed,
+    )
+
+
+def _interval(counts: np.ndarray[Any, np.dtype[np.float64]], rng: np.random.Generator) -> tuple[float, float]:
+    people = len(counts)
+    if people < 2 or not counts[:, 0].any():
+        return float("nan"), float("nan")
+    drawn = rng.multinomial(people, [1 / people] * people, size=_RESAMPLES) @ counts
+    drawn = drawn[drawn[:, 0] > 0]
+    low, high = np.percentile(drawn[:, 1:].sum(1) / drawn[:, 0], [2.5, 97.5])
+    return float(low), float(high)
