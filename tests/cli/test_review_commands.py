@@ -105,6 +105,20 @@ def test_the_best_evidence_comes_first_and_answers_settle_cells(proposed, tmp_pa
     assert ("A", "wages") not in {(r["participant"][0], r["code"]) for r in _rows(tmp_path / "q2.csv")}
 
 
+def test_a_sheet_carries_the_anchor_of_the_log_and_says_where_it_is_lost(proposed, tmp_path):
+    for name in ("one.csv", "two.csv"):
+        proposed("sheet", "out", name, "--order", "code", "--limit", "3")
+        _fill(tmp_path / name, lambda row: row.update(decision="reject"))
+        said = json.loads(proposed("sheet", "in", name, "--json").stdout)
+        assert (said["decisions"] > 0, said["notes"]) == (True, [])
+    first, second = (_rows(tmp_path / name)[0]["anchor"] for name in ("one.csv", "two.csv"))
+    assert first == f"0:{'0' * 64}"
+    assert second.startswith(f"{len(_rows(tmp_path / 'one.csv'))}:")
+    assert json.loads(proposed("sheet", "out", "a.csv", "--order", "audit", "--json").stdout)["anchor"] != second
+    _fill(tmp_path / "two.csv", lambda row: row.update(anchor=f"3:{'a' * 64}"))
+    assert "does not contain the anchor 3:aaaa" in proposed("sheet", "in", "two.csv").stdout
+
+
 @pytest.mark.parametrize("order", ["settle", "uncertain", "transcript", "code", "proposals"])
 def test_every_order_asks_something(proposed, tmp_path, order):
     proposed("sheet", "out", "q.csv", "--order", order)

@@ -66,7 +66,7 @@ def sheet_out(
         )
     tables = study_tables(study, coder=coder)
     sheet = _blind(tables, blind) if blind else _of_order(tables, order, limit)
-    frame = sheet.frame.assign(note="SYNTHETIC") if tables.study.synthetic else sheet.frame
+    frame = sheet.frame.assign(anchor=tables.anchor, **({"note": "SYNTHETIC"} if tables.study.synthetic else {}))
     write_table(frame, file)
     if as_json:
         say_json(
@@ -75,6 +75,7 @@ def sheet_out(
                 "rows": len(frame),
                 "blind": bool(blind),
                 "synthetic": tables.study.synthetic,
+                "anchor": tables.anchor,
                 **sheet.facts,
             }
         )
@@ -198,6 +199,7 @@ def sheet_in(
         at_us=time.time_ns() // 1000,
         batch=batch,
     )
+    notes = _lost_anchors(tables, set(frame.get("anchor", ())))
     with tables.study.store() as store, store.writing():
         new = store.append_decisions(taken.decisions, batch=batch)
         rows = [{"coder": who, "transcript": t} for t in taken.transcripts]
@@ -207,8 +209,30 @@ def sheet_in(
             store.add_readings(READINGS.check(pd.DataFrame(rows), source=file.name))
     known = len(taken.decisions) - new
     if as_json:
-        say_json({"decisions": new, "known": known, "undecided": taken.undecided, "coder": who, "batch": batch})
+        facts = {"decisions": new, "known": known, "undecided": taken.undecided, "coder": who, "batch": batch}
+        say_json({**facts, "notes": notes})
         return
+    for note in notes:
+        say(f"Note: {note}.")
     say(f"Stored {new} decisions of {who}; {taken.undecided} rows stay open.")
     if known:
         say(f"{known} were stored before and are not counted again.")
+
+
+def _lost_anchors(tables: "StudyTables", anchors: set[str]) -> list[str]:
+    """Return what to say where the log no longer contains what it was when the sheet was written."""
+    from subtheme.files import Anchor, chain_of
+
+    lost = []
+    with tables.study.store() as store:
+        for text in sorted(anchors - {""}):
+            try:
+                is_held = chain_of(store, anchor=Anchor.parse(text)).holds_anchor
+            except InputError:
+                is_held = False
+            if not is_held:
+                lost.append(
+                    f"the log does not contain the anchor {text[:12]} of this sheet: decisions were cut off, or an "
+                    "older backup was restored; 'subtheme doctor' says more"
+                )
+    return lost

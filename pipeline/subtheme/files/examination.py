@@ -100,10 +100,10 @@ def examine(store: Store, *, anchor: Anchor | None = None) -> Examination:
     )
 
 
-def chain_of(store: Store) -> ChainState:
-    """Walk along the chain of the log of decisions."""
+def chain_of(store: Store, *, anchor: Anchor | None = None) -> ChainState:
+    """Walk along the chain of the log of decisions, and look for `anchor` in it."""
     with store.engine.connect() as connection:
-        return _chain(connection, schema.decisions, DECISION_CONTENT)
+        return _chain(connection, schema.decisions, DECISION_CONTENT, anchor=anchor)
 
 
 def _chain(
