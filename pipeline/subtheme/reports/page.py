@@ -41,6 +41,7 @@ def report_html(content: ReportContent, *, quotations: bool, per_case: int = 2) 
     """
     headings = content.headings
     return template("report.html").render(
+        study=content.study,
         content=content,
         table=content.table,
         headings=headings,
