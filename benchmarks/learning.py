@@ -1,18 +1,22 @@
 """How well sub-themes are learned from real coded interviews, beside what others would do with the same texts.
 
-    python benchmarks/learning.py [--json] [--only TASK] [--no-curve]
+    python benchmarks/learning.py [--json] [--json-file FILE] [--only TASK] [--no-curve] [--iqual PYTHON]
 
 Five folds that share no participant, fixed in the corpora's `folds.csv`; figures are pooled over the test
 rows of all folds. Penalty, competition, calibration and thresholds are settled on inner folds of the
 training rows, ours and the peers' alike. Peers are one-vs-rest logistic regression (C = 10, the setting
-that their best published figures used) on TF-IDF of words and pairs, on MiniLM vectors, and on both.
+that their best published figures used) on TF-IDF of words and pairs, on MiniLM vectors, and on both. iQual
+needs an older scikit-learn: it runs where an interpreter that has it is named.
 """
 
 import argparse
 import json
+import subprocess
+import tempfile
 import time
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -20,15 +24,17 @@ from learning_data import Task, nhs_fft, serdif_excerpts, serdif_segments
 from scipy import sparse
 
 from subtheme.classifier.calibration import calibrated
+from subtheme.classifier.design import Design
 from subtheme.classifier.figures import macro_f1
 from subtheme.classifier.folds import grouped_folds
 from subtheme.classifier.learner import mean_average_precision
-from subtheme.classifier.logistic import Design, Factored
+from subtheme.classifier.logistic import Factored
 from subtheme.classifier.metrics import expected_calibration_error, first_hit_depths
 from subtheme.classifier.terms import inverse_frequencies, weighted
-from subtheme.classifier.threads import mapped, processors
+from subtheme.classifier.threads import mapped
 from subtheme.classifier.thresholds import rate_matched
 from subtheme.classifier.unseen import OutOfFold, Split, Unseen, out_of_fold, splits_of, unseen
+from subtheme.embeddings.threads import available_threads
 
 TASKS = {"serdif_excerpts": serdif_excerpts, "serdif_segments": serdif_segments, "nhs_fft": nhs_fft}
 PEERS = {"TF-IDF + LR": (True, False), "MiniLM + LR": (False, True), "TF-IDF + MiniLM + LR": (True, True)}
@@ -59,19 +65,27 @@ class Row:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--json", action="store_true", help="print the figures as JSON and nothing else")
+    parser.add_argument("--json-file", type=Path, help="also write them here")
     parser.add_argument("--only", choices=sorted(TASKS), action="append")
     parser.add_argument("--no-curve", action="store_true")
+    parser.add_argument("--iqual", type=Path, metavar="PYTHON", help="interpreter that has iQual")
     chosen = parser.parse_args()
     result = {}
     for name in chosen.only or TASKS:
         task = TASKS[name]()
-        rows = compared(task)
+        rows = compared(task, iqual=chosen.iqual)
         result[name] = as_json(name, rows)
         if not chosen.json:
             print(f"\n{name}: {task.Y.shape[0]} units, {task.Y.shape[1]} codes, {task.people.max() + 1} participants")
             print("  who                      macro AP  macro F1  ECE     recall at 5  seconds")
             print("\n".join(map(str, rows)), flush=True)
+            if chosen.iqual is None:
+                print("  iQual is left out: name an interpreter that has it with --iqual")
+            ahead = [
+                row.who for row in rows[:-1] for measure in ("macro_ap", "macro_f1") if is_ahead(rows, row, measure)
+            ]
+            print(f"  ahead of subtheme: {', '.join(dict.fromkeys(ahead)) or 'nobody'}", flush=True)
         if name == "serdif_excerpts" and not chosen.no_curve and not chosen.json:
             print("\n  Learning curve, macro AP of random coded excerpts of the training folds, mean of 3 draws")
             print("  " + "excerpts".ljust(24) + "".join(f"{size:>8}" for size in SIZES))
@@ -79,17 +93,28 @@ def main() -> None:
                 print(f"  {who:<24}" + "".join(f"{value:8.3f}" for value in values), flush=True)
     if chosen.json:
         print(json.dumps(result, indent=1))
+    if chosen.json_file:
+        chosen.json_file.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
 
 
-def compared(task: Task) -> list[Row]:
+def is_ahead(rows: list[Row], row: Row, measure: str) -> bool:
+    """Whether a peer's figure is above ours."""
+    return bool(getattr(row, measure) > getattr(rows[-1], measure))
+
+
+def compared(task: Task, *, iqual: Path | None) -> list[Row]:
     """Return the figures of every peer and, last, of subtheme."""
     splits = splits_of(task.folds)
     rows = []
-    for who in [*PEERS, "subtheme"]:
+    for who in [*PEERS, *(["iQual"] if iqual else []), "subtheme"]:
         started = time.perf_counter()
-        found = unseen(task.counted, task.Y, task.groups, splits) if who == "subtheme" else peer(task, splits, who=who)
-        seconds = time.perf_counter() - started
-        rows.append(_row(task, who, out_of_fold(task.Y, splits, found), seconds))
+        if iqual and who == "iQual":
+            found = iqual_peer(task, iqual)
+        elif who == "subtheme":
+            found = out_of_fold(task.Y, splits, unseen(task.counted, task.Y, task.groups, splits))
+        else:
+            found = out_of_fold(task.Y, splits, peer(task, splits, who=who))
+        rows.append(_row(task, who, found, time.perf_counter() - started))
     return rows
 
 
@@ -106,7 +131,24 @@ def as_json(name: str, rows: list[Row]) -> dict[str, float]:
 
 def peer(task: Task, splits: list[Split], *, who: str) -> list[Unseen]:
     """Return what logistic regression on plain features makes of every split's test rows."""
-    return list(mapped(partial(_peer_split, task, who), splits, workers=processors()))
+    return list(mapped(partial(_peer_split, task, who), splits, workers=available_threads()))
+
+
+def iqual_peer(task: Task, python: Path) -> OutOfFold:
+    """Return what iQual makes of the test rows of every fold, run by its own interpreter."""
+    given = {
+        "text": task.segments["text"].tolist(),
+        "question": task.segments["question"].tolist(),
+        "codes": task.Y.astype(int).tolist(),
+        "folds": task.folds.tolist(),
+    }
+    with tempfile.TemporaryDirectory() as folder:
+        source, target = Path(folder) / "task.json", Path(folder) / "found.json"
+        source.write_text(json.dumps(given), encoding="utf-8")
+        script = Path(__file__).with_name("learning_iqual.py")
+        subprocess.run([python, script, source, target], check=True)
+        found = json.loads(target.read_text(encoding="utf-8"))
+    return OutOfFold(probabilities=np.array(found["probabilities"]), proposed=np.array(found["proposed"]) > 0)
 
 
 def _peer_split(task: Task, who: str, split: Split) -> Unseen:

@@ -6,7 +6,8 @@ from scipy import sparse
 from sklearn.linear_model import LogisticRegression
 
 from subtheme.classifier.column_descent import minimise_columns
-from subtheme.classifier.logistic import Design, Factored
+from subtheme.classifier.design import Design
+from subtheme.classifier.logistic import Factored
 from subtheme.classifier.terms import TermTable, Vocabulary, terms_of
 
 

@@ -127,7 +127,7 @@ def test_round_trip_is_bit_equal_and_bytes_are_stable(trained, study_tables, vec
         ("weights.safetensors", lambda b: b[:-1] + bytes([b[-1] ^ 1]), "weights.safetensors was changed"),
         ("terms.json", lambda b: b.replace(b"rota", b"rotb"), "terms.json was changed"),
         ("manifest.json", lambda b: b.replace(b'"pay"', b'"pax"', 1), "manifest.json was changed"),
-        ("manifest.json", lambda b: b.replace(b"subtheme-model/1", b"subtheme-model/9"), "a model of another format"),
+        ("manifest.json", lambda b: b.replace(b"subtheme-model/2", b"subtheme-model/9"), "a model of another format"),
         ("manifest.json", lambda b: b[:50], "manifest.json cannot be read"),
     ],
 )

@@ -14,7 +14,7 @@ import numpy.typing as npt
 Matrix = npt.NDArray[np.float64]
 
 _RIDGE = 10.0
-_POOLED_RIDGE = 30.0
+_POOLED_RIDGE = 100.0
 
 
 def sigmoid(values: Matrix) -> Matrix:

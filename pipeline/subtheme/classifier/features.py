@@ -1,4 +1,4 @@
-"""Features of segments: their own vector, their neighbours', the question's, their place, and their terms."""
+"""Features of segments: their own vector, the question's, what stands around them, and their terms."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -8,6 +8,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import sparse
 
+from subtheme.classifier.context import context_blocks
 from subtheme.classifier.terms import Vocabulary
 from subtheme.embeddings import SegmentVectors
 
@@ -16,19 +17,19 @@ Matrix = npt.NDArray[np.float64]
 # How much each block of features counts in the similarity of two segments, found on inner folds of real
 # coded interviews (docs/decisions/learning.md). A block is multiplied by the square root of its weight.
 BLOCK_WEIGHTS = {
-    "text": 1.0,
+    "text": 1.5,
     "before": 0.25,
     "after": 0.16,
     "around": 1.0,
-    "question": 1.0,
+    "answer": 0.7,
+    "question": 0.5,
+    "question_before": 0.2,
+    "question_after": 0.3,
     "place": 0.1,
-    "words": 1.0,
-    "characters": 1.0,
+    "step": 0.05,
+    "words": 1.5,
+    "characters": 1.5,
 }
-_NEAR = {1: 0.7, 2: 0.3}
-_AROUND = 5
-_PLACES = 12
-_PLACE_WIDTH = 0.08
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,40 +87,11 @@ def dense_features(segments: pd.DataFrame, vectors: SegmentVectors) -> Matrix:
     rows = vectors.rows(segments["segment"])
     own = vectors.text[rows].astype(np.float64)
     question = vectors.question[rows].astype(np.float64)
-    transcript = pd.factorize(segments["transcript"])[0]
-    before, after, around = _neighbours(own, transcript)
-    blocks = {
-        "text": own,
-        "before": before,
-        "after": after,
-        "around": around,
-        "question": question,
-        "place": _places(transcript),
-    }
+    context = context_blocks(
+        own,
+        question,
+        transcript=pd.factorize(segments["transcript"])[0],
+        asked=pd.factorize(segments["question"])[0],
+    )
+    blocks = {"text": own, "question": question, **context}
     return np.concatenate([np.sqrt(BLOCK_WEIGHTS[name]) * block for name, block in blocks.items()], axis=1)
-
-
-def _neighbours(own: Matrix, transcript: npt.NDArray[np.int64]) -> tuple[Matrix, Matrix, Matrix]:
-    """Return the weighted means of the two segments before, the two after, and five on either side."""
-    before, after, around = (np.zeros_like(own) for _ in range(3))
-    for number in range(int(transcript.max()) + 1 if len(transcript) else 0):
-        rows = np.flatnonzero(transcript == number)
-        inside = own[rows]
-        for step in range(1, min(_AROUND, len(rows) - 1) + 1):
-            around[rows[step:]] += inside[:-step] / (2 * _AROUND)
-            around[rows[:-step]] += inside[step:] / (2 * _AROUND)
-            if step in _NEAR:
-                before[rows[step:]] += _NEAR[step] * inside[:-step]
-                after[rows[:-step]] += _NEAR[step] * inside[step:]
-    return before, after, around
-
-
-def _places(transcript: npt.NDArray[np.int64]) -> Matrix:
-    """Return where in its transcript each segment stands, as overlapping bumps: guides have an order."""
-    place = np.zeros(len(transcript))
-    for number in range(int(transcript.max()) + 1 if len(transcript) else 0):
-        rows = np.flatnonzero(transcript == number)
-        place[rows] = np.linspace(0.0, 1.0, len(rows)) if len(rows) > 1 else 0.5
-    centres = np.linspace(0.0, 1.0, _PLACES)
-    bumps: Matrix = np.exp(-(((place[:, None] - centres) / _PLACE_WIDTH) ** 2) / 2)
-    return bumps

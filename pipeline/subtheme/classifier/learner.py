@@ -1,7 +1,7 @@
-"""The learner: one-vs-rest logistic regression, calibrated and thresholded on unseen participants."""
+"""The learner: logistic regression on all codes, calibrated and thresholded on unseen participants."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Self
 
 import numpy as np
@@ -11,10 +11,11 @@ from sklearn.utils.multiclass import check_classification_targets, type_of_targe
 from sklearn.utils.validation import check_is_fitted, column_or_1d, validate_data
 
 from subtheme.classifier.calibration import platt
+from subtheme.classifier.design import Solution
 from subtheme.classifier.features import Features, dense_only
 from subtheme.classifier.folds import grouped_folds
-from subtheme.classifier.linear import LinearWeights, competing, design_of
-from subtheme.classifier.logistic import Factored, Solution
+from subtheme.classifier.linear import LinearWeights, coupled_scores, design_of
+from subtheme.classifier.logistic import Factored
 from subtheme.classifier.metrics import average_precision
 from subtheme.classifier.terms import inverse_frequencies
 from subtheme.classifier.threads import mapped
@@ -28,14 +29,16 @@ class ThemeClassifier(ClassifierMixin, BaseEstimator):
     """Multi-label classifier for segments of few, unbalanced, grouped codings.
 
     Everything that is not a weight is settled on out-of-fold scores of folds that share no participant:
-    the penalty, the strength of competition between codes, the calibration and the thresholds.
+    the penalty, the loss, the strength of competition between codes, the calibration and the thresholds.
 
     Parameters
     ----------
     C : sequence of float
         Inverse strengths of the penalty to choose from.
+    multinomial : sequence of bool
+        Losses to choose from: whether the codes of a segment share one unit of probability, or each is on its own.
     competition : sequence of float
-        Strengths to choose from: what a segment's other codes take from the score of each.
+        Strengths to choose from: what a segment's other codes take from the score of each, where each is on its own.
     prior_strengths : sequence of float
         How far to follow the weights of an older model, where there are any: 0 is not at all.
     n_folds : int
@@ -54,6 +57,7 @@ class ThemeClassifier(ClassifierMixin, BaseEstimator):
     folds_ : numpy.ndarray
         Inner fold of every training row.
     C_, competition_, prior_strength_ : float
+    multinomial_ : bool
         What was chosen.
     oof_average_precision_ : mapping of float to float
         Best macro average precision out of fold by strength of the prior.
@@ -63,12 +67,14 @@ class ThemeClassifier(ClassifierMixin, BaseEstimator):
         self,
         *,
         C: Sequence[float] = (3.0, 10.0),
+        multinomial: Sequence[bool] = (False, True),
         competition: Sequence[float] = (0.0, 0.2, 0.4),
         prior_strengths: Sequence[float] = (0.0, 0.5, 1.0),
         n_folds: int = 5,
         n_jobs: int = 1,
     ) -> None:
         self.C = C
+        self.multinomial = multinomial
         self.competition = competition
         self.prior_strengths = prior_strengths
         self.n_folds = n_folds
@@ -108,17 +114,28 @@ class ThemeClassifier(ClassifierMixin, BaseEstimator):
         self.folds_ = grouped_folds(targets, owners, n_folds=self.n_folds)
         prepared = _Prepared(features, prior)
         strengths = (0.0,) if prior is None else tuple(self.prior_strengths)
-        scores = {s: self._out_of_fold(prepared, targets, pair_weights, strength=s) for s in strengths}
-        choices = {s: self._chosen(scores[s], targets, pair_weights) for s in strengths}
-        self.oof_average_precision_ = {s: choice.value for s, choice in choices.items()}
-        # A tie goes to the weaker prior: it must earn its place.
-        strength = max(strengths, key=lambda s: (choices[s].value, -s))
-        choice = choices[strength]
-        self.C_, self.competition_, self.prior_strength_ = choice.C, choice.competition, strength
-        raw = scores[strength][choice.C]
-        calibration = platt(competing(raw, strength=choice.competition), targets, weights=pair_weights)
-        bare = prepared.weights(targets, C=choice.C, pair_weights=pair_weights, strength=strength)
-        self.weights_ = bare.finished(competition=choice.competition, calibration=calibration)
+        # Pairs that are left out have no place in a sum over codes; plain classes keep each its own weights.
+        losses = tuple(self.multinomial) if self._may_share(targets, pair_weights) else (False,)
+        paths = [_Path(is_multinomial=m, strength=s) for s in strengths for m in losses]
+        found = {path: self._out_of_fold(prepared, targets, pair_weights, path=path) for path in paths}
+        # A tie goes to the first: a prior, and a shared unit, must earn their place.
+        best = {
+            s: max(
+                (self._chosen(found[path], targets, pair_weights, path=path) for path in paths if path.strength == s),
+                key=lambda choice: choice.value,
+            )
+            for s in strengths
+        }
+        self.oof_average_precision_ = {s: choice.value for s, choice in best.items()}
+        choice = max(best.values(), key=lambda choice: choice.value)
+        self.C_, self.competition_ = choice.C, choice.competition
+        self.multinomial_, self.prior_strength_ = choice.path.is_multinomial, choice.path.strength
+        raw = found[choice.path][choice.C]
+        calibration = platt(choice.coupled(raw), targets, weights=pair_weights)
+        bare = prepared.weights(targets, C=choice.C, pair_weights=pair_weights, path=choice.path)
+        self.weights_ = bare.finished(
+            is_multinomial=self.multinomial_, competition=choice.competition, calibration=calibration
+        )
         self.oof_probabilities_ = self.weights_.probabilities_of(raw)
         self.weights_ = self.weights_.with_thresholds(
             rate_matched(self.oof_probabilities_, targets, weights=pair_weights)
@@ -179,8 +196,11 @@ class ThemeClassifier(ClassifierMixin, BaseEstimator):
             raise ValueError("Classifier can't train when only one class is present.")
         return np.eye(len(self.classes_))[index]
 
+    def _may_share(self, targets: Matrix, weights: Matrix | None) -> bool:
+        return self._is_multilabel and targets.shape[1] > 1 and weights is None
+
     def _out_of_fold(
-        self, prepared: "_Prepared", targets: Matrix, weights: Matrix | None, *, strength: float
+        self, prepared: "_Prepared", targets: Matrix, weights: Matrix | None, *, path: "_Path"
     ) -> dict[float, Matrix]:
         """Return, for every penalty, the scores of each row by the model that did not see its participant."""
         scores = {C: np.zeros_like(targets) for C in self.C}
@@ -188,7 +208,7 @@ class ThemeClassifier(ClassifierMixin, BaseEstimator):
         def work(fold: int) -> tuple[npt.NDArray[np.int64], list[Matrix]]:
             train, test = np.flatnonzero(self.folds_ != fold), np.flatnonzero(self.folds_ == fold)
             kept = None if weights is None else weights[train]
-            task = _Task(targets=targets[train], rows=train, pair_weights=kept, strength=strength)
+            task = _Task(targets=targets[train], rows=train, pair_weights=kept, path=path)
             return test, prepared.scores(task, self.C, test=test)
 
         for test, found in mapped(work, np.unique(self.folds_), workers=self.n_jobs):
@@ -196,26 +216,41 @@ class ThemeClassifier(ClassifierMixin, BaseEstimator):
                 scores[C][test] = values
         return scores
 
-    def _chosen(self, scores: dict[float, Matrix], targets: Matrix, weights: Matrix | None) -> "_Choice":
+    def _chosen(
+        self, scores: dict[float, Matrix], targets: Matrix, weights: Matrix | None, *, path: "_Path"
+    ) -> "_Choice":
         """Return penalty and competition of the highest mean average precision; ties go to the first."""
         # Competition is for codes of one segment; plain classes compete by their nature.
-        strengths = self.competition if targets.shape[1] > 1 else (0.0,)
-        best = _Choice(C=self.C[0], competition=strengths[0], value=-1.0)
+        strengths = self.competition if targets.shape[1] > 1 and not path.is_multinomial else (0.0,)
+        choices = []
         for C in self.C:
             for strength in strengths:
-                value = mean_average_precision(competing(scores[C], strength=strength), targets, weights=weights)
-                if value > best.value + 1e-12:
-                    best = _Choice(C=C, competition=strength, value=value)
-        return best
+                bare = _Choice(C=C, path=path, competition=strength, value=0.0)
+                value = mean_average_precision(bare.coupled(scores[C]), targets, weights=weights)
+                choices.append(replace(bare, value=value))
+        return max(choices, key=lambda choice: choice.value)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Path:
+    """A loss, and how far the prior is followed: what is solved for every penalty."""
+
+    is_multinomial: bool
+    strength: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Choice:
-    """A penalty and a competition, and the macro average precision that they give out of fold."""
+    """A loss, a penalty and a competition, and the macro average precision that they give out of fold."""
 
     C: float
+    path: _Path
     competition: float
     value: float
+
+    def coupled(self, scores: Matrix) -> Matrix:
+        """Return linear scores after the codes of each segment have been held against one another."""
+        return coupled_scores(scores, is_multinomial=self.path.is_multinomial, competition=self.competition)
 
 
 def mean_average_precision(scores: Matrix, targets: Matrix, *, weights: Matrix | None = None) -> float:
@@ -245,12 +280,12 @@ def _refuse_unfit(targets: Matrix, owners: npt.NDArray[np.object_]) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class _Task:
-    """What is learned from: rows, their targets and weights, and how far the prior is followed."""
+    """What is learned from: rows, their targets and weights, by which loss and prior."""
 
     targets: Matrix
     rows: npt.NDArray[np.int64]
     pair_weights: Matrix | None
-    strength: float
+    path: _Path
 
 
 class _Prepared:
@@ -275,17 +310,17 @@ class _Prepared:
         for C in penalties:
             solution = self._solved(task, C=C, start=solution)
             scores = self._factored.scores(solution, test)
-            found.append(scores if self._known is None else scores + task.strength * self._known[test])
+            found.append(scores if self._known is None else scores + task.path.strength * self._known[test])
         return found
 
-    def weights(self, targets: Matrix, *, C: float, pair_weights: Matrix | None, strength: float) -> LinearWeights:
+    def weights(self, targets: Matrix, *, C: float, pair_weights: Matrix | None, path: _Path) -> LinearWeights:
         """Return the weights that all rows teach, the prior added."""
-        task = _Task(targets=targets, rows=np.arange(len(targets)), pair_weights=pair_weights, strength=strength)
+        task = _Task(targets=targets, rows=np.arange(len(targets)), pair_weights=pair_weights, path=path)
         solution = self._factored.carried_back(self._solved(task, C=C, start=None))
         coefficients, dense = solution.weights, self._features.dense.shape[1]
         if self._prior is not None:
             coefficients = coefficients.copy()
-            coefficients[:dense] += strength * self._prior
+            coefficients[:dense] += path.strength * self._prior
         return LinearWeights.bare(
             coefficients,
             solution.intercepts,
@@ -295,7 +330,13 @@ class _Prepared:
         )
 
     def _solved(self, task: _Task, *, C: float, start: Solution | None) -> Solution:
-        offset = None if self._known is None else task.strength * self._known[task.rows]
+        offset = None if self._known is None else task.path.strength * self._known[task.rows]
         return self._factored.solved(
-            task.targets, C=C, rows=task.rows, weights=task.pair_weights, start=start, offset=offset
+            task.targets,
+            C=C,
+            rows=task.rows,
+            weights=task.pair_weights,
+            start=start,
+            offset=offset,
+            multinomial=task.path.is_multinomial,
         )

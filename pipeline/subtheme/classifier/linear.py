@@ -8,8 +8,9 @@ import numpy.typing as npt
 from scipy import sparse
 
 from subtheme.classifier.calibration import calibrated
+from subtheme.classifier.design import Design
 from subtheme.classifier.features import BLOCK_WEIGHTS, Features
-from subtheme.classifier.logistic import Design
+from subtheme.classifier.multinomial import log_odds
 from subtheme.classifier.terms import weighted
 
 Matrix = npt.NDArray[np.float64]
@@ -37,6 +38,11 @@ def competing(scores: Matrix, *, strength: float) -> Matrix:
     return result
 
 
+def coupled_scores(scores: Matrix, *, is_multinomial: bool, competition: float) -> Matrix:
+    """Return linear scores after the codes of each segment have been held against one another."""
+    return log_odds(scores) if is_multinomial else competing(scores, strength=competition)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinearWeights:
     """Everything that turns features into probabilities, per code.
@@ -49,7 +55,10 @@ class LinearWeights:
         Shape (codes,).
     words_inverse, characters_inverse : numpy.ndarray
         Inverse frequency of every term.
+    is_multinomial : bool
+        Whether the codes of a segment share one unit of probability; the weights are then relative to "no code".
     competition : float
+        What other codes take from a score of one-vs-rest.
     calibration : numpy.ndarray
         Slope and intercept per code, shape (codes, 2).
     thresholds : numpy.ndarray
@@ -62,6 +71,7 @@ class LinearWeights:
     intercepts: Matrix
     words_inverse: Matrix
     characters_inverse: Matrix
+    is_multinomial: bool
     competition: float
     calibration: Matrix
     thresholds: Matrix
@@ -85,14 +95,15 @@ class LinearWeights:
             intercepts=intercepts,
             words_inverse=words_inverse,
             characters_inverse=characters_inverse,
+            is_multinomial=False,
             competition=0.0,
             calibration=np.tile([1.0, 0.0], (len(intercepts), 1)),
             thresholds=np.full(len(intercepts), 0.5),
         )
 
-    def finished(self, *, competition: float, calibration: Matrix) -> Self:
-        """Return the weights with competition and calibration."""
-        return replace(self, competition=competition, calibration=calibration)
+    def finished(self, *, is_multinomial: bool, competition: float, calibration: Matrix) -> Self:
+        """Return the weights with what turns their scores into probabilities."""
+        return replace(self, is_multinomial=is_multinomial, competition=competition, calibration=calibration)
 
     def with_thresholds(self, thresholds: Matrix) -> Self:
         """Return the weights with thresholds."""
@@ -105,7 +116,8 @@ class LinearWeights:
 
     def probabilities_of(self, raw_scores: Matrix) -> Matrix:
         """Return the calibrated probabilities of linear scores."""
-        return calibrated(competing(raw_scores, strength=self.competition), self.calibration)
+        coupled = coupled_scores(raw_scores, is_multinomial=self.is_multinomial, competition=self.competition)
+        return calibrated(coupled, self.calibration)
 
     def probabilities(self, features: Features) -> Matrix:
         """Return the calibrated probabilities of features, shape (rows, codes)."""

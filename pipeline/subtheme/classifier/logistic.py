@@ -1,14 +1,11 @@
-"""One-vs-rest logistic regression with an L2 penalty, all codes in one solve.
+"""Logistic regression with an L2 penalty, all codes in one solve.
 
-Minimises, for every code k, ``sum_i c_ik * log(1 + exp(-s_ik (x_i w_k + b_k))) + |w_k|^2 / (2 C)`` with
-``s`` = +1 for coded and -1 for not coded, and ``c`` the weight of the pair. With fewer rows than columns
-the solution lies in the span of the rows, so it is found in the coordinates of a Cholesky factor of the
-Gram matrix, which is exact and several times faster, and carried back. The rows of the factor stand for
-the rows of the design, so the inner folds solve on some of them without another factorisation.
+One-vs-rest minimises, for every code k, ``sum_i c_ik * log(1 + exp(-s_ik (x_i w_k + b_k))) + |w_k|^2 / (2 C)`` with
+``s`` = +1 for coded and -1 for not coded, and ``c`` the weight of the pair; `multinomial` has the other loss.
+With fewer rows than columns the solution lies in the span of the rows, so it is found in the coordinates of a
+Cholesky factor of the Gram matrix, which is exact and several times faster, and carried back. The rows of the
+factor stand for the rows of the design, so the inner folds solve on some of them without another factorisation.
 """
-
-from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -16,65 +13,13 @@ from scipy import sparse
 from scipy.linalg import cholesky, solve_triangular
 
 from subtheme.classifier.column_descent import minimise_columns
+from subtheme.classifier.design import Design, KnownTerms, Solution
+from subtheme.classifier.multinomial import solve_multinomial
 
 Matrix = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.int64]
 
 _MOST_GRAM_ROWS = 6000
-_COMMON = 25
-"""A term in more than one of so many rows is multiplied as a dense column."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Design:
-    """The matrix of predictors: dense columns, then sparse ones."""
-
-    dense: npt.NDArray[Any]
-    terms: sparse.csr_array
-
-    def __len__(self) -> int:
-        """Return the number of rows."""
-        return int(self.dense.shape[0])
-
-    @property
-    def columns(self) -> int:
-        """Number of columns."""
-        return int(self.dense.shape[1] + self.terms.shape[1])
-
-    def take(self, rows: Rows) -> "Design":
-        """Return some rows."""
-        return Design(dense=self.dense[rows], terms=self.terms[rows])
-
-    def times(self, weights: Matrix) -> Matrix:
-        """Return ``X @ weights``, multiplied in the precision of the dense columns."""
-        split, precision = self.dense.shape[1], self.dense.dtype
-        product: Matrix = (self.dense @ weights[:split].astype(precision, copy=False)).astype(np.float64, copy=False)
-        return product + self.terms @ weights[split:] if self.terms.shape[1] else product
-
-    def transposed_times(self, values: Matrix) -> Matrix:
-        """Return ``X.T @ values``, multiplied in the precision of the dense columns."""
-        dense = (self.dense.T @ values.astype(self.dense.dtype, copy=False)).astype(np.float64, copy=False)
-        return np.concatenate([dense, self.terms.T @ values]) if self.terms.shape[1] else dense
-
-    def gram(self) -> Matrix:
-        """Return ``X @ X.T``."""
-        product: Matrix = self.dense @ self.dense.T
-        if self.terms.shape[1]:
-            by_column = sparse.csc_array(self.terms)
-            is_common = np.diff(by_column.indptr) > len(self) // _COMMON
-            common = by_column[:, np.flatnonzero(is_common)].toarray()
-            rare = sparse.csr_array(by_column[:, np.flatnonzero(~is_common)])
-            product += common @ common.T
-            product += (rare @ rare.T).toarray()
-        return product
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Solution:
-    """Weights in the coordinates of a `Factored` design, shape (columns, codes), and intercepts."""
-
-    weights: Matrix
-    intercepts: Matrix
 
 
 class Factored:
@@ -105,6 +50,7 @@ class Factored:
         weights: Matrix | None = None,
         start: Solution | None = None,
         offset: Matrix | None = None,
+        multinomial: bool = False,
     ) -> Solution:
         """Return the solution for some rows, or for all.
 
@@ -122,9 +68,12 @@ class Factored:
             Of another penalty, to begin from.
         offset : numpy.ndarray, optional
             Scores that are known beforehand, shape (rows, codes); the solution is what must be added.
+        multinomial : bool
+            Whether the codes of a row share one unit of probability; otherwise each is on its own.
         """
         design = self._inner if rows is None else self._inner.take(rows)
-        return _solve(design, Y, _Terms(C=C, weights=weights, offset=offset), start=start)
+        solve = solve_multinomial if multinomial else _solve
+        return solve(design, Y, KnownTerms(C=C, weights=weights, offset=offset), start=start)
 
     def scores(self, solution: Solution, rows: Rows) -> Matrix:
         """Return the linear scores of some rows, shape (rows, codes)."""
@@ -140,16 +89,7 @@ class Factored:
         return Solution(weights=weights, intercepts=solution.intercepts - shift)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class _Terms:
-    """What besides the targets makes the problem: penalty, weights of pairs, scores known beforehand."""
-
-    C: float
-    weights: Matrix | None
-    offset: Matrix | None
-
-
-def _solve(design: Design, Y: Matrix, terms: _Terms, *, start: Solution | None) -> Solution:
+def _solve(design: Design, Y: Matrix, terms: KnownTerms, *, start: Solution | None) -> Solution:
     C = terms.C
     cost = np.full(Y.shape, C) if terms.weights is None else C * terms.weights
     signs = 2.0 * Y - 1.0

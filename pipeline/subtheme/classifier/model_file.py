@@ -14,9 +14,9 @@ from subtheme.classifier.model_card import model_card
 from subtheme.classifier.terms import Vocabulary
 from subtheme.errors import ModelError, Problem
 
-FORMAT = "subtheme-model/1"
+FORMAT = "subtheme-model/2"
 _MANIFEST, _TERMS, _NUMBERS, _CARD = "manifest.json", "terms.json", "weights.safetensors", "model-card.md"
-_ARRAYS = tuple(f.name for f in fields(LinearWeights) if f.name != "competition")
+_ARRAYS = tuple(f.name for f in fields(LinearWeights) if f.name not in ("competition", "is_multinomial"))
 
 
 def save_model(model: ThemeModel, folder: Path) -> str:
@@ -39,6 +39,7 @@ def save_model(model: ThemeModel, folder: Path) -> str:
         "code_hashes": dict(model.code_hashes),
         "encoder": model.encoder,
         "competition": model.weights.competition,
+        "is_multinomial": model.weights.is_multinomial,
         "facts": dict(model.facts),
         "files": {_NUMBERS: _sha256(numbers), _TERMS: _sha256(terms)},
     }
@@ -74,7 +75,11 @@ def load_model(folder: Path) -> ThemeModel:
     try:
         arrays = load(data[_NUMBERS])
         terms = json.loads(data[_TERMS])
-        weights = LinearWeights(competition=float(manifest["competition"]), **{n: arrays[n] for n in _ARRAYS})
+        weights = LinearWeights(
+            competition=float(manifest["competition"]),
+            is_multinomial=bool(manifest["is_multinomial"]),
+            **{n: arrays[n] for n in _ARRAYS},
+        )
         model = ThemeModel(
             name=manifest["name"],
             codes=tuple(manifest["codes"]),

@@ -127,6 +127,7 @@ def train(
             "trained_on": sorted({*data.segments["participant"], *_taught(older)}),
             "evidence": [e.as_dict() for e in data.evidence],
             "penalty": float(learner.C_),
+            "loss": "multinomial" if learner.multinomial_ else "one-vs-rest",
             "competition": float(learner.competition_),
             "average_precision_out_of_fold": round(mean_average_precision(learner.oof_probabilities_, data.Y), 4),
             "calibration_error_out_of_fold": _calibration_error(data, learner),
