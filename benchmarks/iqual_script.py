@@ -2,8 +2,8 @@
 
 python benchmarks/iqual_script.py MODEL TRANSCRIPTS CODED.csv OUT.csv
 
-Runs in an environment of its own (iQual 0.1.3 with scikit-learn 1.7.2; it does not work with later ones). Segments are those
-of `obvious_script.py`; the question is empty, since the script does not know it.
+Runs in an environment of its own: iQual 0.1.3 works with scikit-learn 1.7.2, pandas 2 and sentence-transformers 3, not
+with later ones. Segments are those of `obvious_script.py`; the question is empty, since the script does not know it.
 """
 
 import csv
