@@ -123,6 +123,7 @@ def test_the_page_and_its_tables_are_written_and_only_the_list_holds_words(study
     first = report["blind"]["comparisons"][0]["levels"][0]["codes"][0]
     assert float(rows["segment", first["code"]]["alpha"]) == first["alpha"]
     page = (out / "agreement.html").read_text(encoding="utf-8")
+    assert f"Anchor of the log of decisions: <code>{json.loads(result.stdout)['anchor']}</code>" in page
     assert "Inter-coder reliability (blind codings)" in page
     assert "Landis" not in page
     assert f"{first['alpha']:.2f} (" in page

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 
     from subtheme.agreement import AgreementReport, MarkedAgreement
     from subtheme.cli.load import StudyTables
-    from subtheme.files import StudyFolder
 
 _UNITS = {
     "unit": "segments of about {words} words, cut at sentence ends within the turns of participants",
@@ -58,10 +57,14 @@ def agree(
     marked = _marked(tables, report) if spans else None
     if output is not None:
         frames = report_tables(report) | ({} if marked is None else {"spans": marked.table})
-        for path in _write(report, frames, output, study=tables.study, with_landis_koch=landis_koch):
+        for path in _write(report, frames, output, tables=tables, with_landis_koch=landis_koch):
             warn(f"Wrote {path}")
     if as_json:
-        facts = {"spans": None if marked is None else marked.as_dict(), "synthetic": tables.study.synthetic}
+        facts = {
+            "spans": None if marked is None else marked.as_dict(),
+            "synthetic": tables.study.synthetic,
+            "anchor": tables.anchor,
+        }
         say_json({**report.as_dict(), **facts})
         return
     if tables.study.synthetic:
@@ -168,7 +171,7 @@ def _write(
     frames: "dict[str, pd.DataFrame]",
     folder: Path,
     *,
-    study: "StudyFolder",
+    tables: "StudyTables",
     with_landis_koch: bool,
 ) -> list[Path]:
     """Write the page, the tables and the list of disagreements; return their paths."""
@@ -178,10 +181,15 @@ def _write(
     if folder.exists() and not folder.is_dir():
         raise InputError(Problem(what="not a folder", where=folder.name, expected="a folder, or the name of a new one"))
     folder.mkdir(parents=True, exist_ok=True)
+    study = tables.study
     page = folder / "agreement.html"
     page.write_text(
         agreement_html(
-            report.as_dict(), study=study.name, synthetic=study.synthetic, with_landis_koch=with_landis_koch
+            report.as_dict(),
+            study=study.name,
+            synthetic=study.synthetic,
+            with_landis_koch=with_landis_koch,
+            anchor=tables.anchor,
         ),
         encoding="utf-8",
     )

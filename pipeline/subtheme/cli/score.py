@@ -51,6 +51,8 @@ def score(
     say(firm.table.as_text())
     if firm.expected is not None and firm.table.overall.open:
         say(f"\n{firm.expected.as_text()}")
+    if csv is not None and anchor:
+        say(f"\nAnchor of the log: {anchor}")
 
 
 def _of_files(codings: Path, participants: Path | None, codebook: Path | None, include_auto: bool) -> "Firmness":

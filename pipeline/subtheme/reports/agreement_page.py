@@ -8,7 +8,9 @@ from subtheme.reports.page import template
 from subtheme.scoring.table import SYNTHETIC
 
 
-def agreement_html(agreement: Mapping[str, Any], *, study: str, synthetic: bool, with_landis_koch: bool = False) -> str:
+def agreement_html(
+    agreement: Mapping[str, Any], *, study: str, synthetic: bool, with_landis_koch: bool = False, anchor: str = ""
+) -> str:
     """Return the agreement as one HTML file without script, without anything to fetch, and without interview words.
 
     Parameters
@@ -21,6 +23,8 @@ def agreement_html(agreement: Mapping[str, Any], *, study: str, synthetic: bool,
         True where the study is invented: said above the page, its tables and its pictures.
     with_landis_koch : bool
         Whether to add the words of Landis & Koch (1977) to kappa.
+    anchor : str
+        Of the log of decisions, to be printed.
 
     Returns
     -------
@@ -33,4 +37,5 @@ def agreement_html(agreement: Mapping[str, Any], *, study: str, synthetic: bool,
         headings=headings,
         agreement=agreement_view(agreement, headings=headings, with_landis_koch=with_landis_koch),
         list_disagreements=True,
+        anchor=anchor,
     )
