@@ -24,22 +24,37 @@ Orders
     best, and so on); all leave a pair at its first confirmed segment. score-settled also leaves cells that cannot
     change any more. settle is the product's order, one decision at a time; settle-stopped the same, stopped by the risk rule.
     Looks are those at which the mean of wrong cells falls to half a cell in 60, except for settle-stopped.
+
+Beside them
+    readings   Different segments that these looks are about: what has to be read if every question about a segment is
+        answered in one go. readings_share is their share of all segments.
+    lower_bound  What no order can do without (review_bound.py): a true segment of each of a bare majority of every present
+        cell (confirming), and the fruitless looks after which the product's rule of risk believes the absent ones
+        (denying), both chosen by somebody who knows every answer. Full coding, for comparison, has one look per pair
+        and more: one_look_per_pair is the share that asking once about every participant and sub-theme would take.
 """
 
 import argparse
 import json
 import sys
-from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from review_data import SAMPLE, SERDIF, Replay, sample, serdif, simulated
+from review_bound import bound_of
+from review_data import SAMPLE, SERDIF, Replay, View, sample, serdif, simulated
 
-from subtheme.proposals.board import plan_cell
-from subtheme.proposals.outlook import pair_evidence
+from subtheme.proposals.answers import outlook_after
+from subtheme.proposals.board import board_of, plan_cell
+from subtheme.proposals.looks_left import LooksLeft, looks_left
+from subtheme.proposals.stopping import StopRule
 from subtheme.study import is_majority
 
 PROMISES = (8.0, 4.0, 2.0, 1.0, 0.5, 0.25)
+FORECASTS = (np.inf, 8.0, 2.0)
+"""Expected wrong cells at which the looks left are foretold; the first is the start."""
+REFIT = 80
+"""Looks after which the outlook is fitted to the answers anew; the product does so whenever it is asked for questions."""
 
 
 def table_of(found: NDArray[np.bool_], case: NDArray[np.int64]) -> NDArray[np.bool_]:
@@ -66,8 +81,38 @@ def fixed_order(replay: Replay, name: str, rng: np.random.Generator) -> NDArray[
     return np.lexsort((-p.ravel(), rank.ravel()))
 
 
-def walk(replay: Replay, order: NDArray[np.intp], *, settled: bool) -> Iterator[tuple[int, int]]:
-    """Yield (looks, wrong cells) whenever a cell is won, from the start on."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Course:
+    """What came of asking in one order.
+
+    Attributes
+    ----------
+    wrong : list of (looks, wrong cells)
+        Whenever a cell is won, from the start on, and at the end.
+    risks : list of float
+        Expected number of wrong cells before every look and after the last; empty for orders that expect nothing.
+    readings : list of int
+        Different segments that the first 0, 1, 2, … looks are about.
+    forecasts : mapping of float to (looks, LooksLeft)
+        What the product foretells of the looks left, where the expected number of wrong cells falls to `FORECASTS`.
+    """
+
+    wrong: list[tuple[int, int]]
+    risks: list[float]
+    readings: list[int]
+    forecasts: dict[float, tuple[int, LooksLeft]]
+
+    def wrong_at(self, looks: int) -> int:
+        """Return the wrong cells after so many looks."""
+        return [wrong for at, wrong in self.wrong if at <= looks][-1]
+
+    def looks_within(self, risk: float) -> int:
+        """Return the looks after which the expected number of wrong cells is within `risk`; all of them if it never is."""
+        return next((i for i, r in enumerate(self.risks) if r <= risk), len(self.risks) - 1)
+
+
+def walk(replay: Replay, order: NDArray[np.intp], *, settled: bool) -> Course:
+    """Ask in an order that is fixed beforehand, passing over confirmed pairs and, with `settled`, settled cells."""
     rows = replay.truth.shape[1]
     owner, truth = replay.owner.tolist(), replay.truth.ravel()
     case = replay.case.tolist()
@@ -80,17 +125,18 @@ def walk(replay: Replay, order: NDArray[np.intp], *, settled: bool) -> Iterator[
     left = np.repeat(np.bincount(replay.owner, minlength=people)[:, None], rows, axis=1)
     undecided = np.repeat(members[:, None], rows, axis=1)
     found = np.zeros((people, rows), dtype=bool)
-    looks = 0
-    yield 0, wrong
+    wins, read, readings = [(0, wrong)], set(), [0]
     for question in order.tolist():
-        person, row = owner[question // rows], question % rows
+        segment, row = divmod(question, rows)
+        person = owner[segment]
         place = (case[person], row)
         if found[person, row]:
             continue
         n = members[place[0]]
         if settled and (is_majority(count[place], n) or not is_majority(count[place] + undecided[place], n)):
             continue
-        looks += 1
+        read.add(segment)
+        readings.append(len(read))
         left[person, row] -= 1
         if truth[question]:
             found[person, row] = True
@@ -98,22 +144,24 @@ def walk(replay: Replay, order: NDArray[np.intp], *, settled: bool) -> Iterator[
             undecided[place] -= 1
             if is_majority(count[place], n) and not is_majority(count[place] - 1, n):
                 wrong -= 1
-                yield looks, wrong
+                wins.append((len(readings) - 1, wrong))
         elif left[person, row] == 0:
             undecided[place] -= 1
-    yield looks, wrong
+    return Course(wrong=wins, risks=[], readings=readings, forecasts={})
 
 
 # ---- the product's order --------------------------------------------------------------------------------------------
 
 
-def settle(replay: Replay, *, down_to: float) -> Iterator[tuple[int, float, int]]:
-    """Yield (looks, expected wrong cells, wrong cells) after every decision, until the expectation is `down_to`."""
+def settle(replay: Replay, *, down_to: float, bound: float) -> Course:
+    """Ask as the product does, one decision at a time, until the expected number of wrong cells is `down_to`.
+
+    Looks left are foretold until `bound`.
+    """
     rows = replay.truth.shape[1]
-    probability, truth, sizes = replay.sorted_pairs()
-    base = np.tile(replay.probability.mean(0), len(replay.case))
-    evidence = pair_evidence(probability, base, sizes, replay.outlook)
-    hit = np.hstack([evidence.hit, np.zeros((len(sizes), 1))])
+    pairs_of = replay.sorted_pairs()
+    sizes, truth = pairs_of.sizes, pairs_of.truth
+    seen = View.of(pairs_of, replay.outlook)
     goal = table_of(truth.any(1).reshape(-1, rows), replay.case)
     looked, found = np.zeros(len(sizes), dtype=int), np.zeros(len(sizes), dtype=bool)
     cells = {(c, r): np.flatnonzero(replay.case == c) * rows + r for c in np.unique(replay.case) for r in range(rows)}
@@ -121,93 +169,140 @@ def settle(replay: Replay, *, down_to: float) -> Iterator[tuple[int, float, int]
     def plan(pairs):
         undecided = pairs[~found[pairs] & (looked[pairs] < sizes[pairs])]
         planned = plan_cell(
-            evidence.weight[undecided, looked[undecided]],
-            hit[undecided, looked[undecided]],
+            seen.weight[undecided, looked[undecided]],
+            seen.hit[undecided, looked[undecided]],
             describing=int(found[pairs].sum()),
             participants=len(pairs),
-            outlook=replay.outlook,
+            outlook=seen.outlook,
         )
         return planned, undecided
 
     plans = {place: plan(pairs) for place, pairs in cells.items()}
-    looks, wrong = 0, int(goal.sum())
+    wrong = int(goal.sum())
+    wins, risks, read, readings = [(0, wrong)], [], set(), [0]
+    asked: dict[tuple[int, int], bool] = {}
+    forecasts: dict[float, tuple[int, LooksLeft]] = {}
     while True:
-        risk = sum(p.chance for p, _ in plans.values() if p.state == "open")
-        yield looks, risk, wrong
+        risks.append(sum(p.chance for p, _ in plans.values() if p.state == "open"))
+        for level in [x for x in FORECASTS if x not in forecasts and risks[-1] <= x]:
+            board = board_of(replay.pairs(asked), StopRule(), seen.outlook)
+            forecasts[level] = len(asked), looks_left(board, risk=bound, rng=np.random.default_rng(0))
         place = max(plans, key=lambda k: plans[k][0].worth)
         planned, undecided = plans[place]
-        if risk <= down_to or planned.state != "open":
-            return
+        if risks[-1] <= down_to or planned.state != "open":
+            return Course(wrong=wins, risks=risks, readings=readings, forecasts=forecasts)
         pair = undecided[np.argmax(planned.hits)]
-        looks += 1
+        segment = int(pairs_of.segment[pair, looked[pair]])
+        read.add(segment)
+        readings.append(len(read))
+        asked[segment, pair % rows] = bool(truth[pair, looked[pair]])
         if truth[pair, looked[pair]]:
             found[pair] = True
         else:
             looked[pair] += 1
         plans[place] = plan(cells[place])
-        wrong -= int(planned.state == "open" and plans[place][0].state == "present")
+        if len(asked) % REFIT == 0:
+            seen = View.of(pairs_of, outlook_after(pairs_of.answers(looked, found), replay.outlook))
+            plans = {at: plan(pairs) for at, pairs in cells.items()}
+        if planned.state == "open" and plans[place][0].state == "present":
+            wrong -= 1
+            wins.append((len(asked), wrong))
 
 
 # ---- measuring ------------------------------------------------------------------------------------------------------
 
 
-def looks_to(curves: list[list[tuple[int, int]]], bound: float) -> int:
+def looks_to(courses: list[Course], bound: float) -> int:
     """Return the fewest looks at which the mean number of wrong cells over all studies is within `bound`."""
-    falls = sorted((looks, i, wrong) for i, curve in enumerate(curves) for looks, wrong in curve)
-    now = {i: curve[0][1] for i, curve in enumerate(curves)}
+    falls = sorted((looks, i, wrong) for i, course in enumerate(courses) for looks, wrong in course.wrong)
+    now = {i: course.wrong[0][1] for i, course in enumerate(courses)}
     for looks, i, wrong in falls:
         now[i] = wrong
-        if sum(now.values()) <= bound * len(curves) + 1e-9:
+        if sum(now.values()) <= bound * len(courses) + 1e-9:
             return looks
     return falls[-1][0]
 
 
 def measure(replays: list[Replay]) -> dict[str, object]:
-    """Return looks, share of decisions and wrong cells of every order, and how well promises of risk are kept."""
-    cells = len(np.unique(replays[0].case)) * replays[0].truth.shape[1]
+    """Return looks, readings and wrong cells of every order, their bound, and how well promises of risk are kept."""
+    rows = replays[0].truth.shape[1]
+    cells = len(np.unique(replays[0].case)) * rows
     bound = 0.5 * cells / 60
     everything = float(np.mean([r.decisions for r in replays]))
+    segments = everything / rows
+    lower = [bound_of(r, risk=bound) for r in replays]
+
+    def row(looks: list[int], courses: list[Course], wrong: float) -> dict[str, float]:
+        mean = float(np.mean(looks))
+        read = np.mean([c.readings[min(n, len(c.readings) - 1)] for n, c in zip(looks, courses, strict=True)])
+        return {
+            "looks": round(mean),
+            "decisions_share": round(mean / everything, 4),
+            "readings": round(float(read)),
+            "readings_share": round(float(read) / segments, 4),
+            "wrong_cells": round(wrong, 2),
+            "lower_bound_share": lower_share,
+        }
+
+    confirming, denying = (float(np.mean([getattr(b, name) for b in lower])) for name in ("confirming", "denying"))
+    lower_share = round((confirming + denying) / everything, 4)
     orders: dict[str, dict[str, float]] = {}
     for name in ("random", "uncertain", "score", "score-settled", "best-evidence"):
-        curves = [
-            list(walk(r, fixed_order(r, name, np.random.default_rng(i)), settled=name == "score-settled"))
+        courses = [
+            walk(r, fixed_order(r, name, np.random.default_rng(i)), settled=name == "score-settled")
             for i, r in enumerate(replays)
         ]
-        orders[name] = row(looks_to(curves, bound), bound, everything)
-    traces = [list(settle(r, down_to=min(PROMISES))) for r in replays]
-    curves = [[(looks, wrong) for looks, _, wrong in trace] for trace in traces]
-    if np.mean([curve[-1][1] for curve in curves]) <= bound:
-        orders["settle"] = row(looks_to(curves, bound), bound, everything)
-    stops = {
-        promise: [next(t for t in trace if t[1] <= promise or t is trace[-1]) for trace in traces]
-        for promise in PROMISES
+        orders[name] = row([looks_to(courses, bound)] * len(courses), courses, bound)
+    courses = [settle(r, down_to=min(PROMISES), bound=bound) for r in replays]
+    if np.mean([c.wrong[-1][1] for c in courses]) <= bound:
+        orders["settle"] = row([looks_to(courses, bound)] * len(courses), courses, bound)
+    stops = {p: [(c.looks_within(p), c) for c in courses] for p in (*PROMISES, bound)}
+    found = {p: [c.wrong_at(looks) for looks, c in reached] for p, reached in stops.items()}
+    orders["settle-stopped"] = row([looks for looks, _ in stops[bound]], courses, float(np.mean(found[bound])))
+    orders["everything"] = {
+        "looks": round(everything),
+        "decisions_share": 1.0,
+        "readings": round(segments),
+        "readings_share": 1.0,
+        "wrong_cells": 0.0,
+        "lower_bound_share": lower_share,
     }
-    at_bound = [next((t for t in trace if t[1] <= bound), trace[-1]) for trace in traces]
-    orders["settle-stopped"] = row(
-        float(np.mean([t[0] for t in at_bound])), float(np.mean([t[2] for t in at_bound])), everything
-    )
-    orders["everything"] = row(everything, 0.0, everything)
     return {
         "studies": len(replays),
         "cells": cells,
         "decisions_of_full_coding": everything,
+        "segments": segments,
         "bound": round(bound, 3),
         "outlook": {"true_segments": replays[0].outlook.true_segments, "blind": replays[0].outlook.blind},
+        "lower_bound": {
+            "confirming": round(confirming),
+            "denying": round(denying),
+            "share": lower_share,
+            "one_look_per_pair_share": round(len(replays[0].case) * rows / everything, 4),
+        },
         "orders": orders,
         "calibration_of_risk": [
             {
                 "promised": promise,
-                "wrong_cells": round(float(np.mean([t[2] for t in reached])), 2),
-                "standard_error": round(float(np.std([t[2] for t in reached]) / np.sqrt(len(reached))), 2),
-                "looks": round(float(np.mean([t[0] for t in reached]))),
+                "wrong_cells": round(float(np.mean(found[promise])), 2),
+                "standard_error": round(float(np.std(found[promise]) / np.sqrt(len(replays))), 2),
+                "looks": round(float(np.mean([looks for looks, _ in stops[promise]]))),
             }
-            for promise, reached in stops.items()
+            for promise in PROMISES
+        ],
+        "calibration_of_looks_left": [
+            {
+                "at_expected_wrong": level if np.isfinite(level) else "start",
+                "foretold": round(float(np.mean([x[1].expected for x, _ in told]))),
+                "low": round(float(np.mean([x[1].low for x, _ in told]))),
+                "high": round(float(np.mean([x[1].high for x, _ in told]))),
+                "found": round(float(np.mean([end - x[0] for x, end in told]))),
+                "within": round(float(np.mean([x[1].low <= end - x[0] <= x[1].high for x, end in told])), 2),
+            }
+            for level in FORECASTS
+            if (told := [(c.forecasts[level], c.looks_within(bound)) for c in courses if level in c.forecasts])
         ],
     }
-
-
-def row(looks: float, wrong: float, everything: float) -> dict[str, float]:
-    return {"looks": round(looks), "decisions_share": round(looks / everything, 4), "wrong_cells": round(wrong, 2)}
 
 
 def main() -> None:
@@ -244,10 +339,18 @@ def main() -> None:
         if isinstance(result, dict):
             print(f"\n{name}: {result.get('skipped') or f'''{result['cells']} cells, {result['studies']} studies'''}")
             for order, found in result.get("orders", {}).items():
-                share = 100 * found["decisions_share"]
-                print(f"  {order:15} {found['looks']:7} looks {share:6.1f} %  {found['wrong_cells']:5.2f} wrong cells")
+                decided, read = 100 * found["decisions_share"], 100 * found["readings_share"]
+                print(
+                    f"  {order:15} {found['looks']:7} looks {decided:6.1f} %  {found['readings']:6} readings {read:6.1f} %"
+                    f"  {found['wrong_cells']:5.2f} wrong cells; no less than {100 * found['lower_bound_share']:.1f} %"
+                )
             for promise in result.get("calibration_of_risk", []):
                 print("  promised {promised:5} wrong cells: found {wrong_cells} at {looks} looks".format(**promise))
+            for told in result.get("calibration_of_looks_left", []):
+                print(
+                    "  looks left at {at_expected_wrong}: foretold {foretold} ({low} to {high}), found {found}; "
+                    "{within} within the range".format(**told)
+                )
 
 
 if __name__ == "__main__":

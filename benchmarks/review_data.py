@@ -5,7 +5,7 @@ import functools
 import json
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +13,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from subtheme.proposals.outlook import Outlook, fit_outlook
+from subtheme.proposals.answers import Answers
+from subtheme.proposals.outlook import Outlook, fit_outlook, pair_evidence
+from subtheme.proposals.pairs import CONFIRMING, DENYING, Pairs
 from subtheme.study import SEGMENTS, Codebook
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -39,19 +41,94 @@ class Replay:
         """Questions that full manual coding answers."""
         return self.truth.size
 
-    def sorted_pairs(self):
-        """Return probabilities (NaN padded) and truth of every pair, best first, and its number of segments."""
+    def pairs(self, asked: Mapping[tuple[int, int], bool]) -> Pairs:
+        """Return the product's own table of pairs after answers to questions (segment, sub-theme)."""
+        people, rows = len(self.case), self.truth.shape[1]
+        verdict = np.full(self.truth.shape, "", dtype="<U16")
+        for place, is_confirmed in asked.items():
+            verdict[place] = CONFIRMING[0] if is_confirmed else DENYING[0]
+        describes, left = np.zeros((people, rows), dtype=bool), np.zeros((people, rows), dtype=int)
+        np.logical_or.at(describes, self.owner, verdict == CONFIRMING[0])
+        np.add.at(left, self.owner, (verdict != DENYING[0]).astype(int))
+        return Pairs(
+            participants=pd.DataFrame({"participant": np.arange(people), "case": self.case, "level": ""}),
+            rows=tuple(str(r) for r in range(rows)),
+            unscored=(),
+            segments=pd.DataFrame({"owner": self.owner}),
+            probability=self.probability,
+            verdict=verdict,
+            describes=describes,
+            ruled_out=~describes & (left == 0),
+        )
+
+    def sorted_pairs(self) -> "SortedPairs":
+        """Return the segments of every pair of participant and sub-theme, best first."""
         people, rows = len(self.case), self.truth.shape[1]
         sizes = np.bincount(self.owner, minlength=people)
         probability = np.full((people, rows, sizes.max()), np.nan)
         truth = np.zeros(probability.shape, dtype=bool)
+        segment = np.full(probability.shape, -1)
         for person in range(people):
             mine = np.flatnonzero(self.owner == person)
             order = np.argsort(-self.probability[mine], axis=0, kind="stable")
             probability[person, :, : len(mine)] = np.take_along_axis(self.probability[mine], order, 0).T
             truth[person, :, : len(mine)] = np.take_along_axis(self.truth[mine], order, 0).T
+            segment[person, :, : len(mine)] = mine[order].T
         flat = (people * rows, -1)
-        return probability.reshape(flat), truth.reshape(flat), np.repeat(sizes, rows)
+        return SortedPairs(
+            probability=probability.reshape(flat),
+            truth=truth.reshape(flat),
+            segment=segment.reshape(flat),
+            sizes=np.repeat(sizes, rows),
+            base=np.tile(self.probability.mean(0), people),
+            cell=(self.case[:, None] * rows + np.arange(rows)).ravel(),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SortedPairs:
+    """Segments of every pair (rows), best first: probability (NaN after the last), truth and number.
+
+    Of the pair itself, how many segments it has, the share that its probabilities go by, and its cell.
+    """
+
+    probability: NDArray[np.float64]
+    truth: NDArray[np.bool_]
+    segment: NDArray[np.int64]
+    sizes: NDArray[np.int64]
+    base: NDArray[np.float64]
+    cell: NDArray[np.int64]
+
+    def answers(self, looked: NDArray[np.int64], found: NDArray[np.bool_]) -> Answers:
+        """Return what is answered after so many fruitless looks at every pair, and one that confirms where `found`."""
+        place = np.arange(self.truth.shape[1])
+        answer = -(place < looked[:, None]).astype(np.int8)
+        answer[found, looked[found]] = 1
+        return Answers(
+            probability=self.probability,
+            answer=answer,
+            describes=found,
+            ruled_out=~found & (looked >= self.sizes),
+            base=self.base,
+            totals=self.sizes,
+            cell=self.cell,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """What an outlook makes of pairs: weight of the evidence after 0, 1, 2, … fruitless looks, and chance of the next."""
+
+    outlook: Outlook
+    weight: NDArray[np.float64]
+    hit: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, pairs: SortedPairs, outlook: Outlook) -> "View":
+        """Return the view of `pairs` under `outlook`."""
+        evidence = pair_evidence(pairs.probability, pairs.base, pairs.sizes, outlook)
+        hit = np.hstack([evidence.hit, np.zeros((len(pairs.sizes), 1))])
+        return cls(outlook=outlook, weight=evidence.weight, hit=hit)
 
 
 def draw(rng: np.random.Generator, shift: float, clustered: float):
@@ -100,12 +177,10 @@ def outlook_from(probability, truth, owner) -> Outlook:
     """Return the outlook that fits coded participants."""
     people, rows = owner.max() + 1, truth.shape[1]
     coded = Replay(probability=probability, truth=truth, owner=owner, case=np.zeros(people, int), outlook=Outlook())
-    sorted_probability, sorted_truth, sizes = coded.sorted_pairs()
-    describes = sorted_truth.any(1)
+    pairs = coded.sorted_pairs()
+    describes = pairs.truth.any(1)
     rate = (describes.reshape(-1, rows).sum(0) + 1) / (people + 2)
-    return fit_outlook(
-        sorted_probability, sizes, np.tile(probability.mean(0), people), describes, np.tile(rate, people)
-    )
+    return fit_outlook(pairs.probability, pairs.sizes, pairs.base, describes, np.tile(rate, people))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

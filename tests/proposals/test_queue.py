@@ -97,7 +97,6 @@ def test_a_confirmed_segment_ends_its_pair_and_a_settled_cell_ends_its_pairs():
         "describing": 2,
         "participants": 3,
         "chance": 1.0,
-        "expected_looks": 0.0,
     }
     asked = set(zip(queue.looks["case"], queue.looks["sub_theme"], strict=True))
     assert asked == {("A", "s2"), ("B", "s1"), ("B", "s2")}
@@ -287,7 +286,6 @@ def test_an_empty_queue_is_a_table_too():
     assert queue.looks.empty
     assert queue.by_segment().empty
     assert queue.expected_wrong == 0
-    assert queue.expected_looks == 0
     assert queue.as_dict()["looks"] == []
 
 

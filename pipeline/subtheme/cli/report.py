@@ -129,7 +129,7 @@ def _progress(tables: "StudyTables") -> "Progress":
         audit_segments=drawn,
         audit_found=found,
         expected_wrong=None if review is None else review.now.expected_wrong,
-        expected_looks=None if review is None else review.now.expected_looks,
+        expected_looks=None if review is None else review.looks_left.expected,
         risk=tables.study.settings.risk,
     )
 

@@ -111,6 +111,7 @@ def _blind(tables: "StudyTables", names: list[str]) -> _Sheet:
 
 
 def _of_order(tables: "StudyTables", order: str, limit: int | None) -> _Sheet:
+    from subtheme.cli.standing import looks_in_words
     from subtheme.review import audit_sheet, proposal_sheet, question_sheet
 
     review = tables.presence_review
@@ -145,8 +146,8 @@ def _of_order(tables: "StudyTables", order: str, limit: int | None) -> _Sheet:
     )
     remarks = (
         *(f"Note: {note}." for note in queue.notes),
-        f"If all stays as it is, {review.now.expected_wrong:.1f} cells are expected to be wrong; settling every open "
-        f"cell takes about {review.now.expected_looks:.0f} looks.",
+        f"If all stays as it is, {review.now.expected_wrong:.1f} cells are expected to be wrong; until enough, "
+        f"{looks_in_words(review.looks_left.low, review.looks_left.high)} more.",
     )
     return _Sheet(
         frame=frame,
@@ -156,10 +157,11 @@ def _of_order(tables: "StudyTables", order: str, limit: int | None) -> _Sheet:
     )
 
 
-def _outlook(review: "PresenceReview") -> dict[str, float]:
+def _outlook(review: "PresenceReview") -> dict[str, Any]:
     return {
         "expected_wrong_cells": round(review.now.expected_wrong, 3),
-        "expected_looks": round(review.now.expected_looks, 1),
+        "expected_looks": round(review.looks_left.expected, 1),
+        "expected_looks_range": [review.looks_left.low, review.looks_left.high],
     }
 
 

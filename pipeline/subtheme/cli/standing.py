@@ -10,7 +10,8 @@ from subtheme.study import rows_of
 def standing(tables: StudyTables) -> dict[str, Any]:
     """Return where every cell, case and sub-theme of a study stands, as plain values.
 
-    `expected_looks` is None where no model proposes anything for the sub-theme: only reading settles such a cell.
+    `expected_looks` are those until review is enough; None where no model proposes anything for the sub-theme: only
+    reading settles such a cell.
     """
     table, review = table_of_study(tables), tables.presence_review
     frame = table.as_frame()
@@ -36,7 +37,8 @@ def standing(tables: StudyTables) -> dict[str, Any]:
         "open": sum(c["state"] == "open" for c in cells),
         "risk": tables.study.settings.risk,
         "expected_wrong_cells": None if review is None else round(review.now.expected_wrong, 3),
-        "expected_looks": None if review is None else round(review.now.expected_looks, 1),
+        "expected_looks": None if review is None else round(review.looks_left.expected, 1),
+        "expected_looks_range": None if review is None else [review.looks_left.low, review.looks_left.high],
         "enough": review is not None and review.is_enough,
         "by_case": [_group(t.id, [c for c in cells if c["case"] == t.id]) for t in table.cases],
         "by_sub_theme": [_group(t.id, [c for c in cells if c["sub_theme"] == t.id]) for t in table.sub_themes],
@@ -61,13 +63,28 @@ def _remains(facts: dict[str, Any]) -> list[str]:
         return ["Every cell is settled."]
     if facts["expected_looks"] is None:
         return [f"{facts['open']} cells are open until more is read; no model has made proposals yet."]
-    lines = [
+    now = (
         f"{facts['open']} cells are open. If all stays as it is, {facts['expected_wrong_cells']:.1f} cells are "
-        f"expected to be wrong; settling them all takes about {facts['expected_looks']:.0f} looks."
-    ]
+        f"expected to be wrong"
+    )
     if facts["enough"]:
-        lines.append(f"That is within the bound of {facts['risk']:g} expected wrong cells: enough.")
-    return lines
+        return [f"{now}. That is within the bound of {facts['risk']:g} expected wrong cells: enough."]
+    looks = looks_in_words(*facts["expected_looks_range"])
+    return [
+        f"{now}; until that is within the bound of {facts['risk']:g}, {looks} more.",
+        "'Unlikely' cells are left open: a majority there is so improbable that looks do more elsewhere.",
+    ]
+
+
+def looks_in_words(low: int, high: int) -> str:
+    """Return a range of looks.
+
+    >>> looks_in_words(40, 70), looks_in_words(1, 1)
+    ('40 to 70 looks', '1 look')
+    """
+    if low == high:
+        return f"{low} look" if low == 1 else f"{low} looks"
+    return f"{low} to {high} looks"
 
 
 def _group(identifier: str, cells: list[dict[str, Any]]) -> dict[str, Any]:
@@ -88,7 +105,10 @@ def _in_words(cell: dict[str, Any]) -> str:
     looks = cell["expected_looks"]
     if looks is None:
         return f"{text}, read"
-    return f"{text}, {looks:.0f} looks" if looks >= 0.5 else f"{text}, under 1 %"
+    number = round(looks)
+    if number == 0:
+        return f"{text}, unlikely" if cell["chance"] < 0.5 else f"{text}, likely"
+    return f"{text}, {number} {'look' if number == 1 else 'looks'}"
 
 
 def _number(value: float | None, places: int) -> float | None:

@@ -7,17 +7,16 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from subtheme.proposals.outlook import Evidence, Floats, Outlook, cell_outlook
+from subtheme.proposals.outlook import Evidence, Outlook, cell_outlook
 from subtheme.proposals.pairs import DENYING, Pairs, Places
 from subtheme.proposals.stopping import StopRule, cell_state
+from subtheme.proposals.subsets import Floats
 from subtheme.study import Verdict
 
 _AHEAD = 25
 """Looks at one pair that are planned ahead."""
-_LEAST_HIT = 1e-4
+LEAST_HIT = 1e-4
 """A look with a smaller chance to confirm costs no more than this one."""
-_REFUTED = 0.01
-"""A cell whose chance of a majority is below this counts as refuted when looks are estimated."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -58,7 +57,7 @@ class Plan:
     @property
     def best_hit(self) -> float:
         """Chance of the best next look to confirm somebody."""
-        return max(float(self.hits.max(initial=0.0)), _LEAST_HIT)
+        return max(float(self.hits.max(initial=0.0)), LEAST_HIT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -73,22 +72,12 @@ class CellOnBoard:
     who : array
         Numbers of the participants of the case.
     plan : Plan
-    to_refute : float
-        Fruitless looks that make a majority very unlikely.
     """
 
     case: str
     row: int
     who: Places
     plan: Plan
-    to_refute: float
-
-    @property
-    def expected_looks(self) -> float:
-        """Looks to settle the cell either way; 0 where it is settled."""
-        if self.plan.state != "open":
-            return 0.0
-        return self.plan.chance * self.plan.to_confirm + (1 - self.plan.chance) * self.to_refute
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -117,6 +106,7 @@ class Board:
 
     pairs: Pairs
     rule: StopRule
+    outlook: Outlook
     remaining: list[list[Places]]
     evidence: Evidence
     chances: Floats
@@ -185,11 +175,10 @@ class Board:
                     "describing": c.plan.describing,
                     "participants": c.plan.participants,
                     "chance": c.plan.chance,
-                    "expected_looks": c.expected_looks,
                 }
                 for c in self.cells
             ],
-            columns=["case", "sub_theme", "state", "describing", "participants", "chance", "expected_looks"],
+            columns=["case", "sub_theme", "state", "describing", "participants", "chance"],
         )
 
 
@@ -217,11 +206,11 @@ def board_of(pairs: Pairs, rule: StopRule, outlook: Outlook) -> Board:
                 outlook=outlook,
             )
             chances[undecided, row] = plan.chances
-            refute = _looks_to_refute(evidence.weight[at], plan, outlook) if plan.state == "open" else 0.0
-            plans.append(CellOnBoard(case=case, row=row, who=who, plan=plan, to_refute=refute))
+            plans.append(CellOnBoard(case=case, row=row, who=who, plan=plan))
     return Board(
         pairs=pairs,
         rule=rule,
+        outlook=outlook,
         remaining=remaining,
         evidence=evidence,
         chances=chances,
@@ -250,7 +239,7 @@ def plan_cell(weights: Floats, next_hits: Floats, *, describing: int, participan
     to_confirm = 0.0
     if state == "open":
         best = np.sort(hits)[::-1][: participants // 2 + 1 - describing]
-        to_confirm = float((1 / np.maximum(best, _LEAST_HIT)).sum())
+        to_confirm = float((1 / np.maximum(best, LEAST_HIT)).sum())
     return Plan(
         describing=describing,
         participants=participants,
@@ -260,16 +249,3 @@ def plan_cell(weights: Floats, next_hits: Floats, *, describing: int, participan
         hits=hits,
         to_confirm=to_confirm,
     )
-
-
-def _looks_to_refute(weights: Floats, plan: Plan, outlook: Outlook) -> float:
-    """Return about how many fruitless looks, spread evenly, bring the chance of a majority under `_REFUTED`."""
-    absent = plan.participants - plan.describing - len(weights)
-    low, high = 0, weights.shape[1] - 1
-    while low < high:
-        middle = (low + high) // 2
-        if cell_outlook(weights[:, middle], found=plan.describing, absent=absent, outlook=outlook).chance < _REFUTED:
-            high = middle
-        else:
-            low = middle + 1
-    return float(low * len(weights))

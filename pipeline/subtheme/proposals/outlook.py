@@ -19,16 +19,11 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from subtheme.proposals.subsets import MOST_TRUE, Floats, likelihood_ratios, odds, per_subset, sum_of_nothing
 from subtheme.study import is_majority
 
-Floats = NDArray[np.float64]
-
-_MOST_TRUE = 12
-"""True segments of one pair beyond this number are not told apart."""
 _RATES = 41
 """Points of the rate of a case that the mixture runs over."""
-_SURE = 1e-6
-"""Calibrated probabilities are held this far from 0 and 1."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,11 +64,10 @@ class Outlook:
 
     @property
     def counts(self) -> Floats:
-        """Chance of 1, 2, … true segments, given that there is one: one more than a Poisson number."""
-        n = np.arange(_MOST_TRUE)
-        mean = max(self.true_segments - 1, 1e-9)
-        log_chance = n * np.log(mean) - mean - np.cumsum(np.log(np.maximum(n, 1)))
-        chance: Floats = np.exp(log_chance - np.logaddexp.reduce(log_chance))
+        """Chance of 1, 2, … true segments, given that there is one: a geometric number."""
+        further = max(self.true_segments - 1, 1e-9)
+        powers = (further / (1 + further)) ** np.arange(MOST_TRUE, dtype=np.float64)
+        chance: Floats = powers / powers.sum()
         return chance
 
 
@@ -133,21 +127,20 @@ def pair_evidence(
     """
     pairs, most = remaining.shape
     depth = most if depth is None else min(depth, most)
-    is_there = ~np.isnan(remaining)
-    ratios = np.where(is_there, _odds(np.where(is_there, remaining, 0.5)) / _odds(base)[:, None], 0.0)
-    per_subset = _per_subset(outlook.counts, totals)
+    ratios, is_there = likelihood_ratios(remaining, base)
+    chance = per_subset(outlook.counts, totals)
     weight, hit = np.zeros((pairs, depth + 1)), np.zeros((pairs, depth))
-    by_scores, by_chance = _sum_of_nothing(pairs), _sum_of_nothing(pairs)
+    by_scores, by_chance = sum_of_nothing(pairs), sum_of_nothing(pairs)
     for look in range(most - 1, -1, -1):
-        r, one = ratios[:, look : look + 1], is_there[:, look : look + 1].astype(np.float64)
+        r, one = ratios[:, look : look + 1], is_there[:, look : look + 1]
         if look < depth:
-            hit[:, look] = (1 - outlook.blind) * r[:, 0] * (by_scores[:, :-1] * per_subset).sum(1)
-            hit[:, look] += outlook.blind * one[:, 0] * (by_chance[:, :-1] * per_subset).sum(1)
+            hit[:, look] = (1 - outlook.blind) * r[:, 0] * (by_scores[:, :-1] * chance).sum(1)
+            hit[:, look] += outlook.blind * one[:, 0] * (by_chance[:, :-1] * chance).sum(1)
         by_scores[:, 1:] += r * by_scores[:, :-1]
         by_chance[:, 1:] += one * by_chance[:, :-1]
         if look <= depth:
-            weight[:, look] = (1 - outlook.blind) * (by_scores[:, 1:] * per_subset).sum(1)
-            weight[:, look] += outlook.blind * (by_chance[:, 1:] * per_subset).sum(1)
+            weight[:, look] = (1 - outlook.blind) * (by_scores[:, 1:] * chance).sum(1)
+            weight[:, look] += outlook.blind * (by_chance[:, 1:] * chance).sum(1)
     weight[totals == 0] = 1.0
     given = weight[:, :-1] if depth else weight[:, :0]
     hit = np.divide(hit, given, out=np.zeros_like(hit), where=given > 0)
@@ -171,7 +164,7 @@ def cell_outlook(weights: Floats, *, found: int, absent: int, outlook: Outlook) 
         Among ``found + absent + len(weights)`` participants.
     """
     participants = found + absent + len(weights)
-    rates = _rates(outlook.prior)
+    rates = rates_of(outlook.prior)
     like = rates[:, None] * weights[None, :] + 1 - rates[:, None]
     log_post = found * np.log(rates) + absent * np.log1p(-rates) + np.log(like).sum(1)
     post = np.exp(log_post - log_post.max())
@@ -215,7 +208,7 @@ def fit_outlook(
         return Outlook()
     mean = (float(describes.sum()) + 1) / (len(describes) + 2)
     prior = (2 * mean, 2 - 2 * mean)
-    prior_odds = np.log(_odds(rate))
+    prior_odds = np.log(odds(rate))
     fits: list[tuple[float, Outlook]] = []
     for true_segments in (1.25, 1.5, 1.75, 2.0, 2.25, 2.5, 3.0, 4.0, 6.0, 8.0):
         seeing = Outlook(true_segments=true_segments, blind=0.0)
@@ -229,32 +222,9 @@ def fit_outlook(
     return min(near, key=lambda x: x[:3])[3]
 
 
-def _odds(probability: Floats) -> Floats:
-    held = np.clip(probability, _SURE, 1 - _SURE)
-    return held / (1 - held)
-
-
-def _sum_of_nothing(pairs: int) -> Floats:
-    """Return the elementary symmetric polynomials of an empty set: 1, then zeros."""
-    sums = np.zeros((pairs, _MOST_TRUE + 1))
-    sums[:, 0] = 1.0
-    return sums
-
-
-def _per_subset(counts: Floats, totals: NDArray[np.int64]) -> Floats:
-    """Return g(n) / C(N, n) for every pair and n = 1, 2, …; 0 where there are fewer than n segments."""
-    n = np.arange(1, _MOST_TRUE + 1)
-    is_possible = n[None, :] <= totals[:, None]
-    factors = np.where(is_possible, (totals[:, None] - n + 1) / n, 1.0)
-    chance = np.where(is_possible, counts, 0.0)
-    chance /= np.maximum(chance.sum(1, keepdims=True), 1e-300)
-    per_subset: Floats = chance * np.exp(-np.log(factors).cumsum(1))
-    return per_subset
-
-
-def _rates(prior: tuple[float, float]) -> Floats:
+def rates_of(prior: tuple[float, float], *, slices: int = _RATES) -> Floats:
     """Return the mid-points of equally likely slices of the prior of a case's rate."""
     from scipy.special import betaincinv
 
-    middle = (np.arange(_RATES) + 0.5) / _RATES
+    middle = (np.arange(slices) + 0.5) / slices
     return np.clip(np.asarray(betaincinv(prior[0], prior[1], middle), dtype=np.float64), 1e-4, 1 - 1e-4)

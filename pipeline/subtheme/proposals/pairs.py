@@ -8,7 +8,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from subtheme.errors import InputError, Problem, suggestion
-from subtheme.proposals.outlook import Evidence, Floats, Outlook, fit_outlook, pair_evidence
+from subtheme.proposals.answers import Answers
+from subtheme.proposals.outlook import Evidence, Outlook, fit_outlook, pair_evidence
+from subtheme.proposals.subsets import Floats
 from subtheme.study import PARTICIPANTS, Codebook, Verdict
 
 CONFIRMING = (Verdict.ACCEPT.value, Verdict.ADD.value)
@@ -68,7 +70,7 @@ class Pairs:
         best: Places = free[np.argsort(-self.probability[free, row], kind="stable")]
         return best
 
-    def evidence(self, remaining: list[list[Places]], outlook: Outlook, *, depth: int) -> Evidence:
+    def evidence(self, remaining: list[list[Places]], outlook: Outlook, *, depth: int | None = None) -> Evidence:
         """Return the evidence of all pairs, participant by participant; segments marked unsure come last."""
         owner = self.segments["owner"].to_numpy()
         sizes = np.bincount(owner, minlength=len(self.participants))
@@ -87,6 +89,29 @@ class Pairs:
             np.repeat(sizes, len(self.rows)).astype(np.int64),
             outlook,
             depth=depth,
+        )
+
+    def answers(self) -> Answers:
+        """Return what has been answered, participant by participant; a segment marked unsure counts as unanswered."""
+        owner = self.segments["owner"].to_numpy()
+        sizes = np.bincount(owner, minlength=len(self.participants))
+        shape = (len(self.participants), len(self.rows), int(sizes.max(initial=0)))
+        probability, answer = np.full(shape, np.nan), np.zeros(shape, dtype=np.int8)
+        said = np.isin(self.verdict, CONFIRMING).astype(np.int8) - np.isin(self.verdict, DENYING).astype(np.int8)
+        for person, size in enumerate(sizes):
+            mine = owner == person
+            probability[person, :, :size] = self.probability[mine].T
+            answer[person, :, :size] = said[mine].T
+        flat = (shape[0] * shape[1], shape[2])
+        case = np.unique(self.participants["case"], return_inverse=True)[1]
+        return Answers(
+            probability=probability.reshape(flat),
+            answer=answer.reshape(flat),
+            describes=self.describes.ravel(),
+            ruled_out=self.ruled_out.ravel(),
+            base=np.tile(self.base, len(self.participants)),
+            totals=np.repeat(sizes, len(self.rows)).astype(np.int64),
+            cell=(case[:, None] * len(self.rows) + np.arange(len(self.rows))).ravel().astype(np.int64),
         )
 
     @property
@@ -271,17 +296,12 @@ def outlook_of(coded: Pairs) -> Outlook:
     """
     if not len(coded.segments):
         return Outlook()
-    owner = coded.segments["owner"].to_numpy()
-    sizes = np.bincount(owner, minlength=len(coded.participants))
-    table = np.full((len(coded.participants) * len(coded.rows), int(sizes.max())), np.nan)
-    for person in range(len(coded.participants)):
-        mine = coded.probability[owner == person]
-        table[person * len(coded.rows) : (person + 1) * len(coded.rows), : len(mine)] = mine.T
+    arranged = coded.answers()
     rate = (coded.describes.sum(0) + 1) / (len(coded.participants) + 2)
     return fit_outlook(
-        table,
-        np.repeat(sizes, len(coded.rows)),
-        np.tile(coded.base, len(coded.participants)),
-        coded.describes.ravel(),
+        arranged.probability,
+        arranged.totals,
+        arranged.base,
+        arranged.describes,
         np.tile(rate, len(coded.participants)),
     )

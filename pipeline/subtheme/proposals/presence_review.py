@@ -10,7 +10,10 @@ from typing import Any, cast
 import numpy as np
 import pandas as pd
 
+from subtheme.proposals.answers import outlook_after
 from subtheme.proposals.audit import AuditCount, audit_counts, is_audit
+from subtheme.proposals.board import board_of
+from subtheme.proposals.looks_left import LooksLeft, looks_left
 from subtheme.proposals.outlook import Outlook, cell_outlook
 from subtheme.proposals.pairs import CONFIRMING, Pairs, review_pairs
 from subtheme.proposals.proposing import FLOOR
@@ -27,6 +30,7 @@ class PresenceReview:
     ----------
     pairs : Pairs
     outlook : Outlook
+        After the answers.
     rule : StopRule
     thresholds : dict of str to float
         Threshold of every sub-theme that is proposed.
@@ -62,6 +66,13 @@ class PresenceReview:
         """Where every pair and cell stands, with all questions that could still be asked, whatever the risk."""
         rule = StopRule(looks=self.rule.looks)
         return review_queue(self.pairs, rule=rule, outlook=self.outlook, thresholds=self.thresholds)
+
+    @cached_property
+    def looks_left(self) -> LooksLeft:
+        """How many looks review is likely to take until it is enough."""
+        board = board_of(self.pairs, StopRule(looks=self.rule.looks), self.outlook)
+        risk = self.rule.risk or 0.0
+        return looks_left(board, risk=risk, rng=np.random.default_rng(0))
 
     @property
     def is_enough(self) -> bool:
@@ -119,10 +130,12 @@ class PresenceReview:
         Returns
         -------
         pandas.DataFrame
-            `case`, `sub_theme`, `chance` and `expected_looks` (NaN where nothing can be proposed: only reading settles
-            the cell). A sub-theme without scores has the chance that its counts and the prior give.
+            `case`, `sub_theme`, `chance` and `expected_looks` until review is enough (NaN where nothing can be
+            proposed: only reading settles the cell). A sub-theme without scores has the chance that its counts and
+            the prior give.
         """
-        known = self.now.cells.set_index(["case", "sub_theme"])[["chance", "expected_looks"]]
+        places = ["case", "sub_theme"]
+        known = self.now.cells.merge(self.looks_left.cells, on=places).set_index(places)[["chance", "expected_looks"]]
         rows: list[dict[str, Any]] = []
         for case, row, describing, participants, unread in cells[
             ["case", "sub_theme", "participants_describing", "participants", "unread"]
@@ -168,7 +181,7 @@ def presence_review(
     readings : pandas.DataFrame
         Checked by `READINGS`. Whoever's transcripts have all been read is not asked about.
     outlook : Outlook, optional
-        As fitted on coded participants when the model was trained.
+        As fitted on coded participants when the model was trained; the answers given since correct it.
     rule : StopRule, optional
     """
     in_book = standing[standing["code"].isin([c.id for c in codebook.codes])]
@@ -191,7 +204,7 @@ def presence_review(
     thresholds = proposals.assign(row=proposals["code"].map(row_of)).groupby("row")["threshold"].min()
     return PresenceReview(
         pairs=pairs,
-        outlook=outlook or Outlook(),
+        outlook=outlook_after(pairs.answers(), outlook or Outlook()),
         rule=rule or StopRule(),
         thresholds={str(k): float(v) for k, v in thresholds.items()},
         decided=decided.loc[

@@ -33,8 +33,8 @@ class ReviewQueue:
         One row per participant and sub-theme: `participant`, `case`, `sub_theme`, `describes`, `ruled_out`, `looks`
         (decided segments), `left`, `highest_left`, `chance` (that the participant describes it).
     cells : pandas.DataFrame
-        One row per case and sub-theme: `case`, `sub_theme`, `state`, `describing`, `participants`, `chance` (that a
-        majority describes it) and `expected_looks` (to settle it; 0 where it is settled).
+        One row per case and sub-theme: `case`, `sub_theme`, `state`, `describing`, `participants` and `chance` (that a
+        majority describes it).
     expected_wrong : float
         Expected number of cells that a majority describes although confirmation has not got there.
     stopped : bool
@@ -52,11 +52,6 @@ class ReviewQueue:
     stopped: bool
     notes: tuple[str, ...] = ()
     seed: int | None = None
-
-    @property
-    def expected_looks(self) -> float:
-        """Looks that settling every open cell is expected to take."""
-        return float(self.cells["expected_looks"].sum())
 
     def by_segment(self) -> pd.DataFrame:
         """Return one row per segment, so that one reading answers several sub-themes.
@@ -80,7 +75,6 @@ class ReviewQueue:
             "seed": self.seed,
             "stopped": self.stopped,
             "expected_wrong_cells": round(self.expected_wrong, 4),
-            "expected_looks": round(self.expected_looks, 1),
             "cells": self.cells.to_dict("records"),
             "looks": self.looks.to_dict("records"),
             "notes": list(self.notes),

@@ -31,8 +31,8 @@ class Progress:
         Segments drawn at random whatever was proposed, and those among them in which a person found a
         sub-theme that had not been proposed.
     expected_wrong, expected_looks : float or None
-        Cells that are expected to be wrong if all stays as it is, and looks that settling every cell is expected to
-        take; None where no model has made proposals.
+        Cells that are expected to be wrong if all stays as it is, and looks until review is enough; None where no
+        model has made proposals.
     risk : float
         Expected number of wrong cells at which review stops.
     """
