@@ -49,6 +49,9 @@ def shared() -> Path:
 def chromium():
     """Return a browser, or skip where there is none."""
     from page_server import browser_of, chromium_path
+    from playwright.sync_api import expect
+
+    expect.set_options(timeout=60_000)  # a machine that is busy is no fault of the page
 
     path = chromium_path()
     if path is None:
