@@ -68,12 +68,13 @@ def _remains(facts: dict[str, Any]) -> list[str]:
         f"expected to be wrong"
     )
     if facts["enough"]:
-        return [f"{now}. That is within the bound of {facts['risk']:g} expected wrong cells: enough."]
-    looks = looks_in_words(*facts["expected_looks_range"])
-    return [
-        f"{now}; until that is within the bound of {facts['risk']:g}, {looks} more.",
-        "'Unlikely' cells are left open: a majority there is so improbable that looks do more elsewhere.",
-    ]
+        lines = [f"{now}. That is within the bound of {facts['risk']:g} expected wrong cells: enough."]
+    else:
+        looks = looks_in_words(*facts["expected_looks_range"])
+        lines = [f"{now}; until that is within the bound of {facts['risk']:g}, {looks} more."]
+    if any(_in_words(c).endswith("unlikely") for c in facts["cells"]):
+        lines.append("'Unlikely' cells are left open: a majority there is so improbable that no look is spent on them.")
+    return lines
 
 
 def looks_in_words(low: int, high: int) -> str:

@@ -14,6 +14,7 @@ count of a case is a Poisson-binomial, mixed over that rate.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Self
 
 import numpy as np
@@ -222,9 +223,12 @@ def fit_outlook(
     return min(near, key=lambda x: x[:3])[3]
 
 
+@cache
 def rates_of(prior: tuple[float, float], *, slices: int = _RATES) -> Floats:
     """Return the mid-points of equally likely slices of the prior of a case's rate."""
     from scipy.special import betaincinv
 
     middle = (np.arange(slices) + 0.5) / slices
-    return np.clip(np.asarray(betaincinv(prior[0], prior[1], middle), dtype=np.float64), 1e-4, 1 - 1e-4)
+    rates = np.clip(np.asarray(betaincinv(prior[0], prior[1], middle), dtype=np.float64), 1e-4, 1 - 1e-4)
+    rates.setflags(write=False)
+    return rates

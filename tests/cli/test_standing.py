@@ -1,0 +1,58 @@
+"""What ``subtheme status`` says of cells and of what remains."""
+
+import pytest
+
+from subtheme.cli.standing import looks_in_words, standing_text
+
+
+def facts(*, looks, chance, enough):
+    cell = {
+        "case": "A",
+        "sub_theme": "wages",
+        "state": "open",
+        "participants_describing": 1,
+        "participants": 5,
+        "chance": chance,
+        "expected_looks": looks,
+    }
+    group = {"cells": 1, "settled": 0, "open": 1}
+    return {
+        "open": 1,
+        "risk": 0.5,
+        "expected_wrong_cells": chance,
+        "expected_looks": looks,
+        "expected_looks_range": [int(looks or 0), int(looks or 0) + 4],
+        "enough": enough,
+        "by_case": [{"id": "A", **group}],
+        "by_sub_theme": [{"id": "wages", **group}],
+        "cells": [cell],
+        "notes": [],
+    }
+
+
+@pytest.mark.parametrize(
+    ("looks", "chance", "words"),
+    [
+        (12.4, 0.6, "open 1/5, 12 looks"),
+        (0.9, 0.6, "open 1/5, 1 look"),
+        (0.2, 0.01, "open 1/5, unlikely"),
+        (None, 0.6, "open 1/5, read"),
+    ],
+)
+def test_an_open_cell_says_what_it_takes(looks, chance, words):
+    assert words in standing_text(facts(looks=looks, chance=chance, enough=False))
+
+
+def test_what_remains_is_a_range_until_it_is_enough():
+    going_on = standing_text(facts(looks=12.0, chance=0.6, enough=False))
+    done = standing_text(facts(looks=0.0, chance=0.02, enough=True))
+
+    assert "until that is within the bound of 0.5, 12 to 16 looks more" in going_on
+    assert "unlikely" not in going_on
+    assert "enough." in done
+    assert "'Unlikely' cells are left open" in done
+    assert "more" not in done
+
+
+def test_a_range_of_one_number_is_that_number():
+    assert [looks_in_words(1, 1), looks_in_words(3, 3), looks_in_words(3, 9)] == ["1 look", "3 looks", "3 to 9 looks"]
