@@ -17,8 +17,8 @@ import numpy as np
 import numpy.typing as npt
 from learning_data import Task, serdif_segments
 
-from subtheme.classifier import Uncoded, next_segments
 from subtheme.classifier.learner import ThemeClassifier, mean_average_precision
+from subtheme.classifier.next_coding import Uncoded, next_segments
 from subtheme.classifier.threads import mapped
 from subtheme.embeddings.threads import available_threads
 

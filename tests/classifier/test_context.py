@@ -5,10 +5,10 @@ import pytest
 from scipy import sparse
 from sklearn.linear_model import LogisticRegression
 
-from subtheme.classifier import ThemeClassifier
 from subtheme.classifier.context import context_blocks
 from subtheme.classifier.design import Design
 from subtheme.classifier.features import dense_only
+from subtheme.classifier.learner import ThemeClassifier
 from subtheme.classifier.logistic import Factored
 from subtheme.classifier.multinomial import log_odds
 

@@ -4,8 +4,9 @@ Platt (1999): ``p = 1 / (1 + exp(-(a z + b)))``, fitted by maximum likelihood on
 that the model had not seen. Codes with few positives cannot carry two parameters of their own, so each
 code's ``(a, b)`` is pulled towards the pooled pair by a ridge, and the pooled pair towards ``(1, 0)``: with
 fifty coded excerpts the inner models are so much weaker than the final one that their scores say little of
-its slope. Against isotonic, beta and Venn-Abers
-calibration this had the lowest log-loss at every size up to 1,000 coded excerpts.
+its slope. Against isotonic, beta and Venn-Abers calibration this had the lowest log-loss at every size up to 1,000
+coded excerpts. The ridge on the pooled pair was chosen on small samples of another corpus
+(docs/decisions/learning.md).
 """
 
 import numpy as np

@@ -24,6 +24,9 @@ from subtheme.errors import InputError, Problem
 
 Matrix = npt.NDArray[np.float64]
 
+_MOST_CODES_OF_A_SEGMENT = 1.25
+"""Mean number of codes of a coded segment up to which a multinomial is tried."""
+
 
 class ThemeClassifier(ClassifierMixin, BaseEstimator):
     """Multi-label classifier for segments of few, unbalanced, grouped codings.
@@ -36,7 +39,8 @@ class ThemeClassifier(ClassifierMixin, BaseEstimator):
     C : sequence of float
         Inverse strengths of the penalty to choose from.
     multinomial : sequence of bool
-        Losses to choose from: whether the codes of a segment share one unit of probability, or each is on its own.
+        Losses to choose from: whether the codes of a segment share one unit of probability, or each is on its
+        own. Where coded segments hold more than 1.25 codes on average, each is on its own.
     competition : sequence of float
         Strengths to choose from: what a segment's other codes take from the score of each, where each is on its own.
     prior_strengths : sequence of float
@@ -114,7 +118,6 @@ class ThemeClassifier(ClassifierMixin, BaseEstimator):
         self.folds_ = grouped_folds(targets, owners, n_folds=self.n_folds)
         prepared = _Prepared(features, prior)
         strengths = (0.0,) if prior is None else tuple(self.prior_strengths)
-        # Pairs that are left out have no place in a sum over codes; plain classes keep each its own weights.
         losses = tuple(self.multinomial) if self._may_share(targets, pair_weights) else (False,)
         paths = [_Path(is_multinomial=m, strength=s) for s in strengths for m in losses]
         found = {path: self._out_of_fold(prepared, targets, pair_weights, path=path) for path in paths}
@@ -197,7 +200,14 @@ class ThemeClassifier(ClassifierMixin, BaseEstimator):
         return np.eye(len(self.classes_))[index]
 
     def _may_share(self, targets: Matrix, weights: Matrix | None) -> bool:
-        return self._is_multilabel and targets.shape[1] > 1 and weights is None
+        """Whether it is worth trying that the codes of a segment share one unit of probability.
+
+        Pairs that are left out have no place in a sum over codes, plain classes keep each its own weights, and where
+        segments hold several codes each, sharing has only lost and more than doubles the work.
+        """
+        coded = targets.sum(axis=1)
+        is_shared_by_few = bool(coded.sum() <= _MOST_CODES_OF_A_SEGMENT * (coded > 0).sum())
+        return self._is_multilabel and targets.shape[1] > 1 and weights is None and is_shared_by_few
 
     def _out_of_fold(
         self, prepared: "_Prepared", targets: Matrix, weights: Matrix | None, *, path: "_Path"
