@@ -105,8 +105,8 @@ def _sums(ratios: Floats, free: NDArray[np.bool_], confirmed: NDArray[np.bool_])
 
 def _by_cell(present: Floats, absent: Floats, rates: Floats, cells: NDArray[np.intp]) -> float:
     """Return the log chance of all pairs, those of a cell sharing one rate of equally likely `rates`."""
-    log_chance = np.log(np.maximum(rates[:, None] * present + (1 - rates[:, None]) * absent, 1e-300))
-    sums = np.zeros((len(rates), int(cells.max()) + 1))
-    for number in range(len(rates)):
-        sums[number] = np.bincount(cells, weights=log_chance[number], minlength=sums.shape[1])
+    order = np.argsort(cells, kind="stable")
+    starts = np.searchsorted(cells[order], np.arange(int(cells.max()) + 1))
+    chance = rates[:, None] * present[order] + (1 - rates[:, None]) * absent[order]
+    sums = np.add.reduceat(np.log(np.maximum(chance, 1e-300)), starts, axis=1)
     return float(np.logaddexp.reduce(sums, axis=0).sum())
