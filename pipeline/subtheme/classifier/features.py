@@ -15,7 +15,7 @@ from subtheme.embeddings import SegmentVectors
 Matrix = npt.NDArray[np.float64]
 
 # How much each block of features counts in the similarity of two segments, found on inner folds of real
-# coded interviews (docs/decisions/learning.md). A block is multiplied by the square root of its weight.
+# coded interviews (docs/decisions/learning-tried.md). A block is multiplied by the square root of its weight.
 BLOCK_WEIGHTS = {
     "text": 1.5,
     "before": 0.25,
