@@ -11,34 +11,16 @@ import numpy as np
 import pandas as pd
 import pytest
 from openpyxl import load_workbook
-from typer.testing import CliRunner, Result
+from small_study import invoke, small_book
 
 from subtheme.cli.agree import _UNITS
-from subtheme.cli.app import app
 from subtheme.files import open_study
 from subtheme.segments.segmentation import Strategy
 from subtheme.study import DECISIONS, PROPOSALS
 
-BOOK = """
-format = "subtheme-codebook/1"
-[[code]]
-id = "conditions"
-name = "Conditions"
-[[code.code]]
-id = "wages"
-name = "Wages"
-[[code.code]]
-id = "hours"
-name = "Hours"
-"""
+BOOK = small_book("Conditions", "Wages", "Hours")
 WORDS = "Her marmalade came at {n} and the rota with it, so I walked back again in the rain before the bus."
 PEOPLE = [f"P{n:02}" for n in range(8)]
-
-
-def invoke(*words: object, code: int = 0) -> Result:
-    result = CliRunner().invoke(app, [str(w) for w in words])
-    assert result.exit_code == code, result.output + repr(result.exception)
-    return result
 
 
 @pytest.fixture(scope="module")

@@ -3,9 +3,8 @@
 import json
 
 import pytest
-from typer.testing import CliRunner
+from small_study import invoke
 
-from subtheme.cli.app import app
 from subtheme.files import open_study
 from subtheme.study import Codebook
 
@@ -30,11 +29,6 @@ name = "Other"
 def run(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "book.toml").write_text(BOOK)
-
-    def invoke(*words, code=0):
-        result = CliRunner().invoke(app, [str(w) for w in words])
-        assert result.exit_code == code, result.output + repr(result.exception)
-        return result
 
     invoke("new", "study", "--codebook", "book.toml")
     monkeypatch.setenv("SUBTHEME_STUDY", "study")

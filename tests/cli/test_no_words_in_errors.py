@@ -1,20 +1,13 @@
 """A canary: words of an interview stand in no error, whatever goes wrong."""
 
 import pytest
+from small_study import small_book
 from typer.testing import CliRunner
 
 from subtheme.cli.app import app
 
 WORD = "xanthoceras"
-BOOK = """
-format = "subtheme-codebook/1"
-[[code]]
-id = "conditions"
-name = "Conditions"
-[[code.code]]
-id = "wages"
-name = "Wages"
-"""
+BOOK = small_book("Conditions", "Wages")
 TALK = f"Interviewer: What of {WORD}?\n\nP1: The {WORD} is in my pay. Nobody told me of {WORD} before.\n"
 
 

@@ -6,24 +6,12 @@ import re
 
 import pandas as pd
 import pytest
-from typer.testing import CliRunner
+from small_study import invoke, small_book
 
-from subtheme.cli.app import app
 from subtheme.files import open_study
 from subtheme.study import DECISIONS, PROPOSALS
 
-BOOK = """
-format = "subtheme-codebook/1"
-[[code]]
-id = "conditions"
-name = "Conditions"
-[[code.code]]
-id = "wages"
-name = "Wages"
-[[code.code]]
-id = "hours"
-name = "Hours"
-"""
+BOOK = small_book("Conditions", "Wages", "Hours")
 TALK = "\n\n".join(
     f"Interviewer: And the {word}?\n\n{{name}}: My {word} {word} follow what she wants from week to week, zygodactyl."
     for word in ("pay", "rota", "leave")
@@ -40,11 +28,6 @@ def run(tmp_path, monkeypatch):
     people = ["A1,A,front-line-worker", "A2,A,front-line-worker", "A3,A,senior-manager", "B1,B,senior-manager"]
     (tmp_path / "people.csv").write_text("\n".join(["participant,case,level", *people, "B2,B,senior-manager"]) + "\n")
     monkeypatch.setenv("SUBTHEME_STUDY", "study")
-
-    def invoke(*words, code=0):
-        result = CliRunner().invoke(app, [str(w) for w in words])
-        assert result.exit_code == code, result.output + repr(result.exception)
-        return result
 
     invoke("new", "study", "--codebook", "book.toml")
     invoke("import", "talks", "--participants", "people.csv")

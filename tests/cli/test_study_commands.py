@@ -3,22 +3,9 @@
 import json
 
 import pytest
-from typer.testing import CliRunner
+from small_study import invoke, small_book
 
-from subtheme.cli.app import app
-
-BOOK = """
-format = "subtheme-codebook/1"
-[[code]]
-id = "conditions"
-name = "Conditions"
-[[code.code]]
-id = "wages"
-name = "Wages"
-[[code.code]]
-id = "hours"
-name = "Hours"
-"""
+BOOK = small_book("Conditions", "Wages", "Hours")
 TALK = "Interviewer: And the pay?\n\n{name}: It stands still 😐. Her budget stands still, so my pay does.\n"
 
 
@@ -31,11 +18,6 @@ def run(tmp_path, monkeypatch):
         (tmp_path / "talks" / f"{name}.txt").write_text(TALK.format(name=name))
     (tmp_path / "people.csv").write_text("participant,case\nA1,A\nA2,A\nB1,B\n")
     monkeypatch.setenv("SUBTHEME_STUDY", "study")
-
-    def invoke(*words, code=0):
-        result = CliRunner().invoke(app, [str(w) for w in words])
-        assert result.exit_code == code, result.output + repr(result.exception)
-        return result
 
     return invoke
 

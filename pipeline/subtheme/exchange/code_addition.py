@@ -1,6 +1,8 @@
 """Adding to a study's codebook the codes of a file that it lacks, without touching what a person wrote in it."""
 
 import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -10,6 +12,7 @@ from subtheme.exchange.code_names import folded
 from subtheme.exchange.codebook_toml import code_toml, codebook_toml
 from subtheme.study import Code, Codebook
 
+_MOST_NAMED = 20
 _HEADER = re.compile(r"\s*\[\[\s*code(\s*\.\s*code)*\s*\]\]")
 
 
@@ -33,15 +36,20 @@ def with_codes_of(own: Codebook, foreign: Codebook, *, source: str) -> tuple[Cod
     matches = match_codes(foreign, own)
     ids = dict(matches.found)
     spoken_for = set(ids.values())
-    codes = list(own.codes)
+    namesakes: dict[str, list[str]] = defaultdict(list)
+    below: dict[str, list[Code]] = defaultdict(list)
+    for code in own.codes:
+        below[code.parent].append(code)
+        if code.id not in spoken_for:
+            namesakes[folded(code.name)].append(code.id)
+    depths = {code.id: code.depth for code in own.codes} | {"": -1}
     added: list[Code] = []
     problems = []
     for code in (foreign.by_id[i] for i in matches.missing):
-        namesakes = [c.id for c in own.codes if folded(c.name) == folded(code.name) and c.id not in spoken_for]
-        if namesakes:
+        if meant := namesakes.get(folded(code.name)):
             problems.append(
                 Problem(
-                    what=f"code '{code.name}' ({code.id}) may be {' or '.join(namesakes)} of the study",
+                    what=f"code '{code.name}' ({code.id}) may be {' or '.join(meant)} of the study",
                     where=source,
                     expected="names that tell which code is meant",
                     remedy="Rename the code in one of the two; nothing was changed",
@@ -49,17 +57,22 @@ def with_codes_of(own: Codebook, foreign: Codebook, *, source: str) -> tuple[Cod
             )
             continue
         parent = ids.get(code.parent, "")
-        place = next((n for n, c in enumerate(codes) if c.id == parent), None)
-        depth = 0 if place is None else codes[place].depth + 1
-        end = len(codes) if place is None else place + 1
-        while end < len(codes) and codes[end].depth >= depth:
-            end += 1
         ids[code.id] = code.id
-        added.append(replace(code, parent=parent, depth=depth))
-        codes.insert(end, added[-1])
+        depths[code.id] = depths[parent] + 1
+        added.append(replace(code, parent=parent, depth=depths[code.id]))
+        below[parent].append(added[-1])
     if problems:
-        raise InputError(problems)
-    return replace(own, codes=tuple(codes)), tuple(added)
+        raise InputError(problems[:_MOST_NAMED])
+    return replace(own, codes=tuple(_in_reading_order(below))), tuple(added)
+
+
+def _in_reading_order(below: Mapping[str, Sequence[Code]]) -> Iterator[Code]:
+    """Iterate over the codes, each before those below it."""
+    left = list(reversed(below.get("", ())))
+    while left:
+        code = left.pop()
+        yield code
+        left += reversed(below.get(code.id, ()))
 
 
 def toml_with(text: str, codebook: Codebook) -> str:
