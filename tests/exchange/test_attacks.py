@@ -89,10 +89,11 @@ def test_no_path_of_the_project_leads_out_of_the_package(tmp_path, path):
     assert any(d.what == "text" for d in project.loss.dropped)
 
 
-def test_texts_beyond_what_people_say_are_left_out_and_told(tmp_path):
+@pytest.mark.parametrize("alphabet", ["abcdefgh ", "abcdefgh \n"], ids=["long", "many-lines"])
+def test_texts_beyond_what_people_say_are_left_out_and_told(tmp_path, alphabet):
     more = "".join(f'<TextSource guid="{GUID.format(9)}" name="B" plainTextPath="internal://b.txt"/>' for _ in range(2))
     path = tmp_path / "x.qdpx"
-    words = "".join(random.Random(1).choices("abcdefgh ", k=4_000_001))
+    words = "".join(random.Random(1).choices(alphabet, k=4_000_001 if "\n" not in alphabet else 1_200_000))
     path.write_bytes(package([("project.qde", qde(more)), ("sources/t.txt", TEXT), ("sources/b.txt", words)]))
     project = read_project(path)
     assert list(project.texts) == ["T"]
@@ -200,7 +201,7 @@ def test_the_largest_files_that_are_read_stay_within_bounds(tmp_path, kind):
         project = f"{HEAD}{PLACES[kind].format(inside)}</Project>"
     else:
         project = qde().replace("</TextSource>", inside + "</TextSource>")
-    words = "".join(dice.choices("abcdefgh \r\n", k=3_900_000)) + "😀\r\n"
+    words = "".join(dice.choices("abcdefgh " * 9 + "\r\n", k=3_900_000)) + "😀\r\n"
     # Not packed: what repeats packs so well that it would be refused for that.
     path.write_bytes(package([("project.qde", project), ("sources/t.txt", "\ufeff" + words)], zipfile.ZIP_STORED))
     found = by_itself(["-c", BIG], path)

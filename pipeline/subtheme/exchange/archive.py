@@ -24,6 +24,8 @@ PROJECT_LIMITS = Limits(
 is three elements and eight attributes: some 65,000 fit."""
 _LONGEST_TEXT, _MOST_TEXT = 4_000_000, 16_000_000
 """Characters of one text, and of all texts of a project: some 700,000 and 2,800,000 words."""
+_MOST_LINES = 100_000
+"""Lines of one text: each may become a turn."""
 
 
 class ProjectArchive:
@@ -100,11 +102,12 @@ class ProjectArchive:
                 return member
         return None
 
-    def takes_text(self, characters: int) -> bool:
-        """Return whether a text of so many characters is still within what a project may hold, and count it."""
-        if characters > min(_LONGEST_TEXT, self._text_left):
+    def takes_text(self, text: str) -> bool:
+        """Return whether a text is still within what a project may hold, and count it."""
+        lines = text.count("\n") + text.count("\r") - text.count("\r\n")
+        if len(text) > min(_LONGEST_TEXT, self._text_left) or lines > _MOST_LINES:
             return False
-        self._text_left -= characters
+        self._text_left -= len(text)
         return True
 
     def read(self, member: str) -> bytes:

@@ -117,7 +117,7 @@ def _stored(
             stored = stored.removeprefix("\ufeff")
         else:
             return None, "it has no plain text", ""
-        if not archive.takes_text(len(stored)):
+        if not archive.takes_text(stored):
             return None, "the text, or all texts of the project together, are too long", ""
         return StoredText(stored, canonical_text(stored, where=name), has_bom=has_bom), "", found
     except InputError as error:
