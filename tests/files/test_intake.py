@@ -90,3 +90,12 @@ def test_a_participant_in_two_cases_is_refused(tmp_path):
     path.write_text("participant,case\nP1,\n")
     with pytest.raises(InputError, match=r"p\.csv, row 2: column 'case' has an empty cell"):
         read_roster(path)
+
+
+def test_the_transcripts_done_are_told(empty_study, interviews, roster_file):
+    steps = []
+    files, roster = read_all([interviews]), read_roster(roster_file)
+    take_in(empty_study, files, roster, progress=lambda done, total: steps.append((done, total)))
+    assert steps == [(1, 3), (2, 3), (3, 3)]
+    take_in(empty_study, files, roster, progress=lambda done, total: steps.append((done, total)))
+    assert len(steps) == 3  # nothing was new
