@@ -15,3 +15,14 @@ def test_parts_that_were_not_measured_are_left_out(content, book):
     assert view is not None
     assert view.mistakes == view.left_out == view.confusion == ()
     assert evaluation_view(None, book, headings=()) is None
+
+
+def test_errors_near_zero_keep_three_decimals_and_names_their_capitals(book):
+    overall = [{"name": "Macro F1 at the thresholds", "value": 0.52, "low": 0.41, "high": 0.6}]
+    overall.append({"name": "Expected calibration error", "value": 0.0031, "low": 0.002, "high": 0.0049})
+    view = evaluation_view({"overall": overall}, book, headings=())
+    assert view is not None
+    assert [f"{name}: {number}" for name, number in view.overall] == [
+        "Macro F1 at the thresholds: 0.52 (0.41 to 0.60)",
+        "Expected calibration error: 0.003 (0.002 to 0.005)",
+    ]

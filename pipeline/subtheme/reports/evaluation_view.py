@@ -33,6 +33,8 @@ _MEASURES = {
     "ece": "Calibration error",
     "brier": "Brier score",
 }
+_NEAR_ZERO = ("ece", "brier", "Expected calibration error", "Brier score")
+"""Measures of which two decimals would show nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,14 +131,19 @@ def evaluation_view(
     return EvaluationView(
         words=str(evaluation.get("words", "")),
         stop_hint=str(evaluation.get("stop_hint", "")),
-        overall=tuple((str(o["name"]), Estimate.read(o)) for o in evaluation.get("overall", ())),
+        overall=tuple(
+            (str(o["name"]), Estimate.read(o, decimals=_decimals(str(o["name"]))))
+            for o in evaluation.get("overall", ())
+        ),
         measures=tuple(_MEASURES[k] for k in keys),
         rows=tuple(
             CodeRow(
                 name=_name(codebook, str(row["code"])),
                 excerpts=row.get("excerpts"),
                 participants=row.get("participants"),
-                numbers=tuple(Estimate.read(row.get(k), reason=str(row.get("reason", ""))) for k in keys),
+                numbers=tuple(
+                    Estimate.read(row.get(k), reason=str(row.get("reason", "")), decimals=_decimals(k)) for k in keys
+                ),
             )
             for row in codes
         ),
@@ -165,6 +172,10 @@ def evaluation_view(
             for c in evaluation.get("left_out", ())
         ),
     )
+
+
+def _decimals(measure: str) -> int:
+    return 3 if measure in _NEAR_ZERO else 2
 
 
 def _learning(points: Sequence[Mapping[str, Any]]) -> list[LearningPoint]:
