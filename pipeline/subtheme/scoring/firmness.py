@@ -98,7 +98,7 @@ def firmness(
     sizes, candidates, trail
         As in `cell_evidence`.
     chances : pandas.DataFrame, optional
-        `case`, `sub_theme`, `chance` of a majority and `expected_looks` to settle it, of every cell.
+        `case`, `sub_theme`, `chance` of a majority and `expected_looks` until review is enough, of every cell.
     audit : iterable of (sub-theme, drawn, found, passed over)
         Counts of the random draws; sub-themes of which nothing was drawn are left out.
     typology_rule : TypologyRule, optional
