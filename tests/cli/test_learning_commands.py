@@ -41,7 +41,7 @@ def run(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
         patch.setenv("SUBTHEME_STUDY", "study")
-        patch.setattr("subtheme.cli.learn.load_encoder", lambda *_, **__: HashingEncoder())
+        patch.setattr("subtheme.cli.vectors.load_encoder", lambda *_, **__: HashingEncoder())
 
         def invoke(*words, code=0):
             result = CliRunner().invoke(app, [str(w) for w in words])
