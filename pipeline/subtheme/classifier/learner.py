@@ -72,7 +72,7 @@ class ThemeClassifier(ClassifierMixin, BaseEstimator):
         *,
         C: Sequence[float] = (3.0, 10.0),
         multinomial: Sequence[bool] = (False, True),
-        competition: Sequence[float] = (0.0, 0.2, 0.4),
+        competition: Sequence[float] = (0.0, 0.1, 0.2, 0.4),
         prior_strengths: Sequence[float] = (0.0, 0.5, 1.0),
         n_folds: int = 5,
         n_jobs: int = 1,
