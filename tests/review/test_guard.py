@@ -2,6 +2,7 @@
 
 import json
 import logging
+import time
 import re
 import stat
 
@@ -141,6 +142,10 @@ def test_a_fault_of_the_program_tells_its_kind_and_nothing_else(client, served, 
     monkeypatch.setattr(served.opened.desk, "decide", broken)
     with caplog.at_level(logging.DEBUG):
         answer = client.post("/decide", data=ANSWER)
+        # The server writes its line after it has answered.
+        patience = time.monotonic() + 30
+        while "a request failed: RuntimeError" not in caplog.text and time.monotonic() < patience:
+            time.sleep(0.01)
     assert answer.status_code == 500
     assert CANARY not in answer.text
     assert "a request failed: RuntimeError" in caplog.text
