@@ -2,9 +2,9 @@
 
 import json
 import logging
-import time
 import re
 import stat
+import time
 
 import httpx
 import pytest
