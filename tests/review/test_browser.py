@@ -176,22 +176,28 @@ def test_without_script_every_action_is_a_form(served, chromium):
     page = context.new_page()
     page.goto(f"{served.origin}/item/{_item(served, 'assisted', skip=2)}?order=transcript")
     before = len(_decisions(served))
-    page.get_by_role("button", name=re.compile("Reject")).first.click()
+    _sent(page, page.get_by_role("button", name=re.compile("Reject")).first)
     page.get_by_label("Code", exact=True).fill("training")
-    page.get_by_role("button", name="Add", exact=True).click()
+    _sent(page, page.get_by_role("button", name="Add", exact=True))
     assert len(_decisions(served)) == before + 2
     page.get_by_label("Code", exact=True).fill("training")
     page.get_by_label("Another code").fill("wages")
-    page.get_by_role("button", name="Reject the code, add the other").click()
+    _sent(page, page.get_by_role("button", name="Reject the code, add the other"))
     last = _decisions(served).tail(2)
     assert list(zip(last["code"], last["verdict"], strict=True)) == [("training", "reject"), ("wages", "add")]
     page.get_by_label("Code", exact=True).fill("wages")
     page.get_by_label("Memo, on the code").fill("said twice")
-    page.get_by_role("button", name="Store memo").click()
+    _sent(page, page.get_by_role("button", name="Store memo"))
     assert page.locator('.row[data-code="wages"] .memo .own').inner_text() == "said twice"
-    page.get_by_role("button", name=re.compile("Go on")).click()
+    _sent(page, page.get_by_role("button", name=re.compile("Go on")))
     assert "/item/" in page.url
     context.close()
+
+
+def _sent(page, button):
+    """Press the button of a form, and wait for the page that answers it."""
+    with page.expect_navigation():
+        button.click()
 
 
 # -- nothing is pre-ticked, nothing is lost --------------------------------------------------------------
