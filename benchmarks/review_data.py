@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from subtheme.proposals.answers import Answers
 from subtheme.proposals.outlook import Outlook, fit_outlook, pair_evidence
-from subtheme.proposals.pairs import CONFIRMING, DENYING, Pairs
-from subtheme.study import SEGMENTS, Codebook
+from subtheme.proposals.pairs import Pairs
+from subtheme.study import CONFIRMING, DENYING, SEGMENTS, Codebook
 
 ROOT = Path(__file__).resolve().parents[1]
 SERDIF = ROOT.parent / "shared" / "corpora" / "serdif-usability"

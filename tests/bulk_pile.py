@@ -1,6 +1,7 @@
 """An invented pile of small interviews, and a model trained on some of them."""
 
 import pandas as pd
+from small_study import small_book
 
 from subtheme.bulk import JobInputs
 from subtheme.bulk.work import participants_of
@@ -12,18 +13,7 @@ from subtheme.segments import segment_transcript, segments_table
 from subtheme.study import READINGS, SEGMENT_CODES, Codebook
 from subtheme.transcripts import read_transcripts
 
-BOOK = """
-format = "subtheme-codebook/1"
-[[code]]
-id = "work"
-name = "Work"
-[[code.code]]
-id = "hours"
-name = "Hours"
-[[code.code]]
-id = "pay"
-name = "Pay"
-"""
+BOOK = small_book("Work", "Hours", "Pay")
 SAID = {
     "hours": "We start early and the rota changes with her morning.",
     "pay": "The wage stands still because the budget does.",

@@ -6,26 +6,12 @@ from pathlib import Path
 
 import pytest
 from hashing_encoder import HashingEncoder
+from small_study import small_book
 from typer.testing import CliRunner
 
 from subtheme.cli.app import app
 
-BOOK = """
-format = "subtheme-codebook/1"
-[[code]]
-id = "work"
-name = "Work"
-[[code.code]]
-id = "hours"
-name = "Hours"
-[[code.code]]
-id = "pay"
-name = "Pay"
-[[code.code]]
-id = "dog"
-name = "Dog"
-definition = "The dog of the house."
-"""
+BOOK = small_book("Work", "Hours", "Pay", "Dog") + 'definition = "The dog of the house."\n'
 SAID = {
     "hours": "We start early and the rota changes with her morning shift, number {n} of the week.",
     "pay": "The wage stands still because the budget does, for the {n} year in a row now.",

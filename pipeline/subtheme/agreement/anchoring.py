@@ -12,10 +12,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from subtheme.study import Verdict, rows_of
+from subtheme.study import CONFIRMING, rows_of
 
 _EDGES = (0.0, 0.3, 0.5, 0.7, 1.0)
-_GIVING = {Verdict.ACCEPT.value, Verdict.ADD.value}
 _LONGEST_S = 300.0
 """A longer look at one segment was a pause, and counts as this long."""
 READING_LIMIT = 600
@@ -173,8 +172,8 @@ def _units(
 ) -> pd.DataFrame:
     """Return one row per proposal and coder: its participant, band, arm, and whether the code was given."""
     shown = answers[(answers["arm"] == "assisted") & (answers["probability"] >= answers["threshold"])]
-    given = {(r.coder, r.segment, r.code) for r in rows_of(answers) if r.verdict in _GIVING}
-    rows = [(r.segment, r.probability, False, r.verdict in _GIVING) for r in rows_of(shown)]
+    given = {(r.coder, r.segment, r.code) for r in rows_of(answers) if r.verdict in CONFIRMING}
+    rows = [(r.segment, r.probability, False, r.verdict in CONFIRMING) for r in rows_of(shown)]
     by_segment: dict[str, list[Any]] = {}
     for row in rows_of(over):
         by_segment.setdefault(row.segment, []).append(row)
@@ -249,6 +248,8 @@ def _paces(answers: pd.DataFrame, ended: pd.DataFrame, segments: pd.DataFrame) -
 def _recall(answers: pd.DataFrame, ended: pd.DataFrame, over: pd.DataFrame) -> tuple[int, int]:
     in_audit = _where(s.get("order") == "audit" and s.get("arm") == "blind" for s in ended["seen"])
     places = set(zip(ended.loc[in_audit, "coder"], ended.loc[in_audit, "segment"], strict=True))
-    given = {(r.segment, r.code) for r in rows_of(answers) if r.verdict in _GIVING and (r.coder, r.segment) in places}
+    given = {
+        (r.segment, r.code) for r in rows_of(answers) if r.verdict in CONFIRMING and (r.coder, r.segment) in places
+    }
     proposed = set(zip(over["segment"], over["code"], strict=True))
     return len(given), len(given & proposed)

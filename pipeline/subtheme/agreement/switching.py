@@ -7,9 +7,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from subtheme.study import Verdict, rows_of
+from subtheme.study import CONFIRMING, Verdict, rows_of
 
-_GIVING = frozenset({Verdict.ACCEPT.value, Verdict.ADD.value})
 _FIRST = "first"
 _RESAMPLES = 2000
 
@@ -71,7 +70,7 @@ def switching(
     for answer in rows_of(decisions[decisions["verdict"] != Verdict.RETRACT.value]):
         place = (answer.coder, answer.segment)
         if place in places and answer.uid not in retracted:
-            gives = answer.verdict in _GIVING
+            gives = answer.verdict in CONFIRMING
             if json.loads(answer.shown or "{}").get("arm") == _FIRST:
                 before[place][answer.code] = gives
             after[place][answer.code] = gives

@@ -8,12 +8,10 @@ import pandas as pd
 
 from subtheme.codings.decisions import standing_decisions
 from subtheme.codings.spans import segments_of_codings
-from subtheme.study import Codebook, Direction, Verdict, rows_of
+from subtheme.study import CONFIRMING, DENYING, Codebook, Direction, rows_of
 
 ADJUDICATION, SETTLED = "adjudication", "settled"
 """What `shown` says under ``arm`` of an answer about others' answers: from the review page, from a decided list."""
-_DENYING = frozenset({Verdict.REJECT.value, Verdict.COUNTER.value})
-_GIVING = frozenset({Verdict.ACCEPT.value, Verdict.ADD.value})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -56,9 +54,9 @@ class Adjudicated:
             row = row_of.get(answer.code)
             if row is None or json.loads(answer.shown or "{}").get("arm") not in {ADJUDICATION, SETTLED}:
                 continue
-            if answer.verdict in _DENYING:
+            if answer.verdict in DENYING:
                 deniers[answer.segment, row] = answer.coder
-            elif answer.verdict in _GIVING:
+            elif answer.verdict in CONFIRMING:
                 deniers.pop((answer.segment, row), None)
         return cls(deniers=deniers, row_of=row_of)
 
@@ -83,7 +81,7 @@ class Adjudicated:
     def overruled_decisions(self, standing: pd.DataFrame) -> pd.Series:
         """Return which of the standing decisions give a code that is denied there."""
         found = [
-            answer.verdict in _GIVING and self._denies(answer.segment, answer.code, answer.coder)
+            answer.verdict in CONFIRMING and self._denies(answer.segment, answer.code, answer.coder)
             for answer in rows_of(standing)
         ]
         return pd.Series(found, index=standing.index, dtype=bool)

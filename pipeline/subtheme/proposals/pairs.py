@@ -11,10 +11,7 @@ from subtheme.errors import InputError, Problem, suggestion
 from subtheme.proposals.answers import Answers
 from subtheme.proposals.outlook import Evidence, Outlook, fit_outlook, pair_evidence
 from subtheme.proposals.subsets import Floats
-from subtheme.study import PARTICIPANTS, Codebook, Verdict
-
-CONFIRMING = (Verdict.ACCEPT.value, Verdict.ADD.value)
-DENYING = (Verdict.REJECT.value, Verdict.COUNTER.value)
+from subtheme.study import CONFIRMING, DENYING, PARTICIPANTS, Codebook, Verdict
 
 Places = NDArray[np.intp]
 

@@ -15,11 +15,11 @@ from subtheme.proposals.audit import AuditCount, audit_counts, is_audit
 from subtheme.proposals.board import board_of
 from subtheme.proposals.looks_left import LooksLeft, looks_left
 from subtheme.proposals.outlook import Outlook, cell_outlook
-from subtheme.proposals.pairs import CONFIRMING, Pairs, review_pairs
+from subtheme.proposals.pairs import Pairs, review_pairs
 from subtheme.proposals.proposing import FLOOR
 from subtheme.proposals.queue import Order, ReviewQueue, review_queue
 from subtheme.proposals.stopping import StopRule, trails
-from subtheme.study import Codebook, Direction
+from subtheme.study import CONFIRMING, Codebook, Direction
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

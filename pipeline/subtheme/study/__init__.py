@@ -1,7 +1,7 @@
 """The nouns of a study, and the contracts of the tables that cross from stage to stage."""
 
 from subtheme.study.codebook import Code, Codebook
-from subtheme.study.coding import Coding, Decision, Direction, Origin, Reading, Verdict
+from subtheme.study.coding import CONFIRMING, DENYING, Coding, Decision, Direction, Origin, Reading, Verdict
 from subtheme.study.majority import is_majority
 from subtheme.study.people import Case, Coder, Level, Participant
 from subtheme.study.tables import (
@@ -22,7 +22,9 @@ from subtheme.study.transcript import Role, Segment, Transcript, Turn
 
 __all__ = [
     "CODINGS",
+    "CONFIRMING",
     "DECISIONS",
+    "DENYING",
     "PARTICIPANTS",
     "PROPOSALS",
     "READINGS",

@@ -37,6 +37,12 @@ class Verdict(StrEnum):
     """Takes back the decision that `reply_to` names."""
 
 
+CONFIRMING = (Verdict.ACCEPT.value, Verdict.ADD.value)
+"""Answers by which a code holds on a segment."""
+DENYING = (Verdict.REJECT.value, Verdict.COUNTER.value)
+"""Answers by which it does not."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Coding:
     """One code applied by one coder to one span of a transcript.
