@@ -8,10 +8,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from subtheme.proposals.outlook import Evidence, Outlook, cell_outlook
-from subtheme.proposals.pairs import DENYING, Pairs, Places
+from subtheme.proposals.pairs import Pairs, Places
 from subtheme.proposals.stopping import StopRule, cell_state
 from subtheme.proposals.subsets import Floats
-from subtheme.study import Verdict
+from subtheme.study import DENYING, Verdict
 
 _AHEAD = 25
 """Looks at one pair that are planned ahead."""
