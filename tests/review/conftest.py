@@ -2,8 +2,10 @@
 
 import json
 import random
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
+from unittest import mock
 
 import pandas as pd
 import pytest
@@ -64,7 +66,10 @@ def proposals_of(segments: pd.DataFrame, codes: list[str], *, seed: int = 1, sha
 def make_study(
     folder: Path, codebook: Path, *, people: int = 6, turns: int = 8, with_proposals: bool = True, word: str = CANARY
 ) -> StudyFolder:
-    """Return a study of `people` participants in three cases."""
+    """Return a study of `people` participants in three cases.
+
+    Its id, which draws the blind arm and the sample for double coding, is always the same.
+    """
     texts = folder / "interviews"
     texts.mkdir(parents=True)
     rows = ["participant,case,level,transcript"]
@@ -76,7 +81,8 @@ def make_study(
         rows.append(f"{name},C{number % 3},worker,{name}-{word}")
     roster = folder / "participants.csv"
     roster.write_text("\n".join(rows) + "\n", encoding="utf-8")
-    study = create_study(folder / "study", codebook=codebook, name="Invented", synthetic=True)
+    with mock.patch("subtheme.files.migration.uuid.uuid4", return_value=uuid.UUID(int=1)):
+        study = create_study(folder / "study", codebook=codebook, name="Invented", synthetic=True)
     take_in(study, read_all([texts]), read_roster(roster))
     if with_proposals:
         codes = [c.id for c in study.codebook.at_level("sub-theme")]
