@@ -40,8 +40,8 @@ class Cost:
     peak_mb: float
 
 
-def cost_of(command: list[str]) -> Cost:
-    """Run a command in a process of its own, and return what it and its children took."""
+def cost_of(command: list[str], *, what: str) -> Cost:
+    """Run a command in a process of its own, say on standard error what it and its children took, and return it."""
     watcher = (
         "import json, resource, subprocess, sys, time\n"
         "began = time.perf_counter()\n"
@@ -53,6 +53,7 @@ def cost_of(command: list[str]) -> Cost:
         [sys.executable, "-c", watcher, json.dumps(command)], check=True, capture_output=True, text=True
     )
     wall, cpu, peak = map(float, done.stdout.split())
+    print(f"{what}: {wall:.1f} s, {cpu:.1f} s of the processors, {peak:.0f} MB", file=sys.stderr, flush=True)
     return Cost(wall_s=wall, cpu_s=cpu, peak_mb=peak)
 
 
@@ -127,7 +128,7 @@ def main() -> None:
         for size in sorted(given.sizes):
             pile = make_pile(folder, size, all_new=given.all_new)
             command = [*COMMAND, "precode", str(pile), "--study", str(study), "--out", str(folder / f"out-{size}")]
-            costs[size] = cost_of(command)
+            costs[size] = cost_of(command, what=f"{size} transcripts")
         least, most = min(costs), max(costs)
         if not given.no_script:
             coded = folder / "coded.csv"
@@ -138,7 +139,7 @@ def main() -> None:
             if given.iqual:
                 peers["iqual"] = (str(given.iqual), "iqual_script.py")
             for peer, (python, script) in peers.items():
-                theirs = cost_of([python, str(ROOT / "benchmarks" / script), *given_to_peers])
+                theirs = cost_of([python, str(ROOT / "benchmarks" / script), *given_to_peers], what=peer)
                 result[f"ratio_to_{peer}"] = round(theirs.wall_s / costs[least].wall_s, 2)
                 result[f"ratio_to_{peer}_cpu"] = round(theirs.cpu_s / costs[least].cpu_s, 2)
             result["same_as_reference"] = round(same_as_reference(study), 5)
