@@ -14,11 +14,20 @@ def test_the_plan_follows_the_paths_and_nothing_else(pile):
     assert [f.name for f in plan.shards[0].files[:2]] == ["P01.txt", "P03.txt"]
 
 
+def test_few_transcripts_are_spread_and_many_fill_their_shards(tmp_path):
+    for number in range(500):
+        (tmp_path / f"{number:03}.txt").write_text("A: b")
+    sizes = [len(s.files) for s in plan_of([tmp_path]).shards]
+    assert sizes == [8] * 8 + [16] * 8 + [32] * 8 + [52]
+    few = [tmp_path / f"{number:03}.txt" for number in range(20)]
+    assert plan_of(few).shards[:2] == plan_of([tmp_path]).shards[:2]
+
+
 def test_a_large_file_closes_a_shard(tmp_path):
     for name in "abc":
-        (tmp_path / f"{name}.txt").write_text("word " * (199_000 if name == "b" else 1000))
+        (tmp_path / f"{name}.txt").write_text("word " * (23_500 if name == "b" else 1000))
     assert [len(s.files) for s in plan_of([tmp_path]).shards] == [2, 1]
-    (tmp_path / "a.txt").write_text("word " * 250_000)
+    (tmp_path / "a.txt").write_text("word " * 30_000)
     assert [len(s.files) for s in plan_of([tmp_path]).shards] == [1, 2]
 
 

@@ -12,6 +12,8 @@ from subtheme.transcripts import transcript_files
 
 FILES_PER_SHARD = 64
 _BYTES_PER_SHARD = 1_000_000
+_FILES_AT_FIRST = 8
+_OF_A_SIZE = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,7 +119,8 @@ def plan_of(places: Sequence[Path], *, files_per_shard: int = FILES_PER_SHARD) -
     """Return the plan for the transcripts in files and folders.
 
     A shard is closed at `files_per_shard` files or one megabyte, in the order of the paths: files that come after
-    all others leave the shards before them as they are.
+    all others leave the shards before them as they are. The first eight shards hold an eighth of that, the next eight
+    a quarter and eight more a half, so that the transcripts of one study keep several processes busy too.
 
     Raises
     ------
@@ -143,7 +146,8 @@ def plan_of(places: Sequence[Path], *, files_per_shard: int = FILES_PER_SHARD) -
             continue
         first[path.stem] = path
         length = path.stat().st_size
-        if files and (len(files) == files_per_shard or size + length > _BYTES_PER_SHARD):
+        most = min(files_per_shard, _FILES_AT_FIRST << len(shards) // _OF_A_SIZE)
+        if files and (len(files) == most or size + length > _BYTES_PER_SHARD * most // files_per_shard):
             shards.append(Shard(number=len(shards), files=tuple(files)))
             files, size = [], 0
         files.append(TranscriptFile(path=str(path.resolve()), sha256=_digest(path)))
