@@ -6,31 +6,21 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 import pytest
+from small_study import outline_book
 
 from subtheme.study import Codebook
 
-BOOK = """
-format = "subtheme-codebook/1"
-levels = ["theme", "sub-theme", "code", "detail"]
-[[code]]
-id = "working-conditions"
-name = "Working conditions"
-[[code.code]]
-id = "working-time"
-name = "Working time"
-[[code.code.code]]
-id = "split-shifts"
-name = "Split shifts"
-[[code.code]]
-id = "wages"
-name = "Wages"
-[[code]]
-id = "organisation"
-name = "Organisation"
-[[code.code]]
-id = "teams"
-name = "Self-managing teams"
-"""
+BOOK = outline_book(
+    """
+working-conditions: Working conditions
+  working-time: Working time
+    split-shifts: Split shifts
+  wages: Wages
+organisation: Organisation
+  teams: Self-managing teams
+""",
+    levels=["theme", "sub-theme", "code", "detail"],
+)
 
 
 @dataclass(frozen=True)

@@ -5,30 +5,22 @@ import hashlib
 import numpy as np
 import pandas as pd
 import pytest
+from small_study import outline_book
 
 from subtheme.classifier.training_set import training_set
 from subtheme.embeddings import SegmentVectors
 from subtheme.study import READINGS, SEGMENT_CODES, SEGMENTS, Codebook
 
-BOOK = """
-format = "subtheme-codebook/1"
-[[code]]
-id = "work"
-name = "Work"
-[[code.code]]
-id = "hours"
-name = "Hours"
-definition = "When people work."
-[[code.code.code]]
-id = "nights"
-name = "Nights"
-[[code.code]]
-id = "pay"
-name = "Pay"
-[[code.code]]
-id = "dog"
-name = "Dog"
-"""
+BOOK = outline_book(
+    """
+work: Work
+  hours: Hours
+    nights: Nights
+  pay: Pay
+  dog: Dog
+""",
+    more={"hours": 'definition = "When people work."'},
+)
 TALK = {
     "hours": "we start early and the rota changes with her morning",
     "pay": "the wage stands still because the budget does",

@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from small_study import outline_book
 
 from subtheme.classifier import load_model, manifest_of_version, model_version, save_model, stale_decisions
 from subtheme.classifier.code_map import code_map, prior_weights
@@ -17,22 +18,15 @@ from subtheme.classifier.training_set import training_set
 from subtheme.errors import InputError, ModelError
 from subtheme.study import Codebook
 
-NEWER = """
-format = "subtheme-codebook/1"
-[[code]]
-id = "work"
-name = "Work"
-[[code.code]]
-id = "hours"
-name = "Hours and more"
-definition = "When people work."
-[[code.code]]
-id = "money"
-name = "Pay"
-[[code.code]]
-id = "cat"
-name = "Cat"
-"""
+NEWER = outline_book(
+    """
+work: Work
+  hours: Hours and more
+  money: Pay
+  cat: Cat
+""",
+    more={"hours": 'definition = "When people work."'},
+)
 
 
 def _of(study_tables, book, people):

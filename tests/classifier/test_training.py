@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from small_study import outline_book
 
 from subtheme.classifier import load_model, save_model
 from subtheme.classifier.evaluation import evaluate
@@ -151,25 +152,16 @@ def test_missing_parts_are_named(trained, tmp_path):
 
 
 def test_another_codebook_or_encoder_is_refused(trained, study_tables, vectors, book):
-    other = """
-format = "subtheme-codebook/1"
-[[code]]
-id = "work"
-name = "Work"
-[[code.code]]
-id = "hours"
-name = "Hours"
-definition = "When people work."
-[[code.code.code]]
-id = "nights"
-name = "Nights"
-[[code.code]]
-id = "pay"
-name = "Pay and more"
-[[code.code]]
-id = "cat"
-name = "Cat"
-"""
+    other = outline_book(
+        """
+work: Work
+  hours: Hours
+    nights: Nights
+  pay: Pay and more
+  cat: Cat
+""",
+        more={"hours": 'definition = "When people work."'},
+    )
     trained.model.check_codebook(book)
     with pytest.raises(ModelError) as caught:
         trained.model.check_codebook(Codebook.from_toml(other, where="b"))

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from small_study import outline_book
 
 from subtheme.errors import InputError
 from subtheme.proposals.outlook import Outlook
@@ -12,28 +13,17 @@ from subtheme.proposals.stopping import StopRule
 from subtheme.study import Codebook
 
 CODEBOOK = Codebook.from_toml(
-    """
-format = "subtheme-codebook/1"
-[[code]]
-id = "t"
-name = "T"
-[[code.code]]
-id = "s1"
-name = "S1"
-[[code.code.code]]
-id = "s1-a"
-name = "S1 a"
-[[code.code.code]]
-id = "s1-b"
-name = "S1 b"
-[[code.code]]
-id = "s2"
-name = "S2"
-[[code.code]]
-id = "s3"
-name = "S3"
-placeholder = true
+    outline_book(
+        """
+t: T
+  s1: S1
+    s1-a: S1 a
+    s1-b: S1 b
+  s2: S2
+  s3: S3
 """,
+        more={"s3": "placeholder = true"},
+    ),
     where="inline",
 )
 PEOPLE = pd.DataFrame({"participant": ["A1", "A2", "A3", "B1", "B2", "B3"], "case": list("AAABBB")})

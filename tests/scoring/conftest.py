@@ -5,35 +5,23 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 import pytest
+from small_study import outline_book
 
 from subtheme.study import Codebook
 
-SMALL = """
-format = "subtheme-codebook/1"
-levels = ["theme", "sub-theme", "code"]
-[[code]]
-id = "terms"
-name = "Terms"
-[[code.code]]
-id = "wages"
-name = "Wages"
-[[code.code.code]]
-id = "pay-freeze"
-name = "Pay freeze"
-[[code.code.code.code]]
-id = "five-years-frozen"
-name = "Five years frozen"
-[[code.code]]
-id = "travel"
-name = "Travel"
-[[code]]
-id = "work"
-name = "Work"
-[[code.code]]
-id = "unnamed"
-name = "(not named)"
-placeholder = true
-"""
+SMALL = outline_book(
+    """
+terms: Terms
+  wages: Wages
+    pay-freeze: Pay freeze
+      five-years-frozen: Five years frozen
+  travel: Travel
+work: Work
+  unnamed: (not named)
+""",
+    levels=["theme", "sub-theme", "code"],
+    more={"unnamed": "placeholder = true"},
+)
 
 PUBLISHED = {
     "recruitment-and-selection": "MPH",

@@ -6,27 +6,21 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from small_study import outline_book
 
 from subtheme.errors import InputError
 from subtheme.scoring import State, score
 from subtheme.study import Codebook
 
 CODEBOOK = Codebook.from_toml(
-    """
-format = "subtheme-codebook/1"
-[[code]]
-id = "t"
-name = "T"
-[[code.code]]
-id = "s1"
-name = "S1"
-[[code.code.code]]
-id = "s1-a"
-name = "S1 a"
-[[code.code]]
-id = "s2"
-name = "S2"
-""",
+    outline_book(
+        """
+t: T
+  s1: S1
+    s1-a: S1 a
+  s2: S2
+"""
+    ),
     where="inline",
 )
 PEOPLE = pd.DataFrame({"participant": [f"P{i}" for i in range(7)], "case": ["A"] * 4 + ["B"] * 3})
