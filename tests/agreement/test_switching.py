@@ -12,11 +12,13 @@ from subtheme.study import DECISIONS
 PROPOSALS = pd.DataFrame(
     [
         {"segment": f"S{n}", "code": code, "probability": p, "threshold": 0.5}
-        for n in range(4)
+        for n in range(12)
         for code, p in (("a", 0.9), ("b", 0.2))
     ]
 )
-SEGMENTS = pd.DataFrame({"segment": [f"S{n}" for n in range(4)], "participant": ["P0", "P0", "P1", "P2"]})
+SEGMENTS = pd.DataFrame(
+    {"segment": [f"S{n}" for n in range(12)], "participant": ["P0", "P0", *(f"P{n}" for n in range(1, 11))]}
+)
 
 
 def log(*events):
@@ -52,7 +54,16 @@ def test_taken_over_and_taken_back_are_counted_of_what_was_given_or_proposed():
     found = switched(decisions, "S0", "S1", "S2")
     assert (found.answers, found.taken_over, found.withdrawn) == (5, 1, 1)
     assert found.rate == pytest.approx(2 / 5)
-    assert 0 <= found.low <= found.rate <= found.high <= 1
+    assert math.isnan(found.low)  # two participants say nothing of how participants differ
+
+
+def test_the_interval_is_over_participants():
+    every = [f"S{n}" for n in range(1, 12)]
+    taken_over = [(name, "a", "accept", "assisted") for name in every[::3]]
+    own = [(name, "a", "add", "first") for name in every if name not in every[::3]]
+    found = switched(log(*own, *taken_over), *every)
+    assert (found.answers, found.taken_over) == (11, 4)
+    assert 0.05 < found.low < found.rate < found.high < 0.75
 
 
 def test_a_code_added_of_ones_own_accord_is_no_switch_to_the_suggestion():

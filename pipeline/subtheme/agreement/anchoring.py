@@ -12,6 +12,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from subtheme.agreement.intervals import intervals_of_sums
+from subtheme.agreement.ratings import FloatArray
 from subtheme.study import CONFIRMING, rows_of
 
 _EDGES = (0.0, 0.3, 0.5, 0.7, 1.0)
@@ -19,7 +21,6 @@ _LONGEST_S = 300.0
 """A longer look at one segment was a pause, and counts as this long."""
 READING_LIMIT = 600
 """Words per minute that nobody reads faster than."""
-_RESAMPLES = 2000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +76,7 @@ class Anchoring:
         Accept rate when shown minus applied rate when blind, band by band, weighted by the proposals of the band; NaN
         where no band has both.
     low, high : float
-        Interval of 95 %, by resampling participants.
+        Interval of 95 %, by resampling participants; NaN with fewer than six.
     reason : str
         Why the effect is not defined; empty where it is.
     paces : tuple of Pace
@@ -135,14 +136,18 @@ def anchoring(
     ended = finished.assign(seen=[json.loads(s or "{}") for s in finished["shown"]])
     compared = answers[_where((r.coder, r.segment) not in later for r in rows_of(answers))]
     units = _units(compared, ended, over, dict(zip(segments["segment"], segments["participant"], strict=True)))
-    low, effect, high = _interval(units, np.random.default_rng(seed))
+    counts = _counts(units)
+    effect = float(_effect(counts.sum(0, keepdims=True))[0])
+    interval = intervals_of_sums(
+        _effect, counts, active=np.ones(len(counts), dtype=bool), method="bootstrap", seed=seed
+    )[0]
     reason = "" if not np.isnan(effect) else "no band of scores has answers both with and without a suggestion"
     audited, found = _recall(answers, ended, over)
     return Anchoring(
-        bands=_bands(units),
+        bands=_bands(counts.sum(0)),
         effect=effect,
-        low=low,
-        high=high,
+        low=interval.low,
+        high=interval.high,
         reason=reason,
         paces=_paces(answers, ended, segments),
         audited=audited,
@@ -188,15 +193,14 @@ def _units(
     return frame.assign(participant=[participant[s] for s in frame["segment"]], band=band)
 
 
-def _bands(units: pd.DataFrame) -> tuple[Band, ...]:
-    counts = _counts(units).sum(0)
+def _bands(counts: FloatArray) -> tuple[Band, ...]:
     return tuple(
         Band(low=low, high=high, shown=int(c[0]), accepted=int(c[1]), blind=int(c[2]), applied=int(c[3]))
         for low, high, c in zip(_EDGES[:-1], _EDGES[1:], counts, strict=True)
     )
 
 
-def _counts(units: pd.DataFrame) -> np.ndarray[Any, np.dtype[np.float64]]:
+def _counts(units: pd.DataFrame) -> FloatArray:
     """Return counts by participant, band and (shown, accepted, blind, applied)."""
     names = {p: i for i, p in enumerate(sorted(set(units["participant"])))}
     counts = np.zeros((max(len(names), 1), len(_EDGES) - 1, 4))
@@ -207,26 +211,17 @@ def _counts(units: pd.DataFrame) -> np.ndarray[Any, np.dtype[np.float64]]:
     return counts
 
 
-def _effect(counts: np.ndarray[Any, np.dtype[np.float64]]) -> float:
-    both = (counts[:, 0] > 0) & (counts[:, 2] > 0)
-    if not both.any():
-        return float("nan")
-    shown, accepted, blind, applied = counts[both].T
-    weight = shown + blind
-    return float((weight * (accepted / shown - applied / blind)).sum() / weight.sum())
-
-
-def _interval(units: pd.DataFrame, rng: np.random.Generator) -> tuple[float, float, float]:
-    """Return the lower end, the effect and the upper end."""
-    counts = _counts(units)
-    effect = _effect(counts.sum(0))
-    people = len(counts)
-    if np.isnan(effect) or people < 2:
-        return float("nan"), effect, float("nan")
-    drawn = rng.multinomial(people, [1 / people] * people, size=_RESAMPLES)
-    values = [_effect(np.tensordot(row, counts, axes=1)) for row in drawn]
-    low, high = np.nanpercentile(values, [2.5, 97.5])
-    return float(low), effect, float(high)
+def _effect(counts: FloatArray) -> FloatArray:
+    """Return the effect of counts by band, for every row of shape (bands, 4); NaN where no band has both arms."""
+    shown, accepted, blind, applied = np.moveaxis(counts, -1, 0)
+    both = (shown > 0) & (blind > 0)
+    difference = accepted / np.where(both, shown, 1) - applied / np.where(both, blind, 1)
+    weight = np.where(both, shown + blind, 0)
+    total = weight.sum(1)
+    found: FloatArray = np.divide(
+        (weight * difference).sum(1), total, out=np.full(len(counts), np.nan), where=total > 0
+    )
+    return found
 
 
 def _paces(answers: pd.DataFrame, ended: pd.DataFrame, segments: pd.DataFrame) -> tuple[Pace, ...]:

@@ -2,15 +2,15 @@
 
 import json
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from subtheme.agreement.intervals import intervals_of_sums
+from subtheme.agreement.ratings import FloatArray
 from subtheme.study import CONFIRMING, Verdict, rows_of
 
 _FIRST = "first"
-_RESAMPLES = 2000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +29,7 @@ class Switching:
     rate : float
         Share of the answers that were changed; NaN where nobody decided first.
     low, high : float
-        Interval of 95 %, by resampling participants; NaN with fewer than two.
+        Interval of 95 %, by resampling participants; NaN with fewer than six.
     seed : int
     """
 
@@ -82,24 +82,23 @@ def switching(
         now = {code for code, gives in after[place].items() if gives}
         suggested = proposed.get(place[1], set())
         counts[numbers[owner[place[1]]]] += (len(own | suggested), len((now - own) & suggested), len(own - now))
+    interval = intervals_of_sums(
+        _changed, counts, active=np.ones(len(counts), dtype=bool), method="bootstrap", seed=seed
+    )[0]
     answers, taken_over, withdrawn = (int(n) for n in counts.sum(0))
-    low, high = _interval(counts, np.random.default_rng(seed))
     return Switching(
         answers=answers,
         taken_over=taken_over,
         withdrawn=withdrawn,
-        rate=(taken_over + withdrawn) / answers if answers else float("nan"),
-        low=low,
-        high=high,
+        rate=float(_changed(counts.sum(0, keepdims=True))[0]),
+        low=interval.low,
+        high=interval.high,
         seed=seed,
     )
 
 
-def _interval(counts: np.ndarray[Any, np.dtype[np.float64]], rng: np.random.Generator) -> tuple[float, float]:
-    people = len(counts)
-    if people < 2 or not counts[:, 0].any():
-        return float("nan"), float("nan")
-    drawn = rng.multinomial(people, [1 / people] * people, size=_RESAMPLES) @ counts
-    drawn = drawn[drawn[:, 0] > 0]
-    low, high = np.percentile(drawn[:, 1:].sum(1) / drawn[:, 0], [2.5, 97.5])
-    return float(low), float(high)
+def _changed(counts: FloatArray) -> FloatArray:
+    """Return the share of changed answers of every row of (answers, taken over, withdrawn)."""
+    answers = counts[:, 0]
+    found: FloatArray = np.divide(counts[:, 1:].sum(1), answers, out=np.full(len(counts), np.nan), where=answers > 0)
+    return found
