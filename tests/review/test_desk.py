@@ -198,6 +198,12 @@ def test_a_memo_stays_with_its_answer(desk, opened):
     desk.decide(passage.number, code, "accept", uid="u-1", order="transcript")
     desk.memo(passage.number, code, "because", uid="u-2")
     assert desk.log.standing(passage.segment, code).memo == "because"
+    desk.move(passage.number, code, "start-on", uid="m-1")
+    moved = desk.log.standing(passage.segment, code)
+    desk.memo(passage.number, code, "because of that", uid="u-4")
+    kept = desk.log.standing(passage.segment, code)
+    assert (kept.start_char, kept.end_char, kept.memo) == (moved.start_char, moved.end_char, "because of that")
+    assert kept.start_char > passage.start_char
     with pytest.raises(InputError, match="at most 4000 characters"):
         desk.memo(passage.number, code, "x" * 4001, uid="u-3")
 

@@ -258,19 +258,8 @@ class Desk:
             standing = self.log.standing(passage.segment, code) if code else None
             again = []
             if standing is not None and self.log.known(uid) is None:
-                again = [
-                    Decision(
-                        uid=content_id("decision", "memo", uid),
-                        coder=self.coder,
-                        segment=passage.segment,
-                        code=code,
-                        verdict=standing.verdict,
-                        reply_to=standing.uid,
-                        memo=memo,
-                        shown=standing.shown,
-                        at_us=mark.at_us,
-                    )
-                ]
+                said = content_id("decision", "memo", uid)
+                again = [replace(standing, uid=said, reply_to=standing.uid, memo=memo, at_us=mark.at_us)]
             self.record.keep(again, [mark], batch=uid)
             return "memo stored"
 
