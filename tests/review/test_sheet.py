@@ -4,17 +4,14 @@ import json
 
 import pandas as pd
 import pytest
+from small_study import small_book
 
 from subtheme.codings import codings_of_decisions, standing_decisions
 from subtheme.errors import InputError
 from subtheme.review import blind_sheet, decisions_of_blind, decisions_of_proposals, proposal_sheet
 from subtheme.study import DECISIONS, PROPOSALS, SEGMENTS, Codebook
 
-BOOK = Codebook.from_toml(
-    'format = "subtheme-codebook/1"\n[[code]]\nid = "t"\nname = "T"\n'
-    '[[code.code]]\nid = "wages"\nname = "Wages"\n[[code.code]]\nid = "hours"\nname = "Hours"\n',
-    where="b",
-)
+BOOK = Codebook.from_toml(small_book("T", "Wages", "Hours"), where="b")
 SEGMENT_TABLE = SEGMENTS.check(
     pd.DataFrame(
         [
@@ -120,6 +117,18 @@ def test_a_sheet_without_its_columns_is_refused():
         _take(_sheet().drop(columns="study"))
 
 
+def test_a_transcript_that_was_not_begun_is_not_read():
+    """A sheet that comes back half done makes nothing absent in the transcripts that its coder never reached."""
+    sheet = blind_sheet(SEGMENT_TABLE, study_id="S", transcripts=["A1", "B1"])
+    given = {"codebook": BOOK, "study_id": "S", "coder": "anna", "source": "d.csv", "at_us": 7, "batch": "b"}
+    begun = sheet.assign(codes=["", "none", "", "", "", ""])
+    taken = decisions_of_blind(begun, SEGMENT_TABLE, **given)
+    assert (taken.transcripts, taken.undecided) == (("A1",), 3)
+    assert decisions_of_blind(sheet, SEGMENT_TABLE, **given).transcripts == ()
+    assert decisions_of_blind(begun.iloc[1:], SEGMENT_TABLE, **given).transcripts == ()
+    assert decisions_of_blind(begun.assign(order="audit"), SEGMENT_TABLE, **given).transcripts == ()
+
+
 def test_blind_sheet_has_no_suggestion_and_gives_blind_codings():
     sheet = blind_sheet(SEGMENT_TABLE, study_id="S", transcripts=["A1"])
     assert set(sheet.columns).isdisjoint({"code", "probability", "model"})
@@ -127,7 +136,7 @@ def test_blind_sheet_has_no_suggestion_and_gives_blind_codings():
     taken = decisions_of_blind(
         filled, SEGMENT_TABLE, codebook=BOOK, study_id="S", coder="anna", source="d.csv", at_us=7, batch="b"
     )
-    assert taken.transcripts == ("A1",)
+    assert (taken.transcripts, taken.undecided) == (("A1",), 0)
     codings = codings_of_decisions(taken.decisions, SEGMENT_TABLE)
     assert set(codings["origin"]) == {"blind"}
     assert list(codings["direction"]) == ["supports", "supports", "counters"]

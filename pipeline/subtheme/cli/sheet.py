@@ -212,11 +212,13 @@ def sheet_in(
     known = len(taken.decisions) - new
     if as_json:
         facts = {"decisions": new, "known": known, "undecided": taken.undecided, "coder": who, "batch": batch}
-        say_json({**facts, "notes": notes})
+        say_json({**facts, "transcripts": list(taken.transcripts), "notes": notes})
         return
     for note in notes:
         say(f"Note: {note}.")
     say(f"Stored {new} decisions of {who}; {taken.undecided} rows stay open.")
+    if taken.transcripts:
+        say(f"Read whole, so that what is not coded there is absent: {', '.join(taken.transcripts)}.")
     if known:
         say(f"{known} were stored before and are not counted again.")
 

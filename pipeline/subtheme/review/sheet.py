@@ -81,9 +81,9 @@ class SheetDecisions:
     decisions : pandas.DataFrame
         Checked by `subtheme.study.DECISIONS`.
     undecided : int
-        Rows whose decision was left empty; they stay open.
+        Rows that were left empty; they stay open.
     transcripts : tuple of str
-        Transcripts that the sheet covers whole (blind sheets only): its coder has read them.
+        Transcripts that the coder has read whole (blind sheets only): what is not coded there is absent.
     """
 
     decisions: pd.DataFrame
@@ -228,7 +228,8 @@ def decisions_of_blind(
 ) -> SheetDecisions:
     """Return the codes that a person gave on a blind sheet, as decisions of origin blind.
 
-    A transcript of which every segment stands on the sheet counts as read by the coder. On an audit sheet a segment
+    A transcript of which every segment stands on the sheet, and any was answered, counts as read by the coder: the rows
+    left empty say that no code fits. One without any answer was not begun, and stays open. On an audit sheet a segment
     with any answer was read for every sub-theme: the ones that it does not name are rejected there.
 
     Parameters
@@ -245,7 +246,7 @@ def decisions_of_blind(
     transcript_of = dict(zip(segments["segment"], segments["transcript"], strict=True))
     problems: list[Problem] = []
     events: list[dict[str, object]] = []
-    undecided = 0
+    answered: set[str] = set()
     for number, row in enumerate(rows_of(rows), start=2):
         where = f"{source}, row {number}"
         named = _split(row.codes)
@@ -258,7 +259,8 @@ def decisions_of_blind(
         problems += wrong
         if wrong:
             continue
-        undecided += not (given or named)
+        if given or named:
+            answered.add(row.segment)
         shown = json.dumps({"arm": "blind", "by": "sheet", "order": row.order}) if row.order else "{}"
         if row.order and (given or named):
             given += _not_named(given, codebook, level)
@@ -268,10 +270,15 @@ def decisions_of_blind(
             )
     if problems:
         raise InputError(problems)
-    covered = segments["segment"].isin(rows["segment"]).groupby(segments["transcript"]).all()
-    return SheetDecisions(
-        decisions=_table(events, source), undecided=undecided, transcripts=tuple(str(t) for t in covered[covered].index)
-    )
+    read = _read_whole(segments, asked=set(rows.loc[rows["order"] == "", "segment"]), answered=answered)
+    undecided = sum(s not in answered and transcript_of[s] not in read for s in rows["segment"])
+    return SheetDecisions(decisions=_table(events, source), undecided=undecided, transcripts=read)
+
+
+def _read_whole(segments: pd.DataFrame, *, asked: set[str], answered: set[str]) -> tuple[str, ...]:
+    """Return the transcripts of which every segment was asked about outside of an audit, and any was answered."""
+    by_transcript = segments["segment"].groupby(segments["transcript"])
+    return tuple(str(t) for t, own in by_transcript if asked.issuperset(own) and not answered.isdisjoint(own))
 
 
 def _not_named(given: list[tuple[str, Verdict]], codebook: Codebook, level: str) -> list[tuple[str, Verdict]]:
