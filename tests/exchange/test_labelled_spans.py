@@ -6,15 +6,14 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from small_study import outline_book
 
 from subtheme.errors import InputError
 from subtheme.exchange import HeldStudy, is_project, read_project, write_study
 from subtheme.study import CODINGS, PARTICIPANTS, PROPOSALS, READINGS, SEGMENTS, Codebook, Transcript
 
 BOOK = Codebook.from_toml(
-    'format = "subtheme-codebook/1"\n[[code]]\nid = "time"\nname = "Time"\n[[code.code]]\nid = "shifts"\nname = "Shifts"\n'
-    '[[code.code]]\nid = "other"\nname = "Other"\n[[code]]\nid = "pay"\nname = "Pay"\n[[code.code]]\nid = "pay-other"\nname = "Other"\n',
-    where="book",
+    outline_book("time: Time\n  shifts: Shifts\n  other: Other\npay: Pay\n  pay-other: Other"), where="book"
 )
 TEXT = "Split 😀 shifts.\nCafé – in the morning.\n"
 
@@ -182,6 +181,21 @@ def test_what_label_studio_may_hold(tmp_path):
         ("coding", "its annotation was skipped"),
         ("source", "the task has no text"),
     ]
+
+
+def test_each_of_two_texts_with_one_name_is_counted_in_its_own_way(tmp_path):
+    tasks = []
+    for text, quote, is_utf_16 in (("😀 Split shifts 😀 again", "shifts", True), ("😀 Rota 😀 and pay", "pay", False)):
+        start = text.index(quote)
+        start += text[:start].count("😀") * is_utf_16
+        value = {"start": start, "end": start + len(quote), "text": quote, "labels": ["Time"]}
+        regions = [{"id": "r", "type": "labels", "value": value}]
+        tasks.append({"data": {"text": text, "transcript": "A"}, "annotations": [{"result": regions}]})
+    path = tmp_path / "two.json"
+    path.write_text(json.dumps(tasks), encoding="utf-8")
+    project = read_project(path)
+    assert list(project.quoted_codings["quote"]) == ["shifts", "pay"]
+    assert len({s.name for s in project.sources}) == 2
 
 
 @pytest.mark.parametrize(

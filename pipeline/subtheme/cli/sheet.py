@@ -107,7 +107,8 @@ def _blind(tables: "StudyTables", names: list[str]) -> _Sheet:
     if unknown:
         raise InputError([Problem(what=f"no transcript '{name}' in the study") for name in unknown])
     frame = blind_sheet(tables.segments, study_id=tables.study_id, transcripts=names)
-    return _Sheet(frame=frame, how_to=f"{_CODES}.", facts={})
+    how_to = f"{_CODES}; where a whole transcript holds none, write 'none' once, so that it counts as read."
+    return _Sheet(frame=frame, how_to=how_to, facts={})
 
 
 def _of_order(tables: "StudyTables", order: str, limit: int | None) -> _Sheet:

@@ -143,9 +143,9 @@ class _Builder:
         choices = choose_offsets(
             [(stored, _selections(text)) for text, _, stored in self._texts], habit=habit, override=override
         )
-        self._choices = {text.name: c for (text, _, _), c in zip(self._texts, choices, strict=True)}
-        self._stored = {text.name: stored for text, _, stored in self._texts}
-        self._names = {text.name: name for text, name, _ in self._texts}
+        self._choices = {name: choice for (_, name, _), choice in zip(self._texts, choices, strict=True)}
+        # Cases name a text as its program does; of two with one name the first is meant.
+        self._named = {text.name: (name, stored) for text, name, stored in reversed(self._texts)}
 
     def project(self) -> RefiProject:
         found = self._found
@@ -216,7 +216,7 @@ class _Builder:
         return RefiSource(
             name=name,
             text=stored.text,
-            choice=self._choices[text.name],
+            choice=self._choices[name],
             selections=sum(m.start is not None for m in text.marks),
             values=text.values,
             encoding="utf-8",
@@ -224,24 +224,25 @@ class _Builder:
 
     def _members(self, case: ForeignCase) -> Iterable[Membership]:
         for text, start, end in case.members:
-            if text not in self._stored:
+            if text not in self._named:
                 continue
-            stored, offsets = self._stored[text], self._choices[text].offsets
+            name, stored = self._named[text]
+            offsets = self._choices[name].offsets
             placed = stored.place(start, min(end, int(stored.boundaries(offsets)[-1])), offsets)
             if placed is None:
                 continue
             is_whole = placed.start_char == 0 and len(stored.text) - placed.end_char <= 1
             yield (
-                Membership(source=self._names[text])
+                Membership(source=name)
                 if is_whole
-                else Membership(source=self._names[text], start_char=placed.start_char, end_char=placed.end_char)
+                else Membership(source=name, start_char=placed.start_char, end_char=placed.end_char)
             )
 
     def _codings(self, cases: Sequence[RefiCase]) -> pd.DataFrame:
         participant = participant_of(cases)
         kept: dict[tuple[object, ...], dict[str, object]] = {}
         for text, name, stored in self._texts:
-            for mark, span in zip(text.marks, self._spans(text, stored), strict=True):
+            for mark, span in zip(text.marks, self._spans(text, name, stored), strict=True):
                 reason = "" if span else "its place lies outside of the text, or is empty"
                 start, end = span or (-1, -1)
                 if not mark.code:
@@ -271,9 +272,9 @@ class _Builder:
                 }
         return CODINGS.check(pd.DataFrame(list(kept.values()), columns=list(CODINGS.names)), source=self._found.file)
 
-    def _spans(self, text: ForeignText, stored: StoredText) -> Iterator[tuple[int, int] | None]:
+    def _spans(self, text: ForeignText, name: str, stored: StoredText) -> Iterator[tuple[int, int] | None]:
         """Iterate over the place of every mark; (-1, -1) for the whole text, None where it is none."""
-        places = iter(stored.placed([(s.start, s.end) for s in _selections(text)], self._choices[text.name].offsets))
+        places = iter(stored.placed([(s.start, s.end) for s in _selections(text)], self._choices[name].offsets))
         for mark in text.marks:
             if mark.start is None or mark.end is None:
                 yield -1, -1
