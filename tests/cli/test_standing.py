@@ -36,7 +36,7 @@ def facts(*, looks, chance, enough):
         (12.4, 0.6, "open 1/5, 12 looks"),
         (0.9, 0.6, "open 1/5, 1 look"),
         (0.2, 0.01, "open 1/5, unlikely"),
-        (None, 0.6, "open 1/5, read"),
+        (None, 0.6, "open 1/5, to be read"),
     ],
 )
 def test_an_open_cell_says_what_it_takes(looks, chance, words):

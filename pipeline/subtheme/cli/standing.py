@@ -105,7 +105,7 @@ def _in_words(cell: dict[str, Any]) -> str:
         return text
     looks = cell["expected_looks"]
     if looks is None:
-        return f"{text}, read"
+        return f"{text}, to be read"
     number = round(looks)
     if number == 0:
         return f"{text}, unlikely" if cell["chance"] < 0.5 else f"{text}, likely"
