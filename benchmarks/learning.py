@@ -1,18 +1,18 @@
 """How well sub-themes are learned from real coded interviews, beside what others would do with the same texts.
 
-    python benchmarks/learning.py [--json] [--json-file FILE] [--only TASK] [--no-curve] [--iqual PYTHON]
+    python benchmarks/learning.py [--json] [--json-file FILE] [--only TASK] [--no-curve] [--iqual PYTHON] [--setfit PYTHON]
 
 Five folds that share no participant, fixed in the corpora's `folds.csv`; figures are pooled over the test
 rows of all folds. Penalty, competition, calibration and thresholds are settled on inner folds of the
 training rows, ours and the peers' alike. Peers are one-vs-rest logistic regression (C = 10, the setting
-that their best published figures used) on TF-IDF of words and pairs, on MiniLM vectors, and on both. iQual
-needs an older scikit-learn: it runs where an interpreter that has it is named.
+that their best published figures used) on TF-IDF of words and pairs, on MiniLM vectors, and on both. iQual and
+SetFit need environments of their own: each runs where an interpreter that has it is named, and may use ten minutes of
+processor time a split. Ours alone reads the codebook.
 """
 
 import argparse
 import json
-import subprocess
-import tempfile
+import sys
 import time
 from dataclasses import dataclass
 from functools import partial
@@ -21,6 +21,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 from learning_data import Task, nhs_fft, serdif_excerpts, serdif_segments
+from learning_elsewhere import UnfinishedError, iqual_peer, setfit_peer
 from scipy import sparse
 
 from subtheme.classifier.calibration import calibrated
@@ -38,9 +39,12 @@ from subtheme.embeddings.threads import available_threads
 
 TASKS = {"serdif_excerpts": serdif_excerpts, "serdif_segments": serdif_segments, "nhs_fft": nhs_fft}
 PEERS = {"TF-IDF + LR": (True, False), "MiniLM + LR": (False, True), "TF-IDF + MiniLM + LR": (True, True)}
-SIZES = (50, 100, 200, 400)
+SIZES = (25, 50, 100, 200, 400)
 SEEDS = (0, 1, 2)
+SETFIT_SIZES = (50, 100)
 LOOKS = 5
+_CURVES = ("serdif_excerpts", "nhs_fft")
+_ALONE = "subtheme, no codebook"
 _PEER_PENALTY = 10.0
 _PEER_FOLDS = 3
 
@@ -70,6 +74,9 @@ def main() -> None:
     parser.add_argument("--only", choices=sorted(TASKS), action="append")
     parser.add_argument("--no-curve", action="store_true")
     parser.add_argument("--iqual", type=Path, metavar="PYTHON", help="interpreter that has iQual")
+    parser.add_argument(
+        "--setfit", type=Path, metavar="PYTHON", help="interpreter that has SetFit: beside the curve, of one draw"
+    )
     chosen = parser.parse_args()
     result = {}
     for name in chosen.only or TASKS:
@@ -86,11 +93,13 @@ def main() -> None:
                 row.who for row in rows[:-1] for measure in ("macro_ap", "macro_f1") if is_ahead(rows, row, measure)
             ]
             print(f"  ahead of subtheme: {', '.join(dict.fromkeys(ahead)) or 'nobody'}", flush=True)
-        if name == "serdif_excerpts" and not chosen.no_curve and not chosen.json:
-            print("\n  Learning curve, macro AP of random coded excerpts of the training folds, mean of 3 draws")
+        if name in _CURVES and not chosen.no_curve and not chosen.json:
+            print("\n  Learning curve, macro AP by random coded excerpts of the training folds, mean of 3 draws")
             print("  " + "excerpts".ljust(24) + "".join(f"{size:>8}" for size in SIZES))
             for who, values in learning_curve(task).items():
                 print(f"  {who:<24}" + "".join(f"{value:8.3f}" for value in values), flush=True)
+            if chosen.setfit:
+                print_setfit(task, chosen.setfit)
     if chosen.json:
         print(json.dumps(result, indent=1))
     if chosen.json_file:
@@ -109,9 +118,13 @@ def compared(task: Task, *, iqual: Path | None) -> list[Row]:
     for who in [*PEERS, *(["iQual"] if iqual else []), "subtheme"]:
         started = time.perf_counter()
         if iqual and who == "iQual":
-            found = iqual_peer(task, iqual)
+            try:
+                found = iqual_peer(task, splits, iqual)
+            except UnfinishedError as told:
+                print(f"  iQual {told}", file=sys.stderr)
+                continue
         elif who == "subtheme":
-            found = out_of_fold(task.Y, splits, unseen(task.counted, task.Y, task.groups, splits))
+            found = out_of_fold(task.Y, splits, unseen(task.counted, task.Y, task.groups, splits, prior=task.described))
         else:
             found = out_of_fold(task.Y, splits, peer(task, splits, who=who))
         rows.append(_row(task, who, found, time.perf_counter() - started))
@@ -132,23 +145,6 @@ def as_json(name: str, rows: list[Row]) -> dict[str, float]:
 def peer(task: Task, splits: list[Split], *, who: str) -> list[Unseen]:
     """Return what logistic regression on plain features makes of every split's test rows."""
     return list(mapped(partial(_peer_split, task, who), splits, workers=available_threads()))
-
-
-def iqual_peer(task: Task, python: Path) -> OutOfFold:
-    """Return what iQual makes of the test rows of every fold, run by its own interpreter."""
-    given = {
-        "text": task.segments["text"].tolist(),
-        "question": task.segments["question"].tolist(),
-        "codes": task.Y.astype(int).tolist(),
-        "folds": task.folds.tolist(),
-    }
-    with tempfile.TemporaryDirectory() as folder:
-        source, target = Path(folder) / "task.json", Path(folder) / "found.json"
-        source.write_text(json.dumps(given), encoding="utf-8")
-        script = Path(__file__).with_name("learning_iqual.py")
-        subprocess.run([python, script, source, target], check=True)
-        found = json.loads(target.read_text(encoding="utf-8"))
-    return OutOfFold(probabilities=np.array(found["probabilities"]), proposed=np.array(found["proposed"]) > 0)
 
 
 def _peer_split(task: Task, who: str, split: Split) -> Unseen:
@@ -178,26 +174,45 @@ def _peer_split(task: Task, who: str, split: Split) -> Unseen:
 
 
 def learning_curve(task: Task) -> dict[str, list[float]]:
-    """Return macro average precision at every size, for MiniLM + LR, both, and subtheme."""
-    curves: dict[str, list[float]] = {who: [] for who in [*PEERS, "subtheme"]}
+    """Return macro average precision at every size, for the peers and for subtheme without and with the codebook."""
+    curves: dict[str, list[float]] = {who: [] for who in [*PEERS, _ALONE, "subtheme"]}
     for size in SIZES:
         values: dict[str, list[float]] = {who: [] for who in curves}
         for seed in SEEDS:
-            rng = np.random.default_rng(seed)
-            splits = [
-                Split(train=np.sort(rng.choice(s.train, size, replace=False)), test=s.test)
-                for s in splits_of(task.folds)
-            ]
+            splits = drawn(task, size, seed=seed)
             for who, found in values.items():
+                prior = None if who == _ALONE else task.described
                 results = (
-                    unseen(task.counted, task.Y, task.groups, splits)
-                    if who == "subtheme"
-                    else peer(task, splits, who=who)
+                    peer(task, splits, who=who)
+                    if who in PEERS
+                    else unseen(task.counted, task.Y, task.groups, splits, prior=prior)
                 )
                 found.append(mean_average_precision(out_of_fold(task.Y, splits, results).probabilities, task.Y))
         for who, found in values.items():
             curves[who].append(float(np.mean(found)))
     return curves
+
+
+def drawn(task: Task, size: int, *, seed: int) -> list[Split]:
+    """Return the fixed splits with so many random rows of every training part."""
+    rng = np.random.default_rng(seed)
+    return [Split(train=np.sort(rng.choice(s.train, size, replace=False)), test=s.test) for s in splits_of(task.folds)]
+
+
+def print_setfit(task: Task, python: Path) -> None:
+    """Print SetFit beside ours on the first split of the first draw."""
+    print("\n  SetFit beside subtheme, macro AP on the first split of the first draw")
+    for size in SETFIT_SIZES:
+        split = drawn(task, size, seed=SEEDS[0])[0]
+        ours = unseen(task.counted, task.Y, task.groups, [split], prior=task.described)[0].probabilities
+        tested = task.Y[split.test]
+        told = f"{mean_average_precision(ours, tested):.3f} (subtheme)"
+        try:
+            found = setfit_peer(task, [split], python).probabilities[split.test]
+            told += f", {mean_average_precision(found, tested):.3f} (SetFit)"
+        except UnfinishedError as unfinished:
+            told += f", SetFit {unfinished}"
+        print(f"  {size:>4} excerpts: {told}", flush=True)
 
 
 def _row(task: Task, who: str, found: OutOfFold, seconds: float) -> Row:

@@ -12,9 +12,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from subtheme.classifier.described import described_weights
 from subtheme.classifier.folds import linked_groups
 from subtheme.classifier.known_features import CountedSet
-from subtheme.embeddings import SegmentVectors, VectorCache, embed_segments, load_encoder
+from subtheme.embeddings import CodeVectors, SegmentVectors, VectorCache, embed, embed_segments, load_encoder
 from subtheme.study import SEGMENTS
 
 CORPORA = Path(__file__).resolve().parents[2] / "shared" / "corpora"
@@ -32,6 +33,8 @@ class Task:
     segments : pandas.DataFrame
         Checked by `subtheme.study.SEGMENTS`.
     codes : tuple of str
+    descriptions : tuple of str
+        What the codebook says of every code: its name, and its description where it has one.
     Y : numpy.ndarray
         Shape (segments, codes).
     folds : numpy.ndarray
@@ -43,6 +46,7 @@ class Task:
     name: str
     segments: pd.DataFrame
     codes: tuple[str, ...]
+    descriptions: tuple[str, ...]
     Y: npt.NDArray[np.float64]
     folds: npt.NDArray[np.int64]
     fingerprint: str | None = None
@@ -50,13 +54,23 @@ class Task:
     @cached_property
     def vectors(self) -> SegmentVectors:
         """Vectors of all segments, kept between runs."""
-        cache = VectorCache(Path(tempfile.gettempdir()) / "subtheme-benchmark-vectors")
-        return embed_segments(self.segments, encoder=load_encoder(wanted=self.fingerprint), cache=cache)
+        return embed_segments(self.segments, encoder=load_encoder(wanted=self.fingerprint), cache=_cache())
 
     @cached_property
     def counted(self) -> CountedSet:
         """Segments with their terms counted."""
         return CountedSet.of(self.segments, self.vectors)
+
+    @cached_property
+    def described(self) -> npt.NDArray[np.float64]:
+        """Weights that the codebook's descriptions give, shape (dense columns, codes)."""
+        encoder = load_encoder(wanted=self.fingerprint)
+        told = CodeVectors(
+            codes=self.codes,
+            description=embed(self.descriptions, encoder=encoder, cache=_cache()),
+            fingerprint=encoder.fingerprint,
+        )
+        return described_weights(told, self.vectors, self.codes, columns=self.counted.dense.shape[1])
 
     @cached_property
     def groups(self) -> npt.NDArray[np.object_]:
@@ -85,7 +99,7 @@ def serdif_excerpts() -> Task:
         before = [prompt for at, prompt in prompts[transcript] if at <= start]
         rows.append(_segment(who=transcript, start=start, end=end, text=text, question=before[-1] if before else ""))
         codes.append(held)
-    return _task("serdif_excerpts", rows, codes, _folds(corpus, "transcript_id"))
+    return _task("serdif_excerpts", rows, codes, corpus=corpus, key="transcript_id")
 
 
 def serdif_segments() -> Task:
@@ -104,7 +118,7 @@ def serdif_segments() -> Task:
                 )
             )
             codes.append(set(segment["codes"]) - {"moderator-assist"})
-    return _task("serdif_segments", rows, codes, _folds(corpus, "transcript_id"))
+    return _task("serdif_segments", rows, codes, corpus=corpus, key="transcript_id")
 
 
 def nhs_fft() -> Task:
@@ -131,11 +145,13 @@ def nhs_fft() -> Task:
         rows.append(_segment(who=who, start=start, end=end, text=row["text"], question=row["question"]))
         held.append(codes & used)
         place[who] = end + 1
-    return _task("nhs_fft", rows, held, _folds(corpus, "respondent_id"))
+    return _task("nhs_fft", rows, held, corpus=corpus, key="respondent_id")
 
 
-def _task(name: str, rows: list[dict], held: list[set[str]], folds: dict[str, int]) -> Task:
+def _task(name: str, rows: list[dict], held: list[set[str]], *, corpus: Path, key: str) -> Task:
     codes = tuple(sorted(set().union(*held)))
+    folds = {row[key]: int(row["fold"]) for row in _rows(corpus / "folds.csv")}
+    told = {row["code_id"]: (row["code"], row.get("description")) for row in _rows(corpus / "codebook.csv")}
     orders: Counter[str] = Counter()
     for row in rows:
         row["order"] = row["turn"] = orders[row["transcript"]]
@@ -144,6 +160,7 @@ def _task(name: str, rows: list[dict], held: list[set[str]], folds: dict[str, in
         name=name,
         segments=SEGMENTS.check(pd.DataFrame(rows), source=name),
         codes=codes,
+        descriptions=tuple(". ".join(part for part in told[code] if part) for code in codes),
         Y=np.array([[float(code in some) for code in codes] for some in held]),
         folds=np.array([folds[row["participant"]] for row in rows]),
     )
@@ -161,6 +178,10 @@ def _segment(*, who: str, start: int, end: int, text: str, question: str) -> dic
     }
 
 
+def _cache() -> VectorCache:
+    return VectorCache(Path(tempfile.gettempdir()) / "subtheme-benchmark-vectors")
+
+
 def _rows(path: Path) -> list[dict[str, str]]:
     with path.open(newline="", encoding="utf-8") as file:
         return list(csv.DictReader(file))
@@ -168,7 +189,3 @@ def _rows(path: Path) -> list[dict[str, str]]:
 
 def _segments(corpus: Path) -> list[dict]:
     return [json.loads(line) for line in (corpus / "segments.jsonl").read_text(encoding="utf-8").splitlines()]
-
-
-def _folds(corpus: Path, key: str) -> dict[str, int]:
-    return {row[key]: int(row["fold"]) for row in _rows(corpus / "folds.csv")}

@@ -44,6 +44,11 @@ class WordVectors:
 
 
 @pytest.fixture(scope="session")
+def word_vectors():
+    return WordVectors()
+
+
+@pytest.fixture(scope="session")
 def book():
     return Codebook.from_toml(BOOK, where="book.toml")
 

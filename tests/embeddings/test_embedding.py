@@ -143,3 +143,15 @@ def test_codes_are_embedded_by_their_description():
     vectors = embed_codebook(codebook, encoder=HashingEncoder())
     assert vectors.codes == ("pay",)
     assert np.array_equal(vectors.description, HashingEncoder().encode(["Pay. Wages"]))
+
+
+def test_the_examples_of_a_codebook_are_left_out_where_no_participant_may_be_quoted():
+    book = Codebook.from_toml(
+        'format = "subtheme-codebook/1"\n[[code]]\nid = "pay"\nname = "Pay"\ndefinition = "Wages."\n'
+        'examples = ["they pay me less than her"]\n',
+        where="book.toml",
+    )
+    whole = embed_codebook(book, encoder=HashingEncoder()).description
+    assert np.array_equal(whole, HashingEncoder().encode(["Pay. Wages. they pay me less than her"]))
+    bare = embed_codebook(book, encoder=HashingEncoder(), with_examples=False).description
+    assert np.array_equal(bare, HashingEncoder().encode(["Pay. Wages"]))

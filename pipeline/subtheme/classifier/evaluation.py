@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from subtheme.classifier.described import described_weights
 from subtheme.classifier.evaluation_text import evaluation_in_words
 from subtheme.classifier.figures import (
     CodeFigures,
@@ -21,7 +22,7 @@ from subtheme.classifier.learning_curve import SHARES, LearningStep, learning_st
 from subtheme.classifier.mistakes import Confusion, GroupMistakes, confusions, mistakes_by_attribute
 from subtheme.classifier.training_set import Evidence, TrainingSet
 from subtheme.classifier.unseen import Progress, Split, out_of_fold, splits_of, unseen
-from subtheme.embeddings import SegmentVectors
+from subtheme.embeddings import CodeVectors, SegmentVectors
 
 Matrix = npt.NDArray[np.float64]
 
@@ -144,6 +145,7 @@ def evaluate(
     vectors: SegmentVectors,
     *,
     case_of: Mapping[str, str],
+    descriptions: CodeVectors | None = None,
     attributes: Mapping[str, Mapping[str, str]] | None = None,
     curve: bool = True,
     seed: int = 0,
@@ -160,6 +162,8 @@ def evaluate(
     vectors : SegmentVectors
     case_of : mapping of str to str
         Case of every participant, to leave one case out where there are several.
+    descriptions : CodeVectors, optional
+        What the codebook says of its codes, to begin from where that helps.
     attributes : mapping, optional
         Name of an attribute to the value of every participant, besides the case: mistakes are told apart by it.
     curve : bool
@@ -174,6 +178,8 @@ def evaluate(
     ------
     InputError
         If there are fewer than two participants.
+    ModelError
+        If the descriptions are of another encoder than the segments.
     """
     folds = grouped_folds(data.Y, data.groups, n_folds=n_folds)
     participants = data.segments["participant"].to_numpy(dtype=str)
@@ -189,7 +195,11 @@ def evaluate(
     rng = np.random.default_rng(seed)
     smaller = [reduced_splits(splits, data.groups, share=share, rng=rng) for share in SHARES] if curve else []
     asked = [*splits, *left_out, *(split for step in smaller for split in step)]
-    tested = iter(unseen(CountedSet.of(data.segments, vectors), data.Y, data.groups, asked, progress=progress))
+    counted = CountedSet.of(data.segments, vectors)
+    prior = None
+    if descriptions is not None:
+        prior = described_weights(descriptions, vectors, data.codes, columns=counted.dense.shape[1])
+    tested = iter(unseen(counted, data.Y, data.groups, asked, prior=prior, progress=progress))
     found = out_of_fold(data.Y, splits, [next(tested) for _ in splits])
     cases_left_out = tuple(
         _case_left_out(str(cases[split.test[0]]), data.Y[split.test], next(tested).probabilities) for split in left_out

@@ -44,7 +44,8 @@ class ThemeClassifier(ClassifierMixin, BaseEstimator):
     competition : sequence of float
         Strengths to choose from: what a segment's other codes take from the score of each, where each is on its own.
     prior_strengths : sequence of float
-        How far to follow the weights of an older model, where there are any: 0 is not at all.
+        How far to follow weights that are known beforehand, where there are any: 0 is not at all. Loss and
+        penalty are chosen at the first.
     n_folds : int
         Inner folds.
     n_jobs : int
@@ -104,7 +105,8 @@ class ThemeClassifier(ClassifierMixin, BaseEstimator):
         pair_weights : array of shape (rows, codes), optional
             Weight of every (row, code); 0 leaves a pair out.
         prior : array of shape (dense columns, codes), optional
-            Weights of an older model. What is learned is added to them, and only if they help.
+            Weights that are known beforehand, of an older model or from descriptions. What is learned is added to them,
+            and they are followed only if they help.
 
         Raises
         ------
@@ -117,18 +119,20 @@ class ThemeClassifier(ClassifierMixin, BaseEstimator):
         _refuse_unfit(targets, owners)
         self.folds_ = grouped_folds(targets, owners, n_folds=self.n_folds)
         prepared = _Prepared(features, prior)
-        strengths = (0.0,) if prior is None else tuple(self.prior_strengths)
         losses = tuple(self.multinomial) if self._may_share(targets, pair_weights) else (False,)
-        paths = [_Path(is_multinomial=m, strength=s) for s in strengths for m in losses]
-        found = {path: self._out_of_fold(prepared, targets, pair_weights, path=path) for path in paths}
-        # A tie goes to the first: a prior, and a shared unit, must earn their place.
-        best = {
-            s: max(
-                (self._chosen(found[path], targets, pair_weights, path=path) for path in paths if path.strength == s),
-                key=lambda choice: choice.value,
-            )
-            for s in strengths
-        }
+        first, *further = (0.0,) if prior is None else tuple(self.prior_strengths)
+        found: dict[_Path, dict[float, Matrix]] = {}
+
+        def best_of(paths: list[_Path], *, penalties: Sequence[float]) -> _Choice:
+            for path in paths:
+                found[path] = self._out_of_fold(prepared, targets, pair_weights, path=path, penalties=penalties)
+            choices = [self._chosen(found[path], targets, pair_weights, path=path) for path in paths]
+            return max(choices, key=lambda choice: choice.value)
+
+        # A tie goes to the first: a shared unit, and a prior, must earn their place.
+        plain = best_of([_Path(is_multinomial=m, strength=first) for m in losses], penalties=self.C)
+        # Loss and penalty that win without the prior are taken with it: that spares most of the work.
+        best = {first: plain} | {s: best_of([replace(plain.path, strength=s)], penalties=(plain.C,)) for s in further}
         self.oof_average_precision_ = {s: choice.value for s, choice in best.items()}
         choice = max(best.values(), key=lambda choice: choice.value)
         self.C_, self.competition_ = choice.C, choice.competition
@@ -210,19 +214,25 @@ class ThemeClassifier(ClassifierMixin, BaseEstimator):
         return self._is_multilabel and targets.shape[1] > 1 and weights is None and is_shared_by_few
 
     def _out_of_fold(
-        self, prepared: "_Prepared", targets: Matrix, weights: Matrix | None, *, path: "_Path"
+        self,
+        prepared: "_Prepared",
+        targets: Matrix,
+        weights: Matrix | None,
+        *,
+        path: "_Path",
+        penalties: Sequence[float],
     ) -> dict[float, Matrix]:
         """Return, for every penalty, the scores of each row by the model that did not see its participant."""
-        scores = {C: np.zeros_like(targets) for C in self.C}
+        scores = {C: np.zeros_like(targets) for C in penalties}
 
         def work(fold: int) -> tuple[npt.NDArray[np.int64], list[Matrix]]:
             train, test = np.flatnonzero(self.folds_ != fold), np.flatnonzero(self.folds_ == fold)
             kept = None if weights is None else weights[train]
             task = _Task(targets=targets[train], rows=train, pair_weights=kept, path=path)
-            return test, prepared.scores(task, self.C, test=test)
+            return test, prepared.scores(task, penalties, test=test)
 
         for test, found in mapped(work, np.unique(self.folds_), workers=self.n_jobs):
-            for C, values in zip(self.C, found, strict=True):
+            for C, values in zip(penalties, found, strict=True):
                 scores[C][test] = values
         return scores
 
@@ -233,10 +243,10 @@ class ThemeClassifier(ClassifierMixin, BaseEstimator):
         # Competition is for codes of one segment; plain classes compete by their nature.
         strengths = self.competition if targets.shape[1] > 1 and not path.is_multinomial else (0.0,)
         choices = []
-        for C in self.C:
+        for C, raw in scores.items():
             for strength in strengths:
                 bare = _Choice(C=C, path=path, competition=strength, value=0.0)
-                value = mean_average_precision(bare.coupled(scores[C]), targets, weights=weights)
+                value = mean_average_precision(bare.coupled(raw), targets, weights=weights)
                 choices.append(replace(bare, value=value))
         return max(choices, key=lambda choice: choice.value)
 

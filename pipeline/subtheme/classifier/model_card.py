@@ -19,6 +19,8 @@ def model_card(manifest: Mapping[str, Any]) -> str:
     ]
     if facts.get("from_model"):
         lines.append(f"- going on from {facts['from_model']}, with strength {facts.get('prior_strength', 0)}")
+    elif facts.get("prior_strength"):
+        lines.append(f"- begun from what the codebook says of its codes, with strength {facts['prior_strength']}")
     lines += ["", f"## Codes ({len(manifest['codes'])})"]
     evidence = {e["code"]: e for e in facts.get("evidence", ())}
     for code in manifest["codes"]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from subtheme.classifier.code_map import CodeMap, code_map
+from subtheme.classifier.following import following_facts, following_in_words
 from subtheme.classifier.learner import ThemeClassifier
 from subtheme.classifier.model import ThemeModel
 from subtheme.errors import ModelError, Problem
@@ -58,24 +59,12 @@ class OlderModel:
 
     def facts(self, learner: ThemeClassifier) -> dict[str, Any]:
         """Return what the manifest says of it: the map, the strength chosen, and whether it helped."""
-        values = learner.oof_average_precision_
-        return {
-            "from_model": self.version,
-            "code_map": self.codes.as_dict(),
-            "prior_strength": float(learner.prior_strength_),
-            "prior_average_precision": {str(s): round(v, 4) for s, v in values.items()},
-        }
+        return {"from_model": self.version, "code_map": self.codes.as_dict(), **following_facts(learner)}
 
     def in_words(self, learner: ThemeClassifier) -> tuple[str, ...]:
         """Return notes: what became of the codes, and whether the older model helped."""
-        values = learner.oof_average_precision_
-        alone, strength = values[0.0], learner.prior_strength_
-        if strength:
-            told = f"helps: average precision on grouped folds {values[strength]:.3f}, {alone:.3f} without it"
-        else:
-            best = max(v for s, v in values.items() if s)
-            told = (
-                f"does not help and is not used: average precision on grouped folds {best:.3f}, {alone:.3f} without it"
-            )
         mapped = self.codes.in_words()
-        return (*([f"codes since {self.version}: {mapped}"] if mapped else []), f"{self.version} {told}")
+        return (
+            *([f"codes since {self.version}: {mapped}"] if mapped else []),
+            following_in_words(self.version, learner),
+        )

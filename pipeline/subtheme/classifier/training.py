@@ -8,6 +8,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from subtheme.classifier.code_map import prior_weights
+from subtheme.classifier.described import SOURCE, described_weights
+from subtheme.classifier.following import following_facts, following_in_words
 from subtheme.classifier.known_features import CountedSet
 from subtheme.classifier.learner import ThemeClassifier, mean_average_precision
 from subtheme.classifier.metrics import expected_calibration_error
@@ -16,9 +18,11 @@ from subtheme.classifier.older_model import OlderModel
 from subtheme.classifier.queue_depth import depths_by_participant, queue_depth
 from subtheme.classifier.terms import Vocabulary
 from subtheme.classifier.training_set import Evidence, TrainingSet
-from subtheme.embeddings import SegmentVectors
+from subtheme.embeddings import CodeVectors, SegmentVectors
 from subtheme.embeddings.threads import available_threads
 from subtheme.study import Codebook
+
+Matrix = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +82,7 @@ def train(
     level: str,
     name: str,
     older: OlderModel | None = None,
+    descriptions: CodeVectors | None = None,
 ) -> TrainingResult:
     """Train a model on everything that was read.
 
@@ -93,17 +98,22 @@ def train(
         Name of the model.
     older : OlderModel, optional
         To go on from: its weights are followed as far as that helps on folds of `data`.
+    descriptions : CodeVectors, optional
+        What the codebook says of its codes, to begin from where there is no older model, as far as that helps.
 
     Raises
     ------
     ModelError
-        If the older model is of another encoder.
+        If the older model, or the descriptions, are of another encoder.
     """
+    counted = CountedSet.of(data.segments, vectors)
     prior = None
     if older is not None:
         older.refuse_other_encoder(vectors.fingerprint)
         prior = prior_weights(older.model, older.codes, data.codes)
-    known = CountedSet.of(data.segments, vectors).known_to(np.arange(len(data.segments)))
+    elif descriptions is not None:
+        prior = described_weights(descriptions, vectors, data.codes, columns=counted.dense.shape[1])
+    known = counted.known_to(np.arange(len(data.segments)))
     learner = ThemeClassifier(n_jobs=available_threads()).fit(known.features, data.Y, groups=data.groups, prior=prior)
     kept_words, kept_characters, weights = _without_unused(learner, known.words, known.characters)
     people = np.unique(data.segments["participant"].to_numpy(dtype=str), return_inverse=True)[1]
@@ -132,16 +142,28 @@ def train(
             "average_precision_out_of_fold": round(mean_average_precision(learner.oof_probabilities_, data.Y), 4),
             "calibration_error_out_of_fold": _calibration_error(data, learner),
             "queue_depth": promise.as_dict(),
-            **(older.facts(learner) if older else {}),
+            **_prior_facts(learner, older, prior),
         },
     )
     return TrainingResult(
         model=model,
         learned=tuple(e for e in data.evidence if e.suffices),
         too_few=data.too_few,
-        notes=(*data.notes, promise.in_words(), *(older.in_words(learner) if older else ())),
+        notes=(*data.notes, promise.in_words(), *_prior_in_words(learner, older, prior)),
         out_of_fold=_out_of_fold(data, learner.oof_probabilities_),
     )
+
+
+def _prior_facts(learner: ThemeClassifier, older: OlderModel | None, prior: Matrix | None) -> dict[str, Any]:
+    if older is not None:
+        return older.facts(learner)
+    return {} if prior is None else following_facts(learner)
+
+
+def _prior_in_words(learner: ThemeClassifier, older: OlderModel | None, prior: Matrix | None) -> tuple[str, ...]:
+    if older is not None:
+        return older.in_words(learner)
+    return () if prior is None else (following_in_words(SOURCE, learner),)
 
 
 def _taught(older: OlderModel | None) -> list[str]:

@@ -60,6 +60,7 @@ def unseen(
     groups: npt.NDArray[np.object_],
     splits: Sequence[Split],
     *,
+    prior: Matrix | None = None,
     progress: Progress | None = None,
 ) -> list[Unseen]:
     """Train on each split's training rows and return what the model makes of its test rows.
@@ -75,6 +76,8 @@ def unseen(
     groups : numpy.ndarray
         Participant of every row; no split may have one on both sides.
     splits : sequence of Split
+    prior : numpy.ndarray, optional
+        Weights to begin from where that helps, shape (dense columns, codes); nothing of them was learned here.
     progress : callable, optional
         Called with the number of splits done and of all.
     """
@@ -83,7 +86,7 @@ def unseen(
             raise ValueError("a participant stands on both sides of a split")
     found = []
     for done, result in enumerate(
-        mapped(partial(_tested, counted, Y, groups), splits, workers=available_threads()), start=1
+        mapped(partial(_tested, counted, Y, groups, prior), splits, workers=available_threads()), start=1
     ):
         found.append(result)
         if progress:
@@ -99,13 +102,20 @@ def out_of_fold(Y: Matrix, splits: Sequence[Split], found: Sequence[Unseen]) -> 
     return OutOfFold(probabilities=probabilities, proposed=proposed)
 
 
-def _tested(counted: CountedSet, Y: Matrix, groups: npt.NDArray[np.object_], split: Split) -> Unseen:
+def _tested(
+    counted: CountedSet, Y: Matrix, groups: npt.NDArray[np.object_], prior: Matrix | None, split: Split
+) -> Unseen:
     probabilities, thresholds = np.zeros((len(split.test), Y.shape[1])), np.full(Y.shape[1], np.inf)
     known = np.flatnonzero(Y[split.train].sum(axis=0) > 0)
     if len(known) and len(set(groups[split.train])) > 1:
         features = counted.known_to(split.train).features
         targets = Y[np.ix_(split.train, known)]
-        learner = ThemeClassifier().fit(features.take(split.train), targets, groups=groups[split.train])
+        learner = ThemeClassifier().fit(
+            features.take(split.train),
+            targets,
+            groups=groups[split.train],
+            prior=None if prior is None else prior[:, known],
+        )
         probabilities[:, known] = learner.predict_proba(features.take(split.test))
         thresholds[known] = learner.weights_.thresholds
     return Unseen(probabilities=probabilities, thresholds=thresholds)

@@ -28,15 +28,17 @@ def evaluate(
     from subtheme.classifier.evaluation import evaluate as evaluate_learner
     from subtheme.cli.learn import gathered
     from subtheme.cli.load import study_tables
-    from subtheme.cli.vectors import vectors_of
+    from subtheme.cli.vectors import described_vectors_of
 
     tables = study_tables(study)
     data = gathered(tables, coder=coder, blind_only=not include_assisted)
     people = tables.participants
+    vectors, described = described_vectors_of(tables)
     result = evaluate_learner(
         data,
-        vectors_of(tables),
+        vectors,
         case_of=dict(zip(people["participant"], people["case"], strict=True)),
+        descriptions=described,
         attributes={"level": dict(zip(people["participant"], people["level"], strict=True))},
         curve=not no_curve,
         progress=progress("Evaluating"),

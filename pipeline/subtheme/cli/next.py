@@ -61,10 +61,12 @@ def _missed(tables: "StudyTables", *, coder: str | None, count: int) -> "pd.Data
     from subtheme.classifier.missed import possibly_missed
     from subtheme.classifier.training import train
     from subtheme.cli.learn import gathered
-    from subtheme.cli.vectors import vectors_of
+    from subtheme.cli.vectors import described_vectors_of
 
     level = tables.study.settings.level
-    result = train(gathered(tables, coder=coder), vectors_of(tables), tables.study.codebook, level=level, name="missed")
+    vectors, described = described_vectors_of(tables)
+    book = tables.study.codebook
+    result = train(gathered(tables, coder=coder), vectors, book, level=level, name="missed", descriptions=described)
     return possibly_missed(result.out_of_fold, most=count).round({"probability": 3})
 
 

@@ -35,7 +35,7 @@ def train(
     from subtheme.classifier.training import train as train_model
     from subtheme.cli.learn import gathered, older_model, with_outlook
     from subtheme.cli.load import study_tables
-    from subtheme.cli.vectors import vectors_of
+    from subtheme.cli.vectors import described_vectors_of
 
     if not name or name != Path(name).name or name.startswith("."):
         raise InputError(
@@ -45,8 +45,9 @@ def train(
     data = gathered(tables, coder=coder)
     level = tables.study.settings.level
     older = older_model(from_model, codes_file, tables=tables, codes=data.codes)
-    vectors = vectors_of(tables, model=older.model if older else None)
-    result = train_model(data, vectors, tables.study.codebook, level=level, name=name, older=older)
+    vectors, described = described_vectors_of(tables, model=older.model if older else None)
+    book = tables.study.codebook
+    result = train_model(data, vectors, book, level=level, name=name, older=older, descriptions=described)
     result = with_outlook(result, tables)
     digest = save_model(result.model, tables.study.models / name)
     if as_json:

@@ -3,7 +3,15 @@
 from subtheme.classifier import ThemeModel
 from subtheme.cli.frame import progress, warn
 from subtheme.cli.load import StudyTables
-from subtheme.embeddings import Encoder, SegmentVectors, VectorCache, embed_segments, load_encoder
+from subtheme.embeddings import (
+    CodeVectors,
+    Encoder,
+    SegmentVectors,
+    VectorCache,
+    embed_codebook,
+    embed_segments,
+    load_encoder,
+)
 from subtheme.proposals import CodedExcerpts, rolled_up
 
 
@@ -17,6 +25,14 @@ def vectors_of(tables: StudyTables, *, model: ThemeModel | None = None) -> Segme
     encoder = encoder_of(tables, wanted=None if model is None else model.encoder)
     cache = VectorCache(tables.study.cache)
     return embed_segments(tables.segments, encoder=encoder, cache=cache, progress=progress("Embedding"))
+
+
+def described_vectors_of(tables: StudyTables, *, model: ThemeModel | None = None) -> tuple[SegmentVectors, CodeVectors]:
+    """Return the vectors of all segments, and those of the names, definitions and uses of all codes."""
+    encoder = encoder_of(tables, wanted=None if model is None else model.encoder)
+    cache = VectorCache(tables.study.cache)
+    segments = embed_segments(tables.segments, encoder=encoder, cache=cache, progress=progress("Embedding"))
+    return segments, embed_codebook(tables.study.codebook, encoder=encoder, cache=cache, with_examples=False)
 
 
 def coded_excerpts(tables: StudyTables, *, level: str, encoder: Encoder) -> CodedExcerpts:

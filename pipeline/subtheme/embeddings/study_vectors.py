@@ -92,7 +92,14 @@ def embed_segments(
     )
 
 
-def embed_codebook(codebook: Codebook, *, encoder: Encoder, cache: VectorCache | None = None) -> CodeVectors:
-    """Return the vectors of the descriptions of all codes: name, definition, use and examples."""
-    vectors = embed([c.description for c in codebook.codes], encoder=encoder, cache=cache)
+def embed_codebook(
+    codebook: Codebook, *, encoder: Encoder, cache: VectorCache | None = None, with_examples: bool = True
+) -> CodeVectors:
+    """Return the vectors of what the codebook says of all codes: name, definition, use and, if wanted, examples.
+
+    A model begins from vectors without examples: they may be words of a participant, which no model holds, and whom
+    it may be tested on.
+    """
+    texts = [c.description if with_examples else c.meaning for c in codebook.codes]
+    vectors = embed(texts, encoder=encoder, cache=cache)
     return CodeVectors(codes=tuple(c.id for c in codebook.codes), description=vectors, fingerprint=encoder.fingerprint)

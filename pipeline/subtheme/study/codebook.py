@@ -53,8 +53,16 @@ class Code:
     @property
     def description(self) -> str:
         """Name, definition, use and examples as one text, for ranking before anything is learned."""
-        parts = (self.name, self.definition, self.when_to_use, *self.examples)
-        return ". ".join(p.rstrip(".") for p in parts if p)
+        return _sentences(self.meaning, *self.examples)
+
+    @property
+    def meaning(self) -> str:
+        """Name, definition and use as one text, without examples, which may be words of a participant."""
+        return _sentences(self.name, self.definition, self.when_to_use)
+
+
+def _sentences(*parts: str) -> str:
+    return ". ".join(p.rstrip(".") for p in parts if p)
 
 
 @dataclass(frozen=True, kw_only=True)
