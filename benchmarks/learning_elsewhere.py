@@ -49,7 +49,7 @@ def _run(script: str, task: Task, splits: Sequence[Split], python: Path) -> list
         "question": task.segments["question"].tolist(),
         "codes": task.Y.astype(int).tolist(),
         "splits": [{"train": split.train.tolist(), "test": split.test.tolist()} for split in splits],
-        "model": str(packaged_model()),
+        "model": str(packaged_model().folder),
         "seconds": SECONDS,
     }
     with tempfile.TemporaryDirectory() as folder:
