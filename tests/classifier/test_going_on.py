@@ -124,6 +124,19 @@ def test_a_prior_of_another_encoder_is_refused(halves, book, vectors):
         train(parts[1], vectors, book, level="sub-theme", name="n", older=strange)
 
 
+def test_a_model_named_twice_is_told_on_people_it_has_not_seen(study_tables, book, vectors):
+    names = [f"P{i}" for i in range(10)]
+    other = train(_of(study_tables, book, names[:5]), vectors, book, level="sub-theme", name="other").model
+    side = ModelWithVectors(model=other, vectors=vectors)
+    result = compare(side, side, _of(study_tables, book, names))
+    assert (result.participants, result.left_out) == (5, 5)
+    for own, again, difference in result.figures:
+        assert own.value == again.value > 0.9
+        assert difference.value == 0.0
+    with pytest.raises(ModelError, match="trained on 5 of the 5 coded participants"):
+        compare(side, side, _of(study_tables, book, names[:5]))
+
+
 def test_models_are_compared_on_people_neither_has_seen(study_tables, book, vectors):
     names = [f"P{i}" for i in range(10)]
     first = train(_of(study_tables, book, names[:4]), vectors, book, level="sub-theme", name="first").model
