@@ -6,6 +6,8 @@ case's participants do. Full manual coding decides every segment for every sub-t
 
     python benchmarks/presence_review.py [--json] [--studies 20] [--only simulation]
 
+Every data set is printed as soon as it is measured, so that a run that is cut short keeps what it has.
+
 Data sets
     simulation-.92, -.96, -.98  55 participants in 4 cases (14, 14, 14, 13), 60 segments each, 15 sub-themes. The
         share who describe a sub-theme is Beta(1.2, 1.2) by cell; who does has 1 + Poisson(1.5) true segments; scores
@@ -307,7 +309,7 @@ def measure(replays: list[Replay]) -> dict[str, object]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--json", action="store_true", help="print JSON alone")
+    parser.add_argument("--json", action="store_true", help="print one JSON object per data set, on a line of its own")
     parser.add_argument("--studies", type=int, default=20, help="simulated studies; a quarter as many groupings")
     parser.add_argument("--only", default="", help="data sets whose name starts so")
     parser.add_argument("--seed", type=int, default=7)
@@ -322,35 +324,38 @@ def main() -> None:
         "serdif": lambda: serdif(few, stretches=False),
         "serdif-stretches": lambda: serdif(few, stretches=True),
     }
-    results: dict[str, object] = {"seed": options.seed}
     for name, make in makers.items():
         if not name.startswith(options.only):
             continue
         folder = {"serdif": SERDIF, "sample": SAMPLE / "truth"}.get(name.split("-")[0])
         if folder is not None and not folder.is_dir():
-            results[name] = {"skipped": f"no folder {folder.parent.name}/{folder.name} on this machine"}
-            continue
-        print(f"{name} …", file=sys.stderr)
-        results[name] = measure(list(make()))
-    if options.json:
-        print(json.dumps(results, indent=1))
-        return
-    for name, result in results.items():
-        if isinstance(result, dict):
-            print(f"\n{name}: {result.get('skipped') or f'''{result['cells']} cells, {result['studies']} studies'''}")
-            for order, found in result.get("orders", {}).items():
-                decided, read = 100 * found["decisions_share"], 100 * found["readings_share"]
-                print(
-                    f"  {order:15} {found['looks']:7} looks {decided:6.1f} %  {found['readings']:6} readings {read:6.1f} %"
-                    f"  {found['wrong_cells']:5.2f} wrong cells; no less than {100 * found['lower_bound_share']:.1f} %"
-                )
-            for promise in result.get("calibration_of_risk", []):
-                print("  promised {promised:5} wrong cells: found {wrong_cells} at {looks} looks".format(**promise))
-            for told in result.get("calibration_of_looks_left", []):
-                print(
-                    "  looks left at {at_expected_wrong}: foretold {foretold} ({low} to {high}), found {found}; "
-                    "{within} within the range".format(**told)
-                )
+            result: dict[str, object] = {"skipped": f"no folder {folder.parent.name}/{folder.name} on this machine"}
+        else:
+            print(f"{name} …", file=sys.stderr)
+            result = measure(list(make()))
+        if options.json:
+            print(json.dumps({"data": name, "seed": options.seed, **result}), flush=True)
+        else:
+            show(name, result)
+
+
+def show(name: str, result: dict) -> None:
+    """Print what came of one data set."""
+    print(f"\n{name}: {result.get('skipped') or f'''{result['cells']} cells, {result['studies']} studies'''}")
+    for order, found in result.get("orders", {}).items():
+        decided, read = 100 * found["decisions_share"], 100 * found["readings_share"]
+        print(
+            f"  {order:15} {found['looks']:7} looks {decided:6.1f} %  {found['readings']:6} readings {read:6.1f} %"
+            f"  {found['wrong_cells']:5.2f} wrong cells; no less than {100 * found['lower_bound_share']:.1f} %"
+        )
+    for promise in result.get("calibration_of_risk", []):
+        print("  promised {promised:5} wrong cells: found {wrong_cells} at {looks} looks".format(**promise))
+    for told in result.get("calibration_of_looks_left", []):
+        print(
+            "  looks left at {at_expected_wrong}: foretold {foretold} ({low} to {high}), found {found}; "
+            "{within} within the range".format(**told)
+        )
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":

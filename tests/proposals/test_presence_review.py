@@ -147,6 +147,21 @@ def test_a_settled_cell_reopens_when_a_decision_is_taken_back():
 
 
 @settings(max_examples=12)
+@given(logs.filter(len), st.data())
+def test_an_answer_taken_back_is_as_if_it_had_never_been_given(log, data):
+    number = data.draw(st.integers(0, len(log) - 1))
+    given_all = log_of(log)
+    retraction = given_all.iloc[[number]].assign(uid="r", verdict="retract", reply_to=f"d{number}", at_us=len(log))
+    taken_back = DECISIONS.check(pd.concat([given_all, retraction]), source="log", sort=False)
+    one, first = at_work(taken_back)
+    other, second = at_work(log_of(log[:number] + log[number + 1 :]))
+
+    assert [c.as_dict() for c in first.cells] == [c.as_dict() for c in second.cells]
+    pd.testing.assert_frame_equal(one.now.looks, other.now.looks)
+    pd.testing.assert_frame_equal(one.now.cells, other.now.cells)
+
+
+@settings(max_examples=12)
 @given(logs, st.sets(st.sampled_from(sorted(PEOPLE["participant"])), max_size=4))
 def test_queue_and_table_agree_on_every_cell(log, read):
     review, table = at_work(log_of(log), read=sorted(read))
