@@ -25,6 +25,8 @@ _PIECES_PER_BATCH = 1024
 # Texts tokenised at a time, while the texts before them are in the model.
 _TEXTS_PER_SLICE = 1024
 _GROUP = 128
+# Kernels are kept by the shape of a batch, and an encoder at work for hours meets hundreds of shapes.
+_KERNELS_KEPT = 256
 _LEAST_MEAN_COSINE = 0.998
 # Invented; they decide whether arithmetic in whole numbers is as exact here as where it was measured.
 _PROBES = (
@@ -191,6 +193,7 @@ def _settings(precision: Precision, *, threads: int) -> dict[str, Any]:
         "NUM_STREAMS": threads,
         "INFERENCE_NUM_THREADS": threads,
         "ENABLE_CPU_PINNING": False,
+        "CPU_RUNTIME_CACHE_CAPACITY": _KERNELS_KEPT,
     }
 
 
