@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from subtheme.proposals import looks_left as module
 from subtheme.proposals.board import board_of
 from subtheme.proposals.looks_left import looks_left
 from subtheme.proposals.outlook import Outlook
@@ -65,10 +66,24 @@ def test_on_average_review_takes_as_many_looks_as_foretold():
     for _ in range(8):
         probability, truth, owner, case = study(rng)
         board = board_of(pairs_of(probability, owner=owner, case=case), StopRule(), OUTLOOK)
-        foretold.append(looks_left(board, risk=0.5, rng=rng).expected)
+        foretold.append(looks_left(board, risk=0.5, rng=rng))
         found.append(taken(probability, truth, owner, case, risk=0.5))
 
-    assert np.mean(foretold) == pytest.approx(np.mean(found), rel=0.25)
+    assert np.mean([told.expected for told in foretold]) == pytest.approx(np.mean(found), rel=0.25)
+    assert np.mean([told.low <= looks <= told.high for told, looks in zip(foretold, found, strict=True)]) >= 5 / 6
+
+
+@pytest.mark.parametrize(("describing", "is_heavy"), [([5] * 30, True), ([0, 10] * 15, False)])
+def test_cases_that_are_alike_or_far_apart_show_in_the_rates_that_are_drawn(describing, is_heavy):
+    found = np.arange(10)[None, :] < np.array(describing)[:, None]
+    everybody = np.ones(found.shape, dtype=bool)
+    nothing = np.zeros((*found.shape, 1))
+    deal = module._Deal(weight=nothing, hit=nothing, present=found * 1.0, absent=~found * 1.0, member=everybody)
+
+    drawn = module._priors(deal, OUTLOOK, np.random.default_rng(0))
+
+    weights = np.array([sum(prior) for prior in drawn])
+    assert (weights > 2).all() if is_heavy else (weights < 2).all()
 
 
 def test_nothing_is_left_within_the_bound_and_where_all_is_settled():

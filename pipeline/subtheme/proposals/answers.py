@@ -14,7 +14,7 @@ from subtheme.proposals.subsets import Floats, likelihood_ratios, per_subset, su
 
 _NUMBERS = np.round(1 + np.geomspace(0.1, 11.0, 25), 3)
 """Mean numbers of true segments that are tried."""
-_TRUST = 0.4
+_TRUST = 0.8
 """Standard deviation, as a logarithm, by which the number found at training may be off."""
 
 

@@ -1,22 +1,32 @@
 """Looks left: what review is likely to take until few enough cells can still be wrong, played through from the outlook.
 
 Who describes a sub-theme is drawn from what is expected now, and the order ``settle`` asked to its end; several times
-over, since how long the end is depends on how many cells turn out to be nearly present.
+over, since how long the end is depends on how many cells turn out to be nearly present. The draws differ in what the
+outlook may be wrong about as well: the number of true segments, and how much the rates of cases differ.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from subtheme.proposals.board import LEAST_HIT, Board
-from subtheme.proposals.outlook import rates_of
+from subtheme.proposals.outlook import Evidence, Outlook, rates_of
 from subtheme.proposals.subsets import Floats
 
 _DRAWS = 12
 _RATES = 15
 """Rates of a case that are told apart."""
+_NUMBERS_OFF = np.exp(0.4 * np.array([-1.15, -0.32, 0.32, 1.15]))
+"""Factors by which the further true segments may be off: middles of the quarters of a log-normal number."""
+_SHIFTS = (-1.0, -0.5, 0.0, 0.5, 1.0)
+"""Shifts of the mean of the rates' prior that are tried, in log odds; normal with standard deviation `_SHIFT_OFF`."""
+_SHIFT_OFF = 0.7
+_WEIGHTS = (1.0, 2.0, 4.0, 8.0, 16.0)
+"""Participants that this prior may weigh as much as; log-normal around 2."""
+_WIDER = 1.4
+"""Factor by which the range is widened on either side, for what the draws do not vary: see presence-review.md."""
 _MOST = 4000
 """Rounds after which a draw that never comes to an end is left."""
 _TOGETHER = 0.6
@@ -33,7 +43,8 @@ class LooksLeft:
         One row per cell: `case`, `sub_theme` and `expected_looks`, the mean over the draws; 0 where the cell is
         settled, or so unlikely to be present that it is left as it is.
     low, high : int
-        Looks of all cells together in the second lowest and second highest of twelve draws.
+        Looks of all cells together in the second lowest and second highest of twelve draws, wider by the factor
+        `_WIDER`, and no more than there are questions.
     """
 
     cells: pd.DataFrame
@@ -52,18 +63,18 @@ class _Game:
 
     Attributes
     ----------
-    weight, hit : arrays of shape (cells, participants, looks + 1)
+    weight, hit : arrays of shape (numbers of true segments x cells, participants, looks + 1)
         Evidence after so many fruitless looks; the last `hit` is 0.
     cell : array of shape (rows,)
-        Number of the row's cell.
+        Where the row's cell, under the number of its draw, lies in `weight` and `hit`.
     describes : array of shape (rows, participants) of bool
         Drawn.
     draw, needed : arrays of shape (rows,)
         Number of the draw, and participants who make a majority.
     looked, present, absent : arrays of shape (rows, participants)
         Fruitless looks; weight of what is known if the participant describes it, and if not. Found: 1 and 0; ruled
-        out: 0 and 1; undecided: the weight of the evidence and 1. A column that belongs to nobody has 1 and 1, and is
-        kept from counting by `member`.
+        out: 0 and 1; undecided: the weight of the evidence and 1. A column that belongs to nobody is kept from counting
+        by `member`.
     rates : array
         Equally likely rates of a case.
     """
@@ -132,9 +143,11 @@ def looks_left(board: Board, *, risk: float, rng: np.random.Generator) -> LooksL
     rng : numpy.random.Generator
     """
     at = [i for i, cell in enumerate(board.cells) if cell.plan.state == "open"]
-    looks = np.zeros((_DRAWS, len(board.cells)))
+    looks, most = np.zeros((_DRAWS, len(board.cells))), 0
     if at:
         game = _dealt(board, at, rng)
+        is_undecided = (game.present > 0) & (game.absent > 0)
+        most = int((game.hit[: len(at)][is_undecided[: len(at)]] > 0).sum())
         rows, cell_of = np.arange(len(game.draw)), np.tile(at, _DRAWS)
         chance, worth, hits = game.standing(rows)
         for _ in range(_MOST):
@@ -155,13 +168,62 @@ def looks_left(board: Board, *, risk: float, rng: np.random.Generator) -> LooksL
             "expected_looks": looks.mean(0),
         }
     )
-    return LooksLeft(cells=cells, low=int(totals[1]), high=int(totals[-2]))
+    return LooksLeft(cells=cells, low=int(totals[1] / _WIDER), high=min(most, int(np.ceil(totals[-2] * _WIDER))))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Deal:
+    """Where cells stand under one number of true segments; arrays by cell and participant, as in `_Game`."""
+
+    weight: Floats
+    hit: Floats
+    present: Floats
+    absent: Floats
+    member: NDArray[np.bool_]
+
+    def by_rate(self, rates: Floats) -> Floats:
+        """Return the log chance of what is known of every cell at every one of `rates`, of shape (rates, cells)."""
+        like = rates[:, None, None] * self.present + (1 - rates[:, None, None]) * self.absent
+        chance: Floats = np.log(np.maximum(np.where(self.member, like, 1.0), 1e-300)).sum(2)
+        return chance
+
+    def drawn(self, rates: Floats, rng: np.random.Generator) -> NDArray[np.bool_]:
+        """Draw the rate of every cell, one of equally likely `rates`, and with it who describes the sub-theme."""
+        post = self.by_rate(rates)
+        post = np.exp(post - post.max(0))
+        at = (rng.random(post.shape[1]) > (post / post.sum(0)).cumsum(0)).sum(0).clip(max=len(rates) - 1)
+        rate = rates[at, None]
+        given = rate * self.present / np.maximum(rate * self.present + (1 - rate) * self.absent, 1e-300)
+        describes: NDArray[np.bool_] = rng.random(given.shape) < given
+        return describes
 
 
 def _dealt(board: Board, at: list[int], rng: np.random.Generator) -> _Game:
-    """Return the game at its start: every draw of every open cell."""
+    """Return the game at its start: every draw of every open cell, the draws one after the other."""
+    further = board.outlook.true_segments - 1
+    outlooks = [replace(board.outlook, true_segments=float(1 + further * off)) for off in _NUMBERS_OFF]
+    deals = [_deal(board, at, board.pairs.evidence(board.remaining, outlook)) for outlook in outlooks]
+    kind = np.arange(_DRAWS) % len(deals)
+    priors = _priors(_deal(board, list(range(len(board.cells))), board.evidence), board.outlook, rng)
+    drawn = [deals[k].drawn(rates_of(prior, slices=_RATES), rng) for k, prior in zip(kind, priors, strict=True)]
+    return _Game(
+        weight=np.concatenate([d.weight for d in deals]),
+        hit=np.concatenate([d.hit for d in deals]),
+        cell=(kind[:, None] * len(at) + np.arange(len(at))).ravel(),
+        describes=np.concatenate(drawn),
+        draw=np.repeat(np.arange(_DRAWS), len(at)),
+        needed=np.tile([len(board.cells[i].who) // 2 + 1 for i in at], _DRAWS),
+        looked=np.zeros(np.concatenate(drawn).shape, dtype=np.int64),
+        present=np.concatenate([deals[k].present for k in kind]),
+        absent=np.concatenate([deals[k].absent for k in kind]),
+        member=np.concatenate([deals[k].member for k in kind]),
+        rates=rates_of(board.outlook.prior, slices=_RATES),
+    )
+
+
+def _deal(board: Board, at: list[int], evidence: Evidence) -> _Deal:
+    """Return where the cells numbered `at` stand under `evidence`."""
     pairs, columns = board.pairs, max(len(board.cells[i].who) for i in at)
-    evidence = pairs.evidence(board.remaining, board.outlook)
     depth = evidence.weight.shape[1]
     shape = (len(at), columns)
     weight, hit = np.zeros((*shape, depth)), np.zeros((*shape, depth))
@@ -177,25 +239,19 @@ def _dealt(board: Board, at: list[int], rng: np.random.Generator) -> _Game:
         present[number, :n] = np.where(described, 1.0, np.where(ruled_out, 0.0, weight[number, :n, 0]))
         absent[number, :n] = np.where(described, 0.0, 1.0)
         member[number, :n] = True
-    rates = rates_of(board.outlook.prior, slices=_RATES)
-    like = np.where(member, rates[:, None, None] * present + (1 - rates[:, None, None]) * absent, 1.0)
-    post = np.log(np.maximum(like, 1e-300)).sum(2)
-    post = np.exp(post - post.max(0))
-    rate = rates[(rng.random((_DRAWS, 1, len(at))) > (post / post.sum(0)).cumsum(0)[None]).sum(1).clip(max=_RATES - 1)]
-    given = (
-        rate[:, :, None] * present / np.maximum(rate[:, :, None] * present + (1 - rate[:, :, None]) * absent, 1e-300)
-    )
-    describes = rng.random(given.shape) < given
-    return _Game(
-        weight=weight,
-        hit=hit,
-        cell=np.tile(np.arange(len(at)), _DRAWS),
-        describes=describes.reshape(-1, columns),
-        draw=np.repeat(np.arange(_DRAWS), len(at)),
-        needed=np.tile([len(board.cells[i].who) // 2 + 1 for i in at], _DRAWS),
-        looked=np.zeros((_DRAWS * len(at), columns), dtype=np.int64),
-        present=np.tile(present, (_DRAWS, 1)),
-        absent=np.tile(absent, (_DRAWS, 1)),
-        member=np.tile(member, (_DRAWS, 1)),
-        rates=rates,
-    )
+    return _Deal(weight=weight, hit=hit, present=present, absent=absent, member=member)
+
+
+def _priors(standing: _Deal, outlook: Outlook, rng: np.random.Generator) -> list[tuple[float, float]]:
+    """Return for every draw a prior of the rate of a case, drawn by the chance of what is known of all cells."""
+    first, second = outlook.prior
+    priors, fits = [], []
+    for shift in _SHIFTS:
+        mean = 1 / (1 + second / first * float(np.exp(-shift)))
+        for weight in _WEIGHTS:
+            prior = (mean * weight, (1 - mean) * weight)
+            known = np.logaddexp.reduce(standing.by_rate(rates_of(prior, slices=_RATES)), axis=0).sum()
+            priors.append(prior)
+            fits.append(float(known) - 0.5 * (shift / _SHIFT_OFF) ** 2 - 0.5 * float(np.log(weight / 2)) ** 2)
+    chance = np.exp(np.array(fits) - max(fits))
+    return [priors[i] for i in rng.choice(len(priors), size=_DRAWS, p=chance / chance.sum())]
