@@ -25,6 +25,7 @@ from subtheme.classifier import load_model
 from subtheme.cli.load import study_tables
 from subtheme.embeddings import VectorCache, embed_segments, load_encoder
 from subtheme.embeddings.model_folder import packaged_model, verified_folder
+from subtheme.proposals import rolled_up
 
 ROOT = Path(__file__).resolve().parents[1]
 SAMPLE = ROOT / "data" / "sample"
@@ -87,8 +88,11 @@ def make_pile(folder: Path, size: int, *, all_new: bool) -> Path:
 
 
 def write_coded(study: Path, path: Path) -> None:
+    """Write the coded segments that the peers learn from, with the sub-themes that our model learns."""
     tables = study_tables(study)
-    codes = tables.segment_codes.groupby("segment")["code"].agg(" ".join)
+    held = rolled_up(tables.segment_codes, tables.study.codebook, level=tables.study.settings.level)
+    learned = held[held["code"].isin(load_model(study / "models" / "model").codes)]
+    codes = learned[["segment", "code"]].drop_duplicates().groupby("segment")["code"].agg(" ".join)
     with path.open("w", newline="", encoding="utf-8") as stream:
         writer = csv.writer(stream)
         writer.writerow(["text", "codes"])
