@@ -22,17 +22,20 @@ def encoder_of(tables: StudyTables, *, wanted: str | None = None) -> Encoder:
 
 def vectors_of(tables: StudyTables, *, model: ThemeModel | None = None) -> SegmentVectors:
     """Return the vectors of all segments of the study, by the encoder of a model or by that of the study."""
-    encoder = encoder_of(tables, wanted=None if model is None else model.encoder)
-    cache = VectorCache(tables.study.cache)
-    return embed_segments(tables.segments, encoder=encoder, cache=cache, progress=progress("Embedding"))
+    return _vectors_by(encoder_of(tables, wanted=None if model is None else model.encoder), tables)
 
 
 def described_vectors_of(tables: StudyTables, *, model: ThemeModel | None = None) -> tuple[SegmentVectors, CodeVectors]:
     """Return the vectors of all segments, and those of the names, definitions and uses of all codes."""
     encoder = encoder_of(tables, wanted=None if model is None else model.encoder)
     cache = VectorCache(tables.study.cache)
-    segments = embed_segments(tables.segments, encoder=encoder, cache=cache, progress=progress("Embedding"))
-    return segments, embed_codebook(tables.study.codebook, encoder=encoder, cache=cache, with_examples=False)
+    described = embed_codebook(tables.study.codebook, encoder=encoder, cache=cache, with_examples=False)
+    return _vectors_by(encoder, tables), described
+
+
+def _vectors_by(encoder: Encoder, tables: StudyTables) -> SegmentVectors:
+    cache = VectorCache(tables.study.cache)
+    return embed_segments(tables.segments, encoder=encoder, cache=cache, progress=progress("Embedding"))
 
 
 def coded_excerpts(tables: StudyTables, *, level: str, encoder: Encoder) -> CodedExcerpts:
