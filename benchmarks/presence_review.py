@@ -6,7 +6,8 @@ case's participants do. Full manual coding decides every segment for every sub-t
 
     python benchmarks/presence_review.py [--json] [--studies 20] [--only simulation]
 
-Every data set is printed as soon as it is measured, so that a run that is cut short keeps what it has.
+Every data set is printed as soon as it is measured, with --json on stderr, so that a run that is cut short keeps what
+it has; the JSON itself is one object by data set, at the end.
 
 Data sets
     simulation-.92, -.96, -.98  55 participants in 4 cases (14, 14, 14, 13), 60 segments each, 15 sub-themes. The
@@ -39,6 +40,7 @@ Beside them
 import argparse
 import json
 import sys
+from contextlib import redirect_stdout
 from dataclasses import dataclass
 
 import numpy as np
@@ -309,7 +311,7 @@ def measure(replays: list[Replay]) -> dict[str, object]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--json", action="store_true", help="print one JSON object per data set, on a line of its own")
+    parser.add_argument("--json", action="store_true", help="print the figures as one JSON object by data set")
     parser.add_argument("--studies", type=int, default=20, help="simulated studies; a quarter as many groupings")
     parser.add_argument("--only", default="", help="data sets whose name starts so")
     parser.add_argument("--seed", type=int, default=7)
@@ -324,19 +326,20 @@ def main() -> None:
         "serdif": lambda: serdif(few, stretches=False),
         "serdif-stretches": lambda: serdif(few, stretches=True),
     }
+    measured = {}
     for name, make in makers.items():
         if not name.startswith(options.only):
             continue
         folder = {"serdif": SERDIF, "sample": SAMPLE / "truth"}.get(name.split("-")[0])
         if folder is not None and not folder.is_dir():
-            result: dict[str, object] = {"skipped": f"no folder {folder.parent.name}/{folder.name} on this machine"}
+            measured[name] = {"skipped": f"no folder {folder.parent.name}/{folder.name} on this machine"}
         else:
             print(f"{name} …", file=sys.stderr)
-            result = measure(list(make()))
-        if options.json:
-            print(json.dumps({"data": name, "seed": options.seed, **result}), flush=True)
-        else:
-            show(name, result)
+            measured[name] = {"seed": options.seed, **measure(list(make()))}
+        with redirect_stdout(sys.stderr if options.json else sys.stdout):
+            show(name, measured[name])
+    if options.json:
+        print(json.dumps(measured, indent=1))
 
 
 def show(name: str, result: dict) -> None:
