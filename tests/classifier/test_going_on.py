@@ -11,6 +11,7 @@ from small_study import outline_book
 from subtheme.classifier import load_model, manifest_of_version, model_version, save_model, stale_decisions
 from subtheme.classifier.code_map import code_map, prior_weights
 from subtheme.classifier.comparison import ModelWithVectors, compare
+from subtheme.classifier.following import following_in_words
 from subtheme.classifier.learner import ThemeClassifier
 from subtheme.classifier.older_model import OlderModel
 from subtheme.classifier.training import train
@@ -60,16 +61,32 @@ def test_codes_go_on_by_id_and_by_the_map(halves):
     split = code_map(older, newer, ["hours", "money"], pairs=[("pay", "money"), ("pay", "hours")])
     assert split.split == {"pay": ("hours", "money")}
     assert "split: pay into hours and money" in split.in_words()
+    whole = code_map(older, newer, ["hours", "money", "cat"], pairs=[("pay", "cat")])
+    assert (whole.added, whole.removed, whole.renamed) == (("money",), (), {"pay": "cat"})
     weights = prior_weights(older, merged, ["hours", "money"])
     np.testing.assert_array_equal(weights[:, 0], 0.0)
     np.testing.assert_allclose(weights[:, 1], older.weights.dense.mean(axis=1))
+
+
+def test_a_code_with_too_few_excerpts_is_neither_added_nor_removed(halves, book):
+    _, older = halves
+    assert older.codes == ("hours", "pay")
+    same = code_map(older, book, ["hours", "pay", "dog"])
+    assert (same.added, same.removed, same.unlearned) == ((), (), ("dog",))
+    assert same.in_words() == "not learned there: dog"
+
+
+def test_sub_themes_may_go_on_as_themes(halves, book):
+    _, older = halves
+    mapped = code_map(older, book, ["work"], pairs=[("hours", "work"), ("pay", "work")])
+    assert mapped.merged == {"work": ("hours", "pay")}
 
 
 def test_unknown_codes_of_a_map_are_all_named(halves):
     _, older = halves
     newer = Codebook.from_toml(NEWER, where="newer.toml")
     with pytest.raises(InputError) as caught:
-        code_map(older, newer, ["hours"], pairs=[("paay", "money"), ("pay", "monney")])
+        code_map(older, newer, ["hours", "money"], pairs=[("paay", "money"), ("pay", "monney")])
     assert len(caught.value.problems) == 2
     assert "row 2" in str(caught.value)
     assert "row 3" in str(caught.value)
@@ -83,7 +100,7 @@ def test_an_older_model_is_followed_as_far_as_it_helps_and_the_manifest_says_so(
         book,
         level="sub-theme",
         name="newer",
-        older=OlderModel.of(older, book, parts[1].codes, version="older@1"),
+        older=OlderModel.of(older, book, ["hours", "pay", "dog"], version="older@1"),
     )
     facts = result.model.facts
     assert facts["from_model"] == "older@1"
@@ -161,7 +178,7 @@ def test_comparing_on_training_participants_is_refused(trained, data, vectors):
 
 def test_decisions_under_another_meaning_are_stale(book, trained):
     newer = Codebook.from_toml(NEWER, where="newer.toml")
-    manifest = {"codebook_hash": trained.model.codebook_hash, "code_hashes": trained.model.code_hashes}
+    manifest = {"codebook_hash": trained.model.codebook_hash, "code_hashes": trained.model.code_hashes, "facts": {}}
     shown = {"then": book.content_hash[:12], "now": newer.content_hash[:12], "lost": "0" * 12}
     rows = [
         ("same", "hours", shown["now"]),
@@ -180,6 +197,9 @@ def test_decisions_under_another_meaning_are_stale(book, trained):
         "unknown": "unknown",
     }
     assert stale_decisions(decisions.iloc[1:3], book, []).empty
+    meanings = {manifest["codebook_hash"]: manifest["code_hashes"]}
+    later = {"codebook_hash": newer.content_hash, "code_hashes": {}, "facts": {"earlier_codebooks": meanings}}
+    pd.testing.assert_frame_equal(stale_decisions(decisions, newer, [later]), found)
 
 
 def test_a_model_that_was_trained_anew_is_not_taken_for_the_one_that_proposed(trained, tmp_path):
@@ -189,3 +209,24 @@ def test_a_model_that_was_trained_anew_is_not_taken_for_the_one_that_proposed(tr
     save_model(replace(trained.model, facts={**trained.model.facts, "penalty": -1.0}), tmp_path / "m")
     assert manifest_of_version(tmp_path, version) is None
     assert manifest_of_version(tmp_path, "gone@123") is None
+
+
+def test_a_model_whose_name_holds_an_at_sign_is_found_again(trained, tmp_path):
+    save_model(trained.model, tmp_path / "new@home")
+    assert manifest_of_version(tmp_path, model_version(tmp_path / "new@home")) is not None
+
+
+@pytest.mark.parametrize(
+    ("strengths", "told"),
+    [
+        ((0.5, 1.0), "older is followed, and nothing else was tried"),
+        ((0.0,), "older was not tried"),
+        ((0.0, 1.0), "older "),
+    ],
+)
+def test_the_words_fit_the_strengths_that_were_tried(strengths, told):
+    rng = np.random.default_rng(0)
+    X, Y = rng.standard_normal((24, 4)), np.eye(2)[np.arange(24) % 2]
+    learner = ThemeClassifier(prior_strengths=strengths, C=(1.0,))
+    learner.fit(X, Y, groups=np.repeat(list("abcd"), 6), prior=np.zeros((4, 2)))
+    assert following_in_words("older", learner).startswith(told)

@@ -111,6 +111,7 @@ def test_what_was_coded_is_not_among_the_missed():
     found = possibly_missed(table, most=2)
     assert list(found["segment"]) == ["b", "d"]
     assert list(found["rank"]) == [1, 2]
+    assert list(possibly_missed(table, most=2, answered={("b", "x"), ("d", "y")})["segment"]) == ["d", "c"]
 
 
 @pytest.fixture(scope="module")

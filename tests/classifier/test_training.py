@@ -1,5 +1,9 @@
 """What is learned from, and what a model does with it."""
 
+import errno
+import json
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -8,6 +12,7 @@ from small_study import outline_book
 from subtheme.classifier import load_model, save_model
 from subtheme.classifier.evaluation import evaluate
 from subtheme.classifier.folds import grouped_folds
+from subtheme.classifier.model_file import content_hash
 from subtheme.classifier.training import train
 from subtheme.classifier.training_set import training_set
 from subtheme.embeddings import SegmentVectors
@@ -149,6 +154,42 @@ def test_missing_parts_are_named(trained, tmp_path):
     (tmp_path / "m" / "terms.json").unlink()
     with pytest.raises(ModelError, match=r"terms\.json is missing"):
         load_model(tmp_path / "m")
+
+
+@pytest.mark.parametrize("lost", ["files", "facts", "code_hashes", "encoder", "competition"])
+def test_a_manifest_that_lacks_a_part_is_refused_although_its_hash_fits(trained, tmp_path, lost):
+    save_model(trained.model, tmp_path / "m")
+    path = tmp_path / "m" / "manifest.json"
+    manifest = json.loads(path.read_text(encoding="utf-8"))
+    del manifest[lost]
+    path.write_text(json.dumps(manifest | {"content_hash": content_hash(manifest)}), encoding="utf-8")
+    with pytest.raises(ModelError, match="the model is refused"):
+        load_model(tmp_path / "m")
+
+
+def test_two_writers_of_one_model_leave_it_whole(trained, tmp_path, monkeypatch):
+    replace_path, folder = Path.replace, tmp_path / "m"
+
+    def replace_beside_another(self, target):
+        monkeypatch.setattr(Path, "replace", replace_path)
+        save_model(trained.model, folder)
+        return self.replace(target)
+
+    monkeypatch.setattr(Path, "replace", replace_beside_another)
+    save_model(trained.model, folder)
+    assert load_model(folder).codes == trained.model.codes
+    assert len(list(folder.iterdir())) == 4
+
+
+def test_a_model_that_could_not_be_written_leaves_nothing_half_written(trained, tmp_path, monkeypatch):
+    def no_space(self, data):
+        self.touch()
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", no_space)
+    with pytest.raises(OSError, match="No space"):
+        save_model(trained.model, tmp_path / "m")
+    assert list((tmp_path / "m").iterdir()) == []
 
 
 def test_another_codebook_or_encoder_is_refused(trained, study_tables, vectors, book):

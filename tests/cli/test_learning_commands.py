@@ -1,15 +1,20 @@
 """Commands that learn, on a study of words that give their codes away, without a sentence encoder."""
 
 import json
+from dataclasses import replace
 from itertools import cycle, islice
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from hashing_encoder import HashingEncoder
 from small_study import small_book
 from typer.testing import CliRunner
 
 from subtheme.cli.app import app
+from subtheme.cli.learn import gathered
+from subtheme.cli.load import study_tables
+from subtheme.study import DECISIONS
 
 BOOK = small_book("Work", "Hours", "Pay", "Dog") + 'definition = "The dog of the house."\n'
 SAID = {
@@ -92,3 +97,62 @@ def test_going_on_from_an_older_model_is_reported(run):
     refused = run("train", "--from", "study/models/model", "--map", "map.csv", code=1).stderr
     assert "map.csv: column 'old' is missing; expected the columns old, new" in refused
     assert json.loads(run("status", "--json").stdout)["stale_decisions"] == 0
+
+
+def test_without_a_model_every_code_is_ranked_by_the_codebook(run):
+    models = Path("study/models")
+    models.rename("study/models-elsewhere")
+    try:
+        found = json.loads(run("next", "unlearned", "--count", "2", "--json").stdout)
+    finally:
+        Path("study/models-elsewhere").rename(models)
+    assert [row["code"] for row in found["rows"]] == ["hours", "hours", "pay", "pay", "dog", "dog"]
+
+
+def test_an_older_model_is_followed_instead_of_the_codebook_which_is_not_embedded(run, monkeypatch):
+    def unwanted(*_, **__):
+        raise AssertionError("the codebook was embedded")
+
+    monkeypatch.setattr("subtheme.cli.vectors.embed_codebook", unwanted)
+    run("train", "--name", "second", "--from", "study/models/model")
+
+
+def test_a_counter_example_was_not_missed(run):
+    first = json.loads(run("next", "missed", "--count", "1", "--json").stdout)["rows"][0]
+    transcript, _, span = first["segment"].partition(":")
+    start, _, end = span.partition("-")
+    Path("counter.csv").write_text(
+        "participant,code,transcript,start_char,end_char,direction\n"
+        f"{transcript},{first['code']},{transcript},{start},{end},counters\n"
+    )
+    run("codings", "counter.csv", "--coder", "anna")
+    rows = json.loads(run("next", "missed", "--count", "20", "--json").stdout)["rows"]
+    assert (first["segment"], first["code"]) not in {(row["segment"], row["code"]) for row in rows}
+
+
+def test_what_an_adjudicated_answer_denies_teaches_nothing(run):
+    tables = study_tables(Path("study"))
+    before = gathered(tables, coder="anna")
+    row, column = (int(found[0]) for found in before.Y.nonzero())
+    answer = {
+        "uid": "1",
+        "coder": "ben",
+        "segment": before.segments["segment"].iat[row],
+        "code": before.codes[column],
+        "verdict": "reject",
+        "shown": json.dumps({"arm": "settled"}),
+    }
+    log = DECISIONS.check(pd.DataFrame([answer], columns=list(DECISIONS.names)), source="log")
+    after = gathered(replace(tables, decisions=log), coder="anna")
+    changed = (before.Y != after.Y).nonzero()
+    assert [(int(a), int(b)) for a, b in zip(*changed, strict=True)] == [(row, column)]
+
+
+def test_a_model_remembers_the_codebooks_of_those_whose_place_it_took(run):
+    book = Path("study/codebook.toml")
+    for words in ("A dog.", "Another dog."):
+        run("train", "--name", "third")
+        book.write_text(BOOK.replace("The dog of the house.", words))
+    facts = json.loads(run("train", "--name", "third", "--json").stdout)["facts"]
+    assert len(facts["earlier_codebooks"]) == 2
+    assert {len(meanings) for meanings in facts["earlier_codebooks"].values()} == {4}

@@ -150,7 +150,7 @@ def _whole(path: Path, data: bytes) -> Iterator[Path]:
 def sweep(folder: Path) -> int:
     """Remove what interrupted writers of this machine left, and what is older than a day; return how many."""
     removed = 0
-    for path in folder.rglob(".*.part"):
+    for path in (*folder.rglob(".*.part"), *folder.rglob(".*.unfinished")):
         host, _, number = path.name.removesuffix(".part").rpartition(".")[2].rpartition("-")
         is_ours = host == _host()
         with suppress(OSError):

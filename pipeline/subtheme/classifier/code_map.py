@@ -24,16 +24,19 @@ class CodeMap:
         Older codes that go on nowhere.
     changed : tuple of str
         Codes that keep their id and not their meaning.
+    unlearned : tuple of str
+        Codes of both codebooks for which the older model had too few excerpts.
     """
 
     sources: Mapping[str, tuple[str, ...]]
     removed: tuple[str, ...]
     changed: tuple[str, ...]
+    unlearned: tuple[str, ...]
 
     @property
     def added(self) -> tuple[str, ...]:
         """Newer codes without an older one."""
-        return tuple(new for new, old in self.sources.items() if not old)
+        return tuple(new for new, old in self.sources.items() if not old and new not in self.unlearned)
 
     @property
     def merged(self) -> dict[str, tuple[str, ...]]:
@@ -63,6 +66,7 @@ class CodeMap:
             "added": list(self.added),
             "removed": list(self.removed),
             "changed": list(self.changed),
+            "unlearned": list(self.unlearned),
             "renamed": self.renamed,
             "merged": {new: list(old) for new, old in self.merged.items()},
             "split": {old: list(new) for old, new in self.split.items()},
@@ -72,7 +76,12 @@ class CodeMap:
         """Return what became of the codes in one line; empty where all go on as they were."""
         parts = [
             f"{kind}: {', '.join(codes)}"
-            for kind, codes in (("added", self.added), ("removed", self.removed), ("changed in meaning", self.changed))
+            for kind, codes in (
+                ("added", self.added),
+                ("removed", self.removed),
+                ("changed in meaning", self.changed),
+                ("not learned there", self.unlearned),
+            )
             if codes
         ]
         parts += [f"renamed: {old} to {new}" for old, new in self.renamed.items()]
@@ -92,25 +101,22 @@ def code_map(
     codebook : Codebook
         The newer one.
     codes : sequence of str
-        Of the newer codebook, that are learned.
+        Of the newer codebook, at the level that is learned, whether there is enough to learn them from or not.
     pairs : sequence of (str, str)
         Older and newer id; several of one older id split it, several of one newer id merge into it. A newer id
-        that stands in the list goes on from nothing else.
+        that stands in the list goes on from nothing else, and an older one to nothing else.
 
     Raises
     ------
     InputError
         Naming every code of the list that is in neither codebook.
     """
-    level = (
-        [c.id for c in codebook.at_level(old.level)] if old.level in codebook.levels else [c.id for c in codebook.codes]
-    )
     problems = [
         Problem(
             what=f"code '{code}' is not known to {whose}", where=f"code map, row {row}", remedy=suggestion(code, known)
         )
         for row, pair in enumerate(pairs, start=2)
-        for code, known, whose in zip(pair, (list(old.codes), level), ("the older model", "the codebook"), strict=True)
+        for code, known, whose in zip(pair, (old.codes, codes), ("the older model", "the codebook"), strict=True)
         if code not in known
     ]
     if problems:
@@ -124,6 +130,7 @@ def code_map(
         sources=sources,
         removed=tuple(code for code in old.codes if code not in reached),
         changed=tuple(new for new in codes if new in sources[new] and now.get(new) != old.code_hashes.get(new)),
+        unlearned=tuple(new for new in codes if not sources[new] and new in old.code_hashes and new not in old.codes),
     )
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import secrets
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
@@ -46,9 +47,13 @@ def save_model(model: ThemeModel, folder: Path) -> str:
     manifest["content_hash"] = content_hash(manifest)
     card = model_card(manifest).encode("utf-8")
     for name, data in ((_NUMBERS, numbers), (_TERMS, terms), (_CARD, card), (_MANIFEST, _json(manifest))):
-        unfinished = folder / f".{name}.unfinished"
-        unfinished.write_bytes(data)
-        unfinished.replace(folder / name)
+        # Parts of a run that begin at the same moment write the same model side by side.
+        unfinished = folder / f".{name}.{secrets.token_hex(4)}.unfinished"
+        try:
+            unfinished.write_bytes(data)
+            unfinished.replace(folder / name)
+        finally:
+            unfinished.unlink(missing_ok=True)
     return str(manifest["content_hash"])
 
 
@@ -70,7 +75,7 @@ def load_model(folder: Path) -> ThemeModel:
             data[name] = (folder / name).read_bytes()
         except OSError:
             raise _refused(folder, f"{name} is missing") from None
-        if _sha256(data[name]) != manifest["files"][name]:
+        if _sha256(data[name]) != manifest["files"].get(name):
             raise _refused(folder, f"{name} was changed after the model was written, or is damaged")
     try:
         arrays = load(data[_NUMBERS])
@@ -92,9 +97,10 @@ def load_model(folder: Path) -> ThemeModel:
             encoder=manifest["encoder"],
             facts=manifest["facts"],
         )
+        fits = _fits(model)
     except (SafetensorError, KeyError, TypeError, ValueError):
         raise _refused(folder, "its parts do not fit together") from None
-    if not _fits(model):
+    if not fits:
         raise _refused(folder, "its parts do not fit together")
     return model
 
@@ -121,6 +127,8 @@ def read_manifest(folder: Path) -> dict[str, Any]:
         )
     if manifest.get("content_hash") != content_hash(manifest):
         raise _refused(folder, f"{_MANIFEST} was changed after the model was written")
+    if not {"codebook_hash", "code_hashes", "facts", "files"} <= manifest.keys():
+        raise _refused(folder, f"{_MANIFEST} lacks a part")
     return manifest
 
 
@@ -140,7 +148,7 @@ def manifest_of_version(models: Path, version: str) -> dict[str, Any] | None:
 
     None where it is gone or cannot be read, and where a model that was trained later has its name.
     """
-    name, _, digest = version.partition("@")
+    name, _, digest = version.rpartition("@")
     try:
         manifest = read_manifest(models / name)
     except ModelError:
@@ -158,6 +166,8 @@ def _fits(model: ThemeModel) -> bool:
     return (
         weights.words.shape == (len(model.words.terms), codes)
         and weights.characters.shape == (len(model.characters.terms), codes)
+        and weights.words_inverse.shape == (len(model.words.terms),)
+        and weights.characters_inverse.shape == (len(model.characters.terms),)
         and weights.dense.ndim == 2
         and weights.dense.shape[1] == codes
         and weights.intercepts.shape == weights.thresholds.shape == (codes,)

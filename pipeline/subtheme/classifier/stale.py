@@ -9,6 +9,9 @@ import pandas as pd
 from subtheme.classifier.model import code_hashes
 from subtheme.study import Codebook, rows_of
 
+EARLIER = "earlier_codebooks"
+"""Among the facts of a model: hashes of the codes by codebook, of models that it took the place of."""
+
 _PREFIX = 12
 
 
@@ -18,7 +21,7 @@ def stale_decisions(
     """Return the decisions that were made under another meaning of their code.
 
     A decision names the codebook it was shown; what that codebook said of the code is known from the manifests of
-    the models that were trained with it.
+    the models that were trained with it, and of those that took their place.
 
     Parameters
     ----------
@@ -35,7 +38,11 @@ def stale_decisions(
         Columns uid, code and why: ``changed``, ``removed``, or ``unknown`` where no model remembers the codebook.
     """
     now = code_hashes(codebook)
-    remembered = {str(m["codebook_hash"])[:_PREFIX]: m["code_hashes"] for m in manifests}
+    remembered = {
+        str(known)[:_PREFIX]: meanings
+        for m in manifests
+        for known, meanings in {**m["facts"].get(EARLIER, {}), m["codebook_hash"]: m["code_hashes"]}.items()
+    }
     rows = []
     for decision in rows_of(decisions):
         shown = json.loads(decision.shown or "{}").get("codebook", "")

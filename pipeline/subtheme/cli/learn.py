@@ -1,32 +1,42 @@
 """What train, evaluate, compare and next share: what can be learned from a study."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from subtheme.classifier import load_model, model_version
+from subtheme.classifier import load_model, model_version, read_manifest
 from subtheme.classifier.older_model import OlderModel
+from subtheme.classifier.stale import EARLIER
 from subtheme.classifier.training import TrainingResult
 from subtheme.classifier.training_set import TrainingSet, training_set
 from subtheme.cli.load import StudyTables
-from subtheme.errors import InputError, Problem
+from subtheme.codings import counted_decisions
+from subtheme.errors import InputError, ModelError, Problem
 from subtheme.files import read_table
 from subtheme.proposals import outlook_of, review_pairs
-from subtheme.study import Column, Origin, TableContract, rows_of
+from subtheme.study import DENYING, Column, Origin, TableContract, rows_of
 
 
 def gathered(tables: StudyTables, *, coder: str | None, blind_only: bool = False) -> TrainingSet:
-    """Return what can be learned from the study: the codings of one coder, or of all."""
+    """Return what can be learned from the study: what one coder, or all, coded and no adjudicated answer denies."""
     origins = [Origin.BLIND.value] if blind_only else [Origin.BLIND.value, Origin.ASSISTED.value]
     return training_set(
         tables.segments,
-        tables.segment_codes,
+        tables.scored_segment_codes,
         tables.readings,
         tables.study.codebook,
         level=tables.study.settings.level,
         coders=[coder] if coder else [],
         origins=origins,
     )
+
+
+def denied(tables: StudyTables, data: TrainingSet) -> set[tuple[str, str]]:
+    """Return the pairs of segment and code that a decision denies, or that count as a counter-example."""
+    standing = counted_decisions(tables.decisions)
+    answers = standing.loc[standing["verdict"].isin(DENYING), ["segment", "code"]]
+    places = zip(*data.counters.nonzero(), strict=True)
+    countered = {(str(data.segments["segment"].iat[row]), data.codes[code]) for row, code in places}
+    return countered | set(answers.itertuples(index=False, name=None))
 
 
 def with_outlook(result: TrainingResult, tables: StudyTables) -> TrainingResult:
@@ -50,9 +60,19 @@ def with_outlook(result: TrainingResult, tables: StudyTables) -> TrainingResult:
     return replace(result, model=replace(result.model, facts=facts))
 
 
-def older_model(
-    folder: Path | None, codes_file: Path | None, *, tables: StudyTables, codes: Sequence[str]
-) -> OlderModel | None:
+def with_memory(result: TrainingResult, folder: Path) -> TrainingResult:
+    """Return the result with what the model in its place knew of other codebooks: stale decisions are told by it."""
+    try:
+        before = read_manifest(folder)
+    except ModelError:
+        return result
+    known = {**before["facts"].get(EARLIER, {}), before["codebook_hash"]: before["code_hashes"]}
+    known.pop(result.model.codebook_hash, None)
+    facts = {**result.model.facts, **({EARLIER: known} if known else {})}
+    return replace(result, model=replace(result.model, facts=facts))
+
+
+def older_model(folder: Path | None, codes_file: Path | None, *, tables: StudyTables) -> OlderModel | None:
     """Return the model in `folder` with its codes mapped to those of the study, or None where none is given.
 
     Raises
@@ -69,7 +89,9 @@ def older_model(
             )
         return None
     pairs = _pairs(codes_file) if codes_file else ()
-    return OlderModel.of(load_model(folder), tables.study.codebook, codes, version=model_version(folder), pairs=pairs)
+    book = tables.study.codebook
+    codes = [c.id for c in book.at_level(tables.study.settings.level)]
+    return OlderModel.of(load_model(folder), book, codes, version=model_version(folder), pairs=pairs)
 
 
 def _pairs(path: Path) -> tuple[tuple[str, str], ...]:

@@ -126,6 +126,11 @@ class StudyTables:
         return SEGMENT_CODES.check(self.carried.codes, source="the study")
 
     @cached_property
+    def scored_segment_codes(self) -> pd.DataFrame:
+        """Codes on segments without those that an adjudicated answer overrules: what is scored and learned from."""
+        return SEGMENT_CODES.check(carry_to_segments(self.scored, self.segments).codes, source="the study")
+
+    @cached_property
     def model_manifest(self) -> dict[str, Any] | None:
         """Manifest of the model that made the proposals; None where it is gone or was trained anew."""
         from subtheme.classifier import manifest_of_version
@@ -150,7 +155,7 @@ class StudyTables:
             self.study.codebook,
             level=settings.level,
             standing=standing[~self._adjudicated.overruled_decisions(standing)],
-            segment_codes=carry_to_segments(self.scored, self.segments).codes,
+            segment_codes=self.scored_segment_codes,
             codings=self.scored,
             readings=self.readings,
             outlook=Outlook.read(self._outlook),

@@ -60,14 +60,15 @@ def next_(
 def _missed(tables: "StudyTables", *, coder: str | None, count: int) -> "pd.DataFrame":
     from subtheme.classifier.missed import possibly_missed
     from subtheme.classifier.training import train
-    from subtheme.cli.learn import gathered
+    from subtheme.cli.learn import denied, gathered
     from subtheme.cli.vectors import described_vectors_of
 
     level = tables.study.settings.level
+    data = gathered(tables, coder=coder)
     vectors, described = described_vectors_of(tables)
-    book = tables.study.codebook
-    result = train(gathered(tables, coder=coder), vectors, book, level=level, name="missed", descriptions=described)
-    return possibly_missed(result.out_of_fold, most=count).round({"probability": 3})
+    result = train(data, vectors, tables.study.codebook, level=level, name="missed", descriptions=described)
+    answered = denied(tables, data)
+    return possibly_missed(result.out_of_fold, most=count, answered=answered).round({"probability": 3})
 
 
 def _unlearned(tables: "StudyTables", *, name: str, count: int) -> "pd.DataFrame":
@@ -78,12 +79,15 @@ def _unlearned(tables: "StudyTables", *, name: str, count: int) -> "pd.DataFrame
     from subtheme.embeddings import VectorCache, embed_codebook
     from subtheme.proposals import not_learned
 
-    model = load_model(tables.study.models / name)
+    # Before anything is trained, no code is learned: all are ranked by the codebook.
+    is_untrained = not any(tables.study.models.glob("*/manifest.json"))
+    model = None if is_untrained else load_model(tables.study.models / name)
+    level, learned = (model.level, model.codes) if model else (tables.study.settings.level, ())
     book = tables.study.codebook
-    codes = tuple(c.id for c in book.at_level(model.level) if c.id not in model.codes and not c.placeholder)
+    codes = tuple(c.id for c in book.at_level(level) if c.id not in learned and not c.placeholder)
     if not codes:
         return pd.DataFrame(columns=["code", "rank", "segment", "similarity"])
-    encoder = encoder_of(tables, wanted=model.encoder)
+    encoder = encoder_of(tables, wanted=model.encoder if model else None)
     described = embed_codebook(book, encoder=encoder, cache=VectorCache(tables.study.cache))
     ranked = not_learned(codes, tables.segments, vectors_of(tables, model=model), described, most=count)
     return ranked.round({"similarity": 3})

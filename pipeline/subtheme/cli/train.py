@@ -33,9 +33,9 @@ def train(
     """
     from subtheme.classifier import save_model
     from subtheme.classifier.training import train as train_model
-    from subtheme.cli.learn import gathered, older_model, with_outlook
+    from subtheme.cli.learn import gathered, older_model, with_memory, with_outlook
     from subtheme.cli.load import study_tables
-    from subtheme.cli.vectors import described_vectors_of
+    from subtheme.cli.vectors import described_vectors_of, vectors_of
 
     if not name or name != Path(name).name or name.startswith("."):
         raise InputError(
@@ -43,13 +43,14 @@ def train(
         )
     tables = study_tables(study)
     data = gathered(tables, coder=coder)
-    level = tables.study.settings.level
-    older = older_model(from_model, codes_file, tables=tables, codes=data.codes)
-    vectors, described = described_vectors_of(tables, model=older.model if older else None)
-    book = tables.study.codebook
+    older = older_model(from_model, codes_file, tables=tables)
+    # An older model is followed instead of the codebook.
+    vectors, described = (vectors_of(tables, model=older.model), None) if older else described_vectors_of(tables)
+    level, book = tables.study.settings.level, tables.study.codebook
     result = train_model(data, vectors, book, level=level, name=name, older=older, descriptions=described)
-    result = with_outlook(result, tables)
-    digest = save_model(result.model, tables.study.models / name)
+    folder = tables.study.models / name
+    result = with_memory(with_outlook(result, tables), folder)
+    digest = save_model(result.model, folder)
     if as_json:
         say_json({**result.as_dict(), "content_hash": digest, "synthetic": tables.study.synthetic})
         return

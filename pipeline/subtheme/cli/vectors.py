@@ -40,7 +40,7 @@ def _vectors_by(encoder: Encoder, tables: StudyTables) -> SegmentVectors:
 
 def coded_excerpts(tables: StudyTables, *, level: str, encoder: Encoder) -> CodedExcerpts:
     """Return the coded segments of the study at a level of its codebook, with their vectors."""
-    codes = rolled_up(tables.segment_codes, tables.study.codebook, level=level)
+    codes = rolled_up(tables.scored_segment_codes, tables.study.codebook, level=level)
     coded = tables.segments[tables.segments["segment"].isin(set(codes["segment"]))]
     return CodedExcerpts(
         codes=codes, vectors=embed_segments(coded, encoder=encoder, cache=VectorCache(tables.study.cache))
