@@ -147,6 +147,16 @@ def test_the_mixture_holds_its_shares_and_nothing_twice(uncoded):
     assert len(next_segments(uncoded, count=1000, rng=np.random.default_rng(0))) == 300
 
 
+@pytest.mark.parametrize("count", [1, 2, 8, 15, 40])
+def test_the_random_share_is_drawn_out_of_all(uncoded, count):
+    chosen = next_segments(uncoded, count=count, rng=np.random.default_rng(5))
+    drawn = chosen.loc[chosen["reason"] == "random", "segment"]
+    order = np.random.default_rng(5).permutation(len(uncoded.segments))[: len(drawn)]
+    assert set(drawn) == set(uncoded.segments["segment"].iloc[order])
+    assert len(drawn) >= 1
+    assert len(chosen) == count
+
+
 def test_in_replay_it_finds_more_of_the_rare_code_than_random_order(uncoded):
     ours, random = [], []
     for seed in range(20):

@@ -72,14 +72,14 @@ def next_segments(uncoded: Uncoded, *, count: int, rng: np.random.Generator) -> 
         "uncertain": lambda: iter(np.argsort(-uncoded.uncertainty(), kind="stable")),
         "unlike": lambda: _unlike(uncoded),
     }
+    wanted = {name: round(SHARES[name] * count) for name in orders if name != "random"}
+    # The random share is drawn first, out of all: what the others leave would be no random sample.
+    quotas = [("random", max(1, count - sum(wanted.values()))), *wanted.items(), ("uncertain", count)]
     reason: dict[int, str] = {}
-    for name, order in orders.items():
-        wanted = min(max(1, round(SHARES[name] * count)), count - len(reason))
-        fresh = (int(row) for row in order() if int(row) not in reason)
-        for _, row in zip(range(wanted), fresh, strict=False):
+    for name, quota in quotas:
+        fresh = (int(row) for row in orders[name]() if int(row) not in reason)
+        for _, row in zip(range(min(quota, count - len(reason))), fresh, strict=False):
             reason[row] = name
-    rest = (int(row) for row in rng.permutation(available) if int(row) not in reason)
-    reason |= {row: "random" for _, row in zip(range(count - len(reason)), rest, strict=False)}
     rows = rng.permutation(sorted(reason))
     chosen = uncoded.segments.iloc[rows][["segment", "transcript", "participant"]].reset_index(drop=True)
     return chosen.assign(reason=[reason[int(row)] for row in rows])
