@@ -330,8 +330,9 @@ def cross_fitted(name: str) -> tuple[NDArray[np.float64], list[NDArray[np.float6
         known, new = np.flatnonzero(coded.folds != fold), np.flatnonzero(coded.folds == fold)
         truth = coded.truth[known]
         evidence = tuple(
-            Evidence(code=c, segments=int(truth[:, i].sum()), participants=len(set(people[known][truth[:, i]])))
-            for i, c in enumerate(coded.codes)
+            Evidence(code=c, segments=int(held.sum()), participants=people_held, groups=people_held)
+            for c, held in zip(coded.codes, truth.T, strict=True)
+            for people_held in [len(set(people[known][held]))]
         )
         kept = [i for i, e in enumerate(evidence) if e.suffices]
         data = TrainingSet(

@@ -86,6 +86,23 @@ def test_a_code_of_one_participant_is_named_and_not_learned(study_tables, book):
     assert "dog" not in found.codes
 
 
+def test_a_focus_group_counts_as_one_participant(study_tables, book):
+    segments, codes, _ = study_tables
+    met = segments.assign(transcript=segments["transcript"].replace({"P0": "F", "P1": "F", "P2": "F", "P3": "F"}))
+    read = READINGS.check(
+        pd.DataFrame([{"coder": "A", "transcript": t} for t in met["transcript"].unique()]), source="r"
+    )
+    own = met.loc[met["transcript"] == "F", "segment"].iloc[::5]
+    rows = pd.DataFrame({"segment": own, "code": "dog", "coder": "A", "direction": "supports", "origin": "blind"})
+    more = SEGMENT_CODES.check(pd.concat([codes, rows]).drop_duplicates(list(SEGMENT_CODES.key)), source="c")
+    found = training_set(met, more, read, book, level="sub-theme")
+    dog = next(e for e in found.too_few if e.code == "dog")
+    assert (dog.segments, dog.participants, dog.groups) == (10, 4, 1)
+    assert dog.in_words() == "dog (10 segments of 4 participants in 1 groups that share nobody)"
+    with pytest.raises(InputError, match="only one participant was read, or one focus group"):
+        training_set(met, more, read[read["transcript"] == "F"], book, level="sub-theme")
+
+
 def test_the_card_says_what_it_was_trained_on_and_no_words(trained, study_tables, tmp_path):
     save_model(trained.model, tmp_path / "m")
     card = (tmp_path / "m" / "model-card.md").read_text(encoding="utf-8")

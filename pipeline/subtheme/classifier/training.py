@@ -69,7 +69,7 @@ class TrainingResult:
             f"Learned {len(self.learned)} codes at level '{self.model.level}'.",
         ]
         if self.too_few:
-            rare = ", ".join(f"{e.code} ({e.segments} segments of {e.participants} participants)" for e in self.too_few)
+            rare = ", ".join(e.in_words() for e in self.too_few)
             lines.append(f"Too little evidence, named and not proposed: {rare}.")
         return "\n".join([*lines, *(f"Note: {note}." for note in self.notes)])
 

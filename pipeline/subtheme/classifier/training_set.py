@@ -16,7 +16,7 @@ Matrix = npt.NDArray[np.float64]
 FEWEST_SEGMENTS = 8
 """A code with fewer coded segments is named and not learned."""
 FEWEST_PARTICIPANTS = 3
-"""A code that fewer participants describe is named and not learned: it could not be tested on somebody unseen."""
+"""A code of fewer is named and not learned, for want of somebody unseen to test it on; a focus group is one of them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,20 +28,28 @@ class Evidence:
     code : str
     segments, participants : int
         Coded segments that support, and participants whose they are.
+    groups : int
+        Of these participants; those of a focus group are one.
     """
 
     code: str
     segments: int
     participants: int
+    groups: int
 
     @property
     def suffices(self) -> bool:
         """Whether the code can be learned and tested."""
-        return self.segments >= FEWEST_SEGMENTS and self.participants >= FEWEST_PARTICIPANTS
+        return self.segments >= FEWEST_SEGMENTS and self.groups >= FEWEST_PARTICIPANTS
 
     def as_dict(self) -> dict[str, str | int]:
         """Return the numbers for JSON."""
-        return {"code": self.code, "segments": self.segments, "participants": self.participants}
+        return {"code": self.code, "segments": self.segments, "participants": self.participants, "groups": self.groups}
+
+    def in_words(self) -> str:
+        """Return code and numbers; groups only where participants spoke together."""
+        together = f" in {self.groups} groups that share nobody" if self.groups < self.participants else ""
+        return f"{self.code} ({self.segments} segments of {self.participants} participants{together})"
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -110,7 +118,8 @@ def training_set(
     Raises
     ------
     InputError
-        If nobody read anything, nothing is coded, only one participant was read, or no code has enough evidence.
+        If nobody read anything, nothing is coded, only one participant (or one focus group) was read, or no code has
+        enough evidence.
     """
     wanted = set(coders) or set(readings["coder"]) | set(segment_codes["coder"])
     read = set(readings.loc[readings["coder"].isin(wanted), "transcript"])
@@ -134,13 +143,18 @@ def training_set(
             counters[where] = True
     contradictory = int((counters & (Y > 0)).any(axis=1).sum())
     counters &= Y == 0
+    participants = rows["participant"].to_numpy(dtype=object)
+    groups = linked_groups(participants, rows["transcript"].to_numpy(dtype=object))
     evidence = tuple(
         Evidence(
-            code=code, segments=int(Y[:, i].sum()), participants=int(rows.loc[Y[:, i] > 0, "participant"].nunique())
+            code=code,
+            segments=int(held.sum()),
+            participants=len(set(participants[held])),
+            groups=len(set(groups[held])),
         )
-        for i, code in enumerate(rolled)
+        for code, held in zip(rolled, (Y > 0).T, strict=True)
     )
-    _refuse_too_little(rows, Y, evidence, wanted)
+    _refuse_too_little(Y, groups, evidence, wanted)
     kept = [i for i, e in enumerate(evidence) if e.suffices]
     counted = (
         (above, f"codings above level '{level}' teach nothing"),
@@ -153,16 +167,18 @@ def training_set(
         codes=tuple(rolled[i] for i in kept),
         Y=Y[:, kept],
         counters=counters[:, kept],
-        groups=linked_groups(rows["participant"].to_numpy(dtype=object), rows["transcript"].to_numpy(dtype=object)),
+        groups=groups,
         evidence=evidence,
         notes=(*notes, *_repeated_texts(rows)),
     )
 
 
-def _refuse_too_little(rows: pd.DataFrame, Y: Matrix, evidence: tuple[Evidence, ...], coders: set[str]) -> None:
+def _refuse_too_little(
+    Y: Matrix, groups: npt.NDArray[np.object_], evidence: tuple[Evidence, ...], coders: set[str]
+) -> None:
     who = ", ".join(sorted(coders)) or "any coder"
     problem = None
-    if rows.empty:
+    if not len(Y):
         problem = Problem(
             what=f"no transcript has been read by {who}",
             expected="codings, or readings, of at least one coder",
@@ -170,16 +186,17 @@ def _refuse_too_little(rows: pd.DataFrame, Y: Matrix, evidence: tuple[Evidence, 
         )
     elif not Y.any():
         problem = Problem(what=f"no segment has been coded by {who}", expected="coded excerpts to learn from")
-    elif rows["participant"].nunique() < 2:
+    elif len(set(groups)) < 2:
         problem = Problem(
-            what="only one participant was read",
+            what="only one participant was read, or one focus group",
             expected="at least two, so that a model can be tested on someone it has not seen",
             remedy="Code the transcript of another participant",
         )
     elif not any(e.suffices for e in evidence):
         problem = Problem(
             what="no code has enough coded segments",
-            expected=f"at least {FEWEST_SEGMENTS} segments of {FEWEST_PARTICIPANTS} participants for a code",
+            expected=f"at least {FEWEST_SEGMENTS} segments of {FEWEST_PARTICIPANTS} participants for a code, of whom a "
+            "focus group counts as one",
             remedy="Code more transcripts first",
         )
     if problem is not None:
