@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 _FINAL_END = re.compile(r"[.!?…][\"'”’)\]]*\s*\Z")
@@ -40,18 +40,19 @@ def windows(text: str, piece: Piece, *, most_words: int) -> list[Piece]:
     """Cut a piece that is longer than `most_words` into windows of nearly equal length, at commas if near."""
     if piece.words <= most_words:
         return [piece]
-    tokens = [m.start() for m in re.finditer(r"\S+", text[piece.start : piece.end])]
+    own = text[piece.start : piece.end]
+    tokens = [m.span() for m in re.finditer(r"\S+", own)]
     count = -(-piece.words // most_words)
     slack = max(1, most_words // 5)
-    starts = [piece.start]
+    starts = []
     for number in range(1, count):
         ideal = number * len(tokens) // count
         near = range(max(1, ideal - slack), min(len(tokens), ideal + slack + 1))
-        after_comma = [i for i in near if text[: piece.start + tokens[i]].rstrip()[-1] in ",;:"]
+        after_comma = [i for i in near if own[tokens[i - 1][1] - 1] in ",;:"]
         best = min(after_comma, key=lambda i: abs(i - ideal)) if after_comma else ideal
-        starts.append(piece.start + tokens[best])
-    head = text[: piece.end]
-    return [p for p in pieces_at(head, starts) if p.start >= piece.start]
+        starts.append(tokens[best][0])
+    cut = pieces_at(own, starts)
+    return [replace(p, start=piece.start + p.start, end=piece.start + p.end) for p in cut]
 
 
 def grouped(pieces: list[Piece], *, target_words: int) -> list[Piece]:
