@@ -12,6 +12,8 @@ A message says what is wrong, where, what was expected and what to do. It never 
 interview: ids, positions and names of files only.
 """
 
+import errno
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -85,6 +87,26 @@ class ModelError(SubthemeError):
 
 class MissingExtraError(SubthemeError):
     """An optional part of subtheme is not installed."""
+
+
+def problem_of_system(error: OSError, *, where: str = "", remedy: str = "") -> Problem:
+    """Return what the operating system refused, such as room on the disk, as one problem.
+
+    Parameters
+    ----------
+    error : OSError
+    where : str
+        By default the file that the error names.
+    remedy : str
+        By default that of the refusal.
+    """
+    is_full = error.errno in {errno.ENOSPC, errno.EDQUOT}
+    reason = os.strerror(error.errno) if error.errno else type(error).__name__
+    return Problem(
+        what="no space is left" if is_full else f"cannot read or write here ({reason})",
+        where=where or str(error.filename or ""),
+        remedy=remedy or ("Make room and give the same command again" if is_full else "Mend it and try again"),
+    )
 
 
 def suggestion(name: str, known: Iterable[str]) -> str:

@@ -1,3 +1,6 @@
+import errno
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -67,3 +70,23 @@ def test_parts_hold_every_shard_once(count):
 def test_a_part_that_is_none_is_refused(text):
     with pytest.raises(InputError, match=r"no part .*expected i/n with i from 1 to n"):
         Part.read(text)
+
+
+def test_a_file_that_cannot_be_read_is_named_and_the_others_go_on(tmp_path, monkeypatch):
+    for name in ("P1.txt", "P2.txt"):
+        (tmp_path / name).write_text("A: b")
+    whole = Path.open
+
+    def refuses(self, *words, **more):
+        if self.name == "P1.txt":
+            raise PermissionError(errno.EACCES, "Permission denied", str(self))
+        return whole(self, *words, **more)
+
+    monkeypatch.setattr(Path, "open", refuses)
+    plan = plan_of([tmp_path])
+    assert [f.name for s in plan.shards for f in s.files] == ["P2.txt"]
+    assert [str(p) for p in plan.refused] == [
+        "P1.txt: cannot read or write here (Permission denied). Mend it and try again."
+    ]
+    with pytest.raises(InputError, match=r"(?s)P1\.txt: cannot read.*no transcript to read"):
+        plan_of([tmp_path / "P1.txt"])

@@ -126,6 +126,8 @@ def test_another_run_in_the_folder_is_refused_and_changes_nothing(pile, inputs, 
     (tmp_path / "mine" / "thesis.txt").write_text("precious")
     with pytest.raises(StudyError, match="the folder holds something else than a run"):
         start(pile, inputs, tmp_path / "mine")
+    with pytest.raises(StudyError, match="the folder is a file"):
+        start(pile, inputs, tmp_path / "mine" / "thesis.txt")
     assert [p.name for p in (tmp_path / "mine").iterdir()] == ["thesis.txt"]
     (undisturbed / "job.json").write_text("{}")
     with pytest.raises(StudyError, match="the description of the run is damaged"):
@@ -210,7 +212,7 @@ def test_on_a_full_disk_the_run_stops_with_a_word_and_goes_on_later(pile, inputs
     with filler.open("wb", buffering=0) as stream, pytest.raises(OSError, match="No space left"):
         while True:
             stream.write(bytes(4096))
-    with pytest.raises(StudyError, match=r"no space is left.*Make room and give the same command again"):
+    with pytest.raises(StudyError, match=r"no space is left.*give the same command again: finished shards are kept"):
         run_job(job, plan)
     assert not list(folder.rglob("*.part"))
     filler.unlink()

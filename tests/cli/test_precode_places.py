@@ -1,5 +1,8 @@
 """`precode PLACES`: what is refused before anything is read, and a word about the pace."""
 
+import errno
+import json
+
 import pytest
 from typer.testing import CliRunner
 
@@ -32,3 +35,17 @@ def test_the_pace_tells_rate_and_time_left():
     assert _pace(30, 60, 60.0).strip() == "30/min, 2.0 min left"
     assert _pace(30, 6000, 60.0).strip() == "30/min, 3.3 h left"
     assert _pace(0, 60, 1.0) == ""
+
+
+def test_what_the_system_refuses_is_told_in_one_line(tmp_path, monkeypatch):
+    def refused(*_, **__):
+        raise OSError(errno.ENOSPC, "No space left on device", "cache/pack")
+
+    monkeypatch.setattr("subtheme.cli.bulk.precode_places", refused)
+    words = ["precode", str(tmp_path), "--out", str(tmp_path / "out"), "--json"]
+    result = CliRunner().invoke(app, words)
+    assert (result.exit_code, result.stderr) == (
+        1,
+        "Error: cache/pack: no space is left. Make room and give the same command again.\n",
+    )
+    assert json.loads(result.stdout)["error"]["problems"][0]["where"] == "cache/pack"

@@ -134,6 +134,8 @@ def test_a_model_of_another_kind_is_left_to_sentence_transformers(tmp_path):
 def test_a_fingerprint_that_no_engine_gives_is_refused():
     with pytest.raises(ModelError, match=r"gives other vectors than the model was trained on .*expected other:0000"):
         load_encoder(wanted="other:0000/torch-fp32/256-split")
+    with pytest.raises(ModelError, match=r"the engine 'openvino-int4', which this version .*expected openvino-f32"):
+        load_encoder(wanted="other:0000/openvino-int4/256-split")
 
 
 CODE = "from subtheme.embeddings import load_encoder; load_encoder(threads=1).encode(['The rota has changed.'])"

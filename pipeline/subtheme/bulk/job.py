@@ -140,14 +140,16 @@ def prepare_job(folder: Path, plan: Plan, inputs: JobInputs) -> Job:
     )
     excerpts = _excerpts_bytes(inputs)
     job = replace(job, run_id=_run_id(job, plan, excerpts))
+    if folder.exists() and not folder.is_dir():
+        raise _taken(folder, "is a file")
     if folder.exists() and Job.read(folder) is None and any(p for p in folder.iterdir() if p.suffix != ".part"):
-        raise _taken(folder, "something else than a run")
+        raise _taken(folder, "holds something else than a run")
     folder.mkdir(parents=True, exist_ok=True)
     write_if_absent(folder / _JOB, job.as_bytes())
     there = Job.read(folder)
     if there is None or there.run_id != job.run_id:
         name = "" if there is None else there.run_id[:12]
-        raise _taken(folder, f"another run ({name}: other transcripts, model, settings or version)")
+        raise _taken(folder, f"holds another run ({name}: other transcripts, model, settings or version)")
     # Whoever made the folder may have been stopped here; the same run gives the same bytes.
     save_model(inputs.model, folder / _MODEL)
     replace_file(folder / _EXCERPTS, excerpts)
@@ -205,7 +207,7 @@ def _run_id(job: Job, plan: Plan, excerpts: bytes) -> str:
 def _taken(folder: Path, what: str) -> StudyError:
     return StudyError(
         Problem(
-            what=f"the folder holds {what}",
+            what=f"the folder {what}",
             where=str(folder),
             expected="an empty folder, or the same run to go on with",
             remedy="Choose another folder with --out; nothing was changed",

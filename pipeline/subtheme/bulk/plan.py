@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-from subtheme.errors import InputError, Problem
+from subtheme.errors import InputError, Problem, problem_of_system
 from subtheme.transcripts import transcript_files
 
 FILES_PER_SHARD = 64
@@ -102,7 +102,7 @@ class Plan:
     left_out : tuple of str
         Files that are no transcripts, each with the reason.
     refused : tuple of Problem
-        Files that are not pre-coded since a file of the same name comes before them.
+        Files that are not pre-coded: a file of the same name comes before them, or they cannot be read.
     """
 
     shards: tuple[Shard, ...]
@@ -144,18 +144,22 @@ def plan_of(places: Sequence[Path], *, files_per_shard: int = FILES_PER_SHARD) -
                 )
             )
             continue
+        try:
+            length, digest = path.stat().st_size, _digest(path)
+        except OSError as error:
+            refused.append(problem_of_system(error, where=path.name))
+            continue
         first[path.stem] = path
-        length = path.stat().st_size
         most = min(files_per_shard, _FILES_AT_FIRST << len(shards) // _OF_A_SIZE)
         if files and (len(files) == most or size + length > _BYTES_PER_SHARD * most // files_per_shard):
             shards.append(Shard(number=len(shards), files=tuple(files)))
             files, size = [], 0
-        files.append(TranscriptFile(path=str(path.resolve()), sha256=_digest(path)))
+        files.append(TranscriptFile(path=str(path.resolve()), sha256=digest))
         size += length
     if files:
         shards.append(Shard(number=len(shards), files=tuple(files)))
     if not shards:
-        raise InputError(Problem(what="no transcript to read", where=", ".join(p.name for p in places)))
+        raise InputError([*refused, Problem(what="no transcript to read", where=", ".join(p.name for p in places))])
     return Plan(
         shards=tuple(shards),
         left_out=tuple(f"{f.path.name}: {f.reason}" for f in found.left_out),

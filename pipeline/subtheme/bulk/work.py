@@ -1,8 +1,6 @@
 """The work on one shard, the same in every engine: transcripts in, one shard file out."""
 
-import errno
 import hashlib
-import os
 from functools import lru_cache
 from pathlib import Path
 from typing import cast
@@ -14,12 +12,14 @@ from subtheme.bulk.plan import Shard, TranscriptFile
 from subtheme.bulk.receipt import Receipt
 from subtheme.bulk.shard_file import COLUMNS, ShardFile
 from subtheme.embeddings import Encoder, VectorCache, load_encoder
-from subtheme.errors import InputError, Problem, SubthemeError
+from subtheme.errors import InputError, Problem, SubthemeError, problem_of_system
 from subtheme.proposals import precode
 from subtheme.segments import segmentation_of, segments_table
 from subtheme.segments.segmentation import Strategy
 from subtheme.study import SEGMENTS, Role, Segment, Transcript
 from subtheme.transcripts import read_transcripts
+
+_GO_ON = "Make room, or mend it, and give the same command again: finished shards are kept"
 
 
 def run_shard(job: Job, shard: Shard) -> Receipt:
@@ -34,7 +34,8 @@ def run_shard(job: Job, shard: Shard) -> Receipt:
     except SubthemeError as error:
         return Receipt(shard=shard.number, files=len(shard.files), fault=error.problems[0])
     except OSError as error:
-        return Receipt(shard=shard.number, files=len(shard.files), fault=_of_system(error, file.path.parent))
+        problem = problem_of_system(error, where=str(file.path.parent), remedy=_GO_ON)
+        return Receipt(shard=shard.number, files=len(shard.files), fault=problem)
     return receipt
 
 
@@ -141,16 +142,3 @@ def participants_of(transcript: Transcript) -> dict[str, str]:
 @lru_cache(maxsize=1)
 def _encoder(name: str, fingerprint: str) -> Encoder:
     return load_encoder(name, wanted=fingerprint, threads=1)
-
-
-def _of_system(error: OSError, folder: Path) -> Problem:
-    if error.errno in {errno.ENOSPC, errno.EDQUOT}:
-        return Problem(
-            what="no space is left",
-            where=str(folder),
-            remedy="Make room and give the same command again: finished shards are kept",
-        )
-    name = os.strerror(error.errno) if error.errno else type(error).__name__
-    return Problem(
-        what=f"cannot write here ({name})", where=str(folder), remedy="Mend it and give the same command again"
-    )

@@ -1,5 +1,6 @@
 """What every command shares: the frame that turns errors into words and an exit code, and its options."""
 
+import errno
 import functools
 import json
 import sys
@@ -10,7 +11,7 @@ from typing import Annotated, Any, ParamSpec, TypeVar
 
 import typer
 
-from subtheme.errors import SubthemeError
+from subtheme.errors import SubthemeError, problem_of_system
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -25,18 +26,26 @@ CoderOption = Annotated[
 
 
 def reports_errors(command: Callable[P, R]) -> Callable[P, R]:
-    """Wrap `command` so that our errors go to stderr, as JSON to stdout where asked, with exit code 1."""
+    """Wrap `command` so that our errors go to stderr, as JSON to stdout where asked, with exit code 1.
+
+    So does what the operating system refuses, such as room on the disk.
+    """
 
     @functools.wraps(command)
     def framed(*args: P.args, **kwargs: P.kwargs) -> R:
         try:
             return command(*args, **kwargs)
         except SubthemeError as error:
-            if kwargs.get("as_json"):
-                say_json({"error": {"kind": type(error).__name__, "problems": [p.as_dict() for p in error.problems]}})
-            for problem in error.problems:
-                warn(f"Error: {problem}")
-            raise typer.Exit(1) from None
+            kind, problems = type(error).__name__, error.problems
+        except OSError as error:
+            if error.errno is None or error.errno == errno.EPIPE:  # whoever reads the output has had enough
+                raise
+            kind, problems = "StudyError", (problem_of_system(error),)
+        if kwargs.get("as_json"):
+            say_json({"error": {"kind": kind, "problems": [p.as_dict() for p in problems]}})
+        for problem in problems:
+            warn(f"Error: {problem}")
+        raise typer.Exit(1)
 
     return framed
 

@@ -108,7 +108,16 @@ def _fast(
         return None
     from subtheme.embeddings.openvino_encoder import OpenVinoEncoder, Precision, UnsuitableModelError
 
-    precision = Precision(engine.removeprefix("openvino-")) if engine is not None else None
+    known = {f"openvino-{p}": p for p in Precision}
+    if engine is not None and engine not in known:
+        raise ModelError(
+            Problem(
+                what=f"the model was trained with the engine '{engine}', which this version of subtheme does not have",
+                expected=", ".join(known),
+                remedy="Install the version that the model was trained with, or train again",
+            )
+        )
+    precision = known[engine] if engine is not None else None
     try:
         return OpenVinoEncoder(folder, identity=identity, precision=precision, threads=threads)
     except (UnsuitableModelError, ImportError, RuntimeError) as error:
