@@ -32,9 +32,9 @@ work: Work
 
 def _of(study_tables, book, people):
     segments, codes, readings = study_tables
-    return training_set(
-        segments, codes, readings[readings["transcript"].isin(people)], book, level="sub-theme", coders=["A"]
-    )
+    own = codes[codes["segment"].isin(segments.loc[segments["participant"].isin(people), "segment"])]
+    read = readings[readings["transcript"].isin(people)]
+    return training_set(segments, own, read, book, level="sub-theme", coders=["A"])
 
 
 @pytest.fixture(scope="module")

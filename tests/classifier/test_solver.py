@@ -8,6 +8,7 @@ from sklearn.linear_model import LogisticRegression
 from subtheme.classifier.column_descent import minimise_columns
 from subtheme.classifier.design import Design
 from subtheme.classifier.logistic import Factored
+from subtheme.classifier.multinomial import log_odds
 from subtheme.classifier.terms import TermTable, Vocabulary, terms_of
 
 
@@ -46,15 +47,48 @@ def test_some_rows_of_a_factored_design_give_the_solution_of_those_rows(problem)
     np.testing.assert_allclose(found, X[test] @ solution.weights + solution.intercepts, atol=0.03)
 
 
-def test_a_pair_of_weight_zero_changes_nothing(problem):
+def test_a_pair_that_nobody_judged_changes_nothing(problem):
     X, Y = problem
     factored = Factored(Design(dense=X, terms=sparse.csr_array((80, 0))))
-    weights = np.ones_like(Y)
-    weights[5, 0] = 0.0
-    flipped = Y.copy()
-    flipped[5, 0] = 1 - flipped[5, 0]
-    left, right = (factored.solved(y, C=1.0, weights=weights) for y in (Y, flipped))
-    np.testing.assert_allclose(left.weights, right.weights, atol=0.02)
+    unjudged = Y.copy()
+    unjudged[5, 0] = np.nan
+    others = np.delete(np.arange(80), 5)
+    found = factored.solved(unjudged, C=1.0)
+    without, whole = factored.solved(Y[others], C=1.0, rows=others), factored.solved(Y, C=1.0)
+    np.testing.assert_allclose(found.weights[:, 0], without.weights[:, 0], atol=0.02)
+    np.testing.assert_allclose(found.weights[:, 1:], whole.weights[:, 1:], atol=0.02)
+
+
+@pytest.mark.parametrize(
+    ("partly", "wholly"),
+    [
+        pytest.param([np.nan, np.nan, np.nan], None, id="nothing was said: as if the row were not there"),
+        pytest.param([0.0, 0.0, 0.0], [0.0, 0.0, 0.0], id="all denied: no code"),
+        pytest.param([np.nan, 1.0, np.nan], [0.0, 1.0, 0.0], id="one confirmed: a row of that code"),
+        pytest.param([0.0, 1.0, np.nan], [0.0, 1.0, 0.0], id="one confirmed, one denied: a row of that code"),
+    ],
+)
+def test_codes_that_share_a_row_share_what_is_left_of_it(problem, partly, wholly):
+    X, Y = problem
+    factored = Factored(Design(dense=X, terms=sparse.csr_array((80, 0))))
+    rows = np.arange(80) if wholly else np.delete(np.arange(80), 5)
+    asked, judged = Y.copy(), Y.copy()
+    asked[5], judged[5] = partly, wholly or 0.0
+    found = factored.solved(asked, C=1.0, multinomial=True)
+    expected = factored.solved(judged[rows], C=1.0, rows=rows, multinomial=True)
+    np.testing.assert_allclose(found.weights, expected.weights, atol=0.02)
+
+
+def test_a_denied_code_falls_and_what_is_left_shares_the_row(problem):
+    X, Y = problem
+    factored = Factored(Design(dense=X, terms=sparse.csr_array((80, 0))))
+    open_, denied = Y.copy(), Y.copy()
+    open_[:10], denied[:10] = np.nan, np.nan
+    denied[:10, 0] = 0.0
+    scores = [factored.scores(factored.solved(y, C=1.0, multinomial=True), np.arange(10)) for y in (open_, denied)]
+    before, after = (log_odds(s) for s in scores)
+    assert (after[:, 0] < before[:, 0]).all()
+    assert after[:, 1:].mean() > before[:, 1:].mean()
 
 
 def test_columns_are_minimised_each_on_its_own():

@@ -6,7 +6,7 @@ import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
 
-from subtheme.codings import assisted_readings, codings_of_decisions, standing_decisions
+from subtheme.codings import assisted_readings, codings_of_decisions, denials_of_decisions, standing_decisions
 from subtheme.study import DECISIONS, SEGMENTS
 
 
@@ -49,6 +49,25 @@ def test_a_retraction_brings_the_one_before_back():
 def test_coders_do_not_overwrite_each_other():
     log = _log({"verdict": "accept"}, {"verdict": "reject", "coder": "B"})
     assert len(standing_decisions(log)) == 2
+
+
+def test_what_is_rejected_at_last_is_denied():
+    blind, assisted = '{"arm": "blind"}', '{"model": "m"}'
+    log = _log(
+        {"verdict": "accept", "shown": assisted},
+        {"verdict": "reject", "shown": assisted},
+        {"verdict": "reject", "shown": blind, "coder": "B"},
+        {"verdict": "reject", "coder": "C"},
+        {"verdict": "accept", "coder": "C"},
+        {"verdict": "reject", "coder": "D"},
+        {"verdict": "retract", "coder": "D", "reply_to": "5"},
+        {"verdict": "counter-example", "coder": "E"},
+        {"verdict": "unsure", "coder": "F"},
+        {"verdict": "reject", "coder": "G", "shown": '{"by": "bulk", "bulk": "1"}'},
+    )
+    found = denials_of_decisions(log)
+    assert list(zip(found["coder"], found["origin"], strict=True)) == [("A", "assisted"), ("B", "blind")]
+    assert set(found["segment"]) == {"T:0-5"}
 
 
 def test_accepted_supports_counter_counters_and_the_rest_is_no_coding():

@@ -24,7 +24,7 @@ def sigmoid(values: Matrix) -> Matrix:
     return result
 
 
-def platt(scores: Matrix, Y: Matrix, *, weights: Matrix | None = None) -> Matrix:
+def platt(scores: Matrix, Y: Matrix) -> Matrix:
     """Return slope and intercept per code, shape (codes, 2).
 
     Parameters
@@ -33,12 +33,9 @@ def platt(scores: Matrix, Y: Matrix, *, weights: Matrix | None = None) -> Matrix
         Out-of-fold scores, shape (rows, codes).
     Y : numpy.ndarray
         1 for coded, 0 for not coded, same shape.
-    weights : numpy.ndarray, optional
-        0 leaves a pair out.
     """
-    used = np.ones_like(Y) if weights is None else (weights > 0).astype(np.float64)
-    pooled = _newton(scores.ravel(), Y.ravel(), used.ravel(), prior=np.array([1.0, 0.0]), ridge=_POOLED_RIDGE)
-    return np.stack([_newton(scores[:, k], Y[:, k], used[:, k], prior=pooled, ridge=_RIDGE) for k in range(Y.shape[1])])
+    pooled = _newton(scores.ravel(), Y.ravel(), prior=np.array([1.0, 0.0]), ridge=_POOLED_RIDGE)
+    return np.stack([_newton(scores[:, k], Y[:, k], prior=pooled, ridge=_RIDGE) for k in range(Y.shape[1])])
 
 
 def calibrated(scores: Matrix, parameters: Matrix) -> Matrix:
@@ -46,20 +43,20 @@ def calibrated(scores: Matrix, parameters: Matrix) -> Matrix:
     return sigmoid(scores * parameters[:, 0] + parameters[:, 1])
 
 
-def _newton(z: Matrix, y: Matrix, used: Matrix, *, prior: Matrix, ridge: float) -> Matrix:
+def _newton(z: Matrix, y: Matrix, *, prior: Matrix, ridge: float) -> Matrix:
     """Minimise the log-loss plus ``ridge / 2 * |(a, b) - prior|^2`` by damped Newton steps."""
     at = prior.copy()
 
     def objective(point: Matrix) -> float:
         eta = point[0] * z + point[1]
-        return float((used * (np.logaddexp(0.0, eta) - y * eta)).sum() + ridge / 2 * ((point - prior) ** 2).sum())
+        return float((np.logaddexp(0.0, eta) - y * eta).sum() + ridge / 2 * ((point - prior) ** 2).sum())
 
     value = objective(at)
     for _ in range(100):
         p = sigmoid(at[0] * z + at[1])
-        slope = used * (p - y)
+        slope = p - y
         gradient = np.array([(slope * z).sum(), slope.sum()]) + ridge * (at - prior)
-        curve = used * p * (1 - p)
+        curve = p * (1 - p)
         hessian = np.array([[(curve * z * z).sum(), (curve * z).sum()], [(curve * z).sum(), curve.sum()]])
         step = np.linalg.solve(hessian + max(ridge, 1e-9) * np.eye(2), gradient)
         size = 1.0

@@ -68,8 +68,7 @@ class Solution:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class KnownTerms:
-    """What besides the targets makes the problem: penalty, weights of pairs, scores known beforehand."""
+    """What besides the targets makes the problem: penalty, and scores known beforehand."""
 
     C: float
-    weights: Matrix | None
     offset: Matrix | None

@@ -152,8 +152,9 @@ def evaluate(
     n_folds: int = 5,
     progress: Progress | None = None,
 ) -> Evaluation:
-    """Evaluate the learner on `data`, fold by fold, each time trained without the fold's participants.
+    """Evaluate the learner on the read segments of `data`, fold by fold, each time without the fold's participants.
 
+    What was answered in other transcripts teaches in every fold, except about the participants of its test.
     Vocabulary, penalty, calibration and thresholds are settled inside the training part of every fold.
 
     Parameters
@@ -194,12 +195,16 @@ def evaluate(
     kept_in = sorted(set(names) - {str(cases[split.test[0]]) for split in left_out})
     rng = np.random.default_rng(seed)
     smaller = [reduced_splits(splits, data.groups, share=share, rng=rng) for share in SHARES] if curve else []
-    asked = [*splits, *left_out, *(split for step in smaller for split in step)]
-    counted = CountedSet.of(data.segments, vectors)
+    lessons = data.lessons
+    asked = [
+        split.taught_by(lessons.answered, lessons.groups)
+        for split in (*splits, *left_out, *(split for step in smaller for split in step))
+    ]
+    counted = CountedSet.of(lessons.segments, vectors)
     prior = None
     if descriptions is not None:
         prior = described_weights(descriptions, vectors, data.codes, columns=counted.dense.shape[1])
-    tested = iter(unseen(counted, data.Y, data.groups, asked, prior=prior, progress=progress))
+    tested = iter(unseen(counted, lessons.Y, lessons.groups, asked, prior=prior, progress=progress))
     found = out_of_fold(data.Y, splits, [next(tested) for _ in splits])
     cases_left_out = tuple(
         _case_left_out(str(cases[split.test[0]]), data.Y[split.test], next(tested).probabilities) for split in left_out

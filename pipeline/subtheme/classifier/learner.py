@@ -32,7 +32,8 @@ class ThemeClassifier(ClassifierMixin, BaseEstimator):
     """Multi-label classifier for segments of few, unbalanced, grouped codings.
 
     Everything that is not a weight is settled on out-of-fold scores of folds that share no participant:
-    the penalty, the loss, the strength of competition between codes, the calibration and the thresholds.
+    the penalty, the loss, the strength of competition between codes, the calibration and the thresholds. Rows of which
+    only some codes were judged can teach besides; nothing is settled on them.
 
     Parameters
     ----------
@@ -58,9 +59,9 @@ class ThemeClassifier(ClassifierMixin, BaseEstimator):
     weights_ : LinearWeights
         Coefficients, calibration and thresholds.
     oof_probabilities_ : numpy.ndarray
-        Calibrated out-of-fold probabilities of the training rows, shape (rows, codes).
+        Calibrated out-of-fold probabilities of the rows that do not only teach, shape (rows, codes).
     folds_ : numpy.ndarray
-        Inner fold of every training row.
+        Inner fold of every training row; -1 where it only teaches, and its participant is in no fold.
     C_, competition_, prior_strength_ : float
     multinomial_ : bool
         What was chosen.
@@ -91,8 +92,8 @@ class ThemeClassifier(ClassifierMixin, BaseEstimator):
         Y: npt.ArrayLike,
         *,
         groups: npt.ArrayLike,
-        pair_weights: Matrix | None = None,
         prior: Matrix | None = None,
+        only_teaches: npt.NDArray[np.bool_] | None = None,
     ) -> Self:
         """Fit the weights, the calibration and the thresholds.
 
@@ -100,13 +101,15 @@ class ThemeClassifier(ClassifierMixin, BaseEstimator):
         ----------
         X : Features or array of shape (rows, columns)
         Y : array of shape (rows, codes) of 0 and 1, or (rows,) of classes
+            A code is NaN where nobody has said, in rows that only teach.
         groups : array of shape (rows,)
             Participant of every row; folds never share one.
-        pair_weights : array of shape (rows, codes), optional
-            Weight of every (row, code); 0 leaves a pair out.
         prior : array of shape (dense columns, codes), optional
             Weights that are known beforehand, of an older model or from descriptions. What is learned is added to them,
             and they are followed only if they help.
+        only_teaches : array of shape (rows,) of bool, optional
+            Rows that were not picked as the others were, as those a review asked about: they are learned from, never
+            together with a test row of their participant, and nothing is chosen, calibrated or thresholded on them.
 
         Raises
         ------
@@ -116,17 +119,19 @@ class ThemeClassifier(ClassifierMixin, BaseEstimator):
         features = self._checked(X, Y, reset=True)
         targets = self._targets(Y, are_codes=isinstance(X, Features))
         owners = np.asarray(groups, dtype=object)
-        _refuse_unfit(targets, owners)
-        self.folds_ = grouped_folds(targets, owners, n_folds=self.n_folds)
+        tested = np.ones(len(targets), dtype=bool) if only_teaches is None else ~only_teaches
+        _refuse_unfit(targets, owners, tested)
+        self.folds_ = _folds(targets, owners, tested, n_folds=self.n_folds)
+        judged = targets[tested]
         prepared = _Prepared(features, prior)
-        losses = tuple(self.multinomial) if self._may_share(targets, pair_weights) else (False,)
+        losses = tuple(self.multinomial) if self._may_share(judged) else (False,)
         first, *further = (0.0,) if prior is None else tuple(self.prior_strengths)
         found: dict[_Path, dict[float, Matrix]] = {}
 
         def best_of(paths: list[_Path], *, penalties: Sequence[float]) -> _Choice:
             for path in paths:
-                found[path] = self._out_of_fold(prepared, targets, pair_weights, path=path, penalties=penalties)
-            choices = [self._chosen(found[path], targets, pair_weights, path=path) for path in paths]
+                found[path] = self._out_of_fold(prepared, targets, tested, path=path, penalties=penalties)
+            choices = [self._chosen(found[path], judged, path=path) for path in paths]
             return max(choices, key=lambda choice: choice.value)
 
         # A tie goes to the first: a shared unit, and a prior, must earn their place.
@@ -138,15 +143,13 @@ class ThemeClassifier(ClassifierMixin, BaseEstimator):
         self.C_, self.competition_ = choice.C, choice.competition
         self.multinomial_, self.prior_strength_ = choice.path.is_multinomial, choice.path.strength
         raw = found[choice.path][choice.C]
-        calibration = platt(choice.coupled(raw), targets, weights=pair_weights)
-        bare = prepared.weights(targets, C=choice.C, pair_weights=pair_weights, path=choice.path)
+        calibration = platt(choice.coupled(raw), judged)
+        bare = prepared.weights(targets, C=choice.C, path=choice.path)
         self.weights_ = bare.finished(
             is_multinomial=self.multinomial_, competition=choice.competition, calibration=calibration
         )
         self.oof_probabilities_ = self.weights_.probabilities_of(raw)
-        self.weights_ = self.weights_.with_thresholds(
-            rate_matched(self.oof_probabilities_, targets, weights=pair_weights)
-        )
+        self.weights_ = self.weights_.with_thresholds(rate_matched(self.oof_probabilities_, judged))
         return self
 
     def decision_function(self, X: Features | Matrix) -> Matrix:
@@ -203,42 +206,39 @@ class ThemeClassifier(ClassifierMixin, BaseEstimator):
             raise ValueError("Classifier can't train when only one class is present.")
         return np.eye(len(self.classes_))[index]
 
-    def _may_share(self, targets: Matrix, weights: Matrix | None) -> bool:
+    def _may_share(self, targets: Matrix) -> bool:
         """Whether it is worth trying that the codes of a segment share one unit of probability.
 
-        Pairs that are left out have no place in a sum over codes, plain classes keep each its own weights, and where
-        segments hold several codes each, sharing has only lost and more than doubles the work.
+        Plain classes keep each its own weights, and where segments hold several codes each, sharing has only lost and
+        more than doubles the work.
         """
         coded = targets.sum(axis=1)
         is_shared_by_few = bool(coded.sum() <= _MOST_CODES_OF_A_SEGMENT * (coded > 0).sum())
-        return self._is_multilabel and targets.shape[1] > 1 and weights is None and is_shared_by_few
+        return self._is_multilabel and targets.shape[1] > 1 and is_shared_by_few
 
     def _out_of_fold(
         self,
         prepared: "_Prepared",
         targets: Matrix,
-        weights: Matrix | None,
+        tested: npt.NDArray[np.bool_],
         *,
         path: "_Path",
         penalties: Sequence[float],
     ) -> dict[float, Matrix]:
-        """Return, for every penalty, the scores of each row by the model that did not see its participant."""
+        """Return, for every penalty, the scores of each tested row by the model that did not see its participant."""
         scores = {C: np.zeros_like(targets) for C in penalties}
 
         def work(fold: int) -> tuple[npt.NDArray[np.int64], list[Matrix]]:
-            train, test = np.flatnonzero(self.folds_ != fold), np.flatnonzero(self.folds_ == fold)
-            kept = None if weights is None else weights[train]
-            task = _Task(targets=targets[train], rows=train, pair_weights=kept, path=path)
+            train, test = np.flatnonzero(self.folds_ != fold), np.flatnonzero(tested & (self.folds_ == fold))
+            task = _Task(targets=targets[train], rows=train, path=path)
             return test, prepared.scores(task, penalties, test=test)
 
-        for test, found in mapped(work, np.unique(self.folds_), workers=self.n_jobs):
+        for test, found in mapped(work, np.unique(self.folds_[tested]), workers=self.n_jobs):
             for C, values in zip(penalties, found, strict=True):
                 scores[C][test] = values
-        return scores
+        return {C: values[tested] for C, values in scores.items()}
 
-    def _chosen(
-        self, scores: dict[float, Matrix], targets: Matrix, weights: Matrix | None, *, path: "_Path"
-    ) -> "_Choice":
+    def _chosen(self, scores: dict[float, Matrix], targets: Matrix, *, path: "_Path") -> "_Choice":
         """Return penalty and competition of the highest mean average precision; ties go to the first."""
         # Competition is for codes of one segment; plain classes compete by their nature.
         strengths = self.competition if targets.shape[1] > 1 and not path.is_multinomial else (0.0,)
@@ -246,7 +246,7 @@ class ThemeClassifier(ClassifierMixin, BaseEstimator):
         for C, raw in scores.items():
             for strength in strengths:
                 bare = _Choice(C=C, path=path, competition=strength, value=0.0)
-                value = mean_average_precision(bare.coupled(raw), targets, weights=weights)
+                value = mean_average_precision(bare.coupled(raw), targets)
                 choices.append(replace(bare, value=value))
         return max(choices, key=lambda choice: choice.value)
 
@@ -273,21 +273,29 @@ class _Choice:
         return coupled_scores(scores, is_multinomial=self.path.is_multinomial, competition=self.competition)
 
 
-def mean_average_precision(scores: Matrix, targets: Matrix, *, weights: Matrix | None = None) -> float:
-    """Return the mean over codes of the average precision; pairs of weight 0 are left out."""
-    values = []
-    for code in range(targets.shape[1]):
-        used = slice(None) if weights is None else np.flatnonzero(weights[:, code] > 0)
-        values.append(average_precision(targets[used, code], scores[used, code])[0])
+def mean_average_precision(scores: Matrix, targets: Matrix) -> float:
+    """Return the mean over codes of the average precision."""
+    values = [average_precision(targets[:, code], scores[:, code])[0] for code in range(targets.shape[1])]
     return float(np.nanmean(values)) if np.isfinite(values).any() else 0.0
 
 
-def _refuse_unfit(targets: Matrix, owners: npt.NDArray[np.object_]) -> None:
+def _folds(
+    targets: Matrix, owners: npt.NDArray[np.object_], tested: npt.NDArray[np.bool_], *, n_folds: int
+) -> npt.NDArray[np.int64]:
+    """Return the fold of every row; one that only teaches has that of its participant, or -1."""
+    folds = np.full(len(targets), -1)
+    folds[tested] = grouped_folds(targets[tested], owners[tested], n_folds=n_folds)
+    of_participant = dict(zip(owners[tested], folds[tested], strict=True))
+    folds[~tested] = [of_participant.get(owner, -1) for owner in owners[~tested]]
+    return folds
+
+
+def _refuse_unfit(targets: Matrix, owners: npt.NDArray[np.object_], tested: npt.NDArray[np.bool_]) -> None:
     if len(owners) != len(targets):
         raise InputError(
             Problem(what=f"{len(owners)} groups for {len(targets)} rows", expected="the participant of every row")
         )
-    empty = np.flatnonzero(targets.sum(axis=0) == 0)
+    empty = np.flatnonzero(targets[tested].sum(axis=0) == 0)
     if len(empty):
         raise InputError(
             Problem(
@@ -300,11 +308,10 @@ def _refuse_unfit(targets: Matrix, owners: npt.NDArray[np.object_]) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class _Task:
-    """What is learned from: rows, their targets and weights, by which loss and prior."""
+    """What is learned from: rows and their targets, by which loss and prior."""
 
     targets: Matrix
     rows: npt.NDArray[np.int64]
-    pair_weights: Matrix | None
     path: _Path
 
 
@@ -333,9 +340,9 @@ class _Prepared:
             found.append(scores if self._known is None else scores + task.path.strength * self._known[test])
         return found
 
-    def weights(self, targets: Matrix, *, C: float, pair_weights: Matrix | None, path: _Path) -> LinearWeights:
+    def weights(self, targets: Matrix, *, C: float, path: _Path) -> LinearWeights:
         """Return the weights that all rows teach, the prior added."""
-        task = _Task(targets=targets, rows=np.arange(len(targets)), pair_weights=pair_weights, path=path)
+        task = _Task(targets=targets, rows=np.arange(len(targets)), path=path)
         solution = self._factored.carried_back(self._solved(task, C=C, start=None))
         coefficients, dense = solution.weights, self._features.dense.shape[1]
         if self._prior is not None:
@@ -355,7 +362,6 @@ class _Prepared:
             task.targets,
             C=C,
             rows=task.rows,
-            weights=task.pair_weights,
             start=start,
             offset=offset,
             multinomial=task.path.is_multinomial,

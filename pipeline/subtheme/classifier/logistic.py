@@ -1,7 +1,8 @@
 """Logistic regression with an L2 penalty, all codes in one solve.
 
 One-vs-rest minimises, for every code k, ``sum_i c_ik * log(1 + exp(-s_ik (x_i w_k + b_k))) + |w_k|^2 / (2 C)`` with
-``s`` = +1 for coded and -1 for not coded, and ``c`` the weight of the pair; `multinomial` has the other loss.
+``s`` = +1 for coded and -1 for not coded, and ``c`` = 0 where nobody has said and 1 elsewhere; `multinomial` has the
+other loss.
 With fewer rows than columns the solution lies in the span of the rows, so it is found in the coordinates of a
 Cholesky factor of the Gram matrix, which is exact and several times faster, and carried back. The rows of the
 factor stand for the rows of the design, so the inner folds solve on some of them without another factorisation.
@@ -47,7 +48,6 @@ class Factored:
         *,
         C: float,
         rows: Rows | None = None,
-        weights: Matrix | None = None,
         start: Solution | None = None,
         offset: Matrix | None = None,
         multinomial: bool = False,
@@ -57,13 +57,11 @@ class Factored:
         Parameters
         ----------
         Y : numpy.ndarray
-            1 for coded, 0 for not coded, shape (rows, codes).
+            1 for coded, 0 for not coded, NaN where nobody has said, shape (rows, codes).
         C : float
             Inverse strength of the penalty.
         rows : numpy.ndarray, optional
             Rows of the design that `Y` is of.
-        weights : numpy.ndarray, optional
-            Weight of every (row, code); 0 leaves a pair out.
         start : Solution, optional
             Of another penalty, to begin from.
         offset : numpy.ndarray, optional
@@ -73,7 +71,7 @@ class Factored:
         """
         design = self._inner if rows is None else self._inner.take(rows)
         solve = solve_multinomial if multinomial else _solve
-        return solve(design, Y, KnownTerms(C=C, weights=weights, offset=offset), start=start)
+        return solve(design, Y, KnownTerms(C=C, offset=offset), start=start)
 
     def scores(self, solution: Solution, rows: Rows) -> Matrix:
         """Return the linear scores of some rows, shape (rows, codes)."""
@@ -91,8 +89,8 @@ class Factored:
 
 def _solve(design: Design, Y: Matrix, terms: KnownTerms, *, start: Solution | None) -> Solution:
     C = terms.C
-    cost = np.full(Y.shape, C) if terms.weights is None else C * terms.weights
-    signs = 2.0 * Y - 1.0
+    cost, is_coded = np.where(np.isnan(Y), 0.0, C), np.nan_to_num(Y)
+    signs = 2.0 * is_coded - 1.0
     known = np.zeros(Y.shape) if terms.offset is None else terms.offset
 
     def loss(theta: Matrix, columns: npt.NDArray[np.int64]) -> tuple[Matrix, Matrix]:
@@ -106,7 +104,7 @@ def _solve(design: Design, Y: Matrix, terms: KnownTerms, *, start: Solution | No
 
     if start is None:
         total = cost.sum(axis=0)
-        rate = ((cost * Y).sum(axis=0) + 0.5 * C) / (total + C)
+        rate = ((cost * is_coded).sum(axis=0) + 0.5 * C) / (total + C)
         first = np.zeros((design.columns + 1, Y.shape[1]))
         first[-1] = np.log(rate / (1.0 - rate))
     else:

@@ -3,6 +3,8 @@
 A segment of several codes counts in equal shares for each. One-vs-rest asks of every code alone whether it fits;
 here the codes of a segment share one unit of probability, which suits coding in which most segments speak to one
 code. The weights are held relative to "no code", so that there is one column per code as in one-vs-rest.
+A row of which only some codes were judged has the outcomes that are left: the codes that were confirmed or, where none
+was, all that nobody has rejected.
 """
 
 import numpy as np
@@ -21,14 +23,18 @@ def solve_multinomial(design: Design, Y: Matrix, terms: KnownTerms, *, start: So
     ----------
     design : Design
     Y : numpy.ndarray
-        1 for coded, 0 for not coded, shape (rows, codes).
+        1 for coded, 0 for not coded, NaN where nobody has said, shape (rows, codes).
     terms : KnownTerms
-        Penalty and scores known beforehand; weights of pairs have no meaning here.
+        Penalty, and scores known beforehand.
     start : Solution, optional
         Of another penalty, to begin from.
     """
-    shares = np.concatenate([Y, (Y.sum(axis=1) == 0)[:, None]], axis=1)
+    is_coded = np.nan_to_num(Y)
+    has_none = is_coded.sum(axis=1) == 0
+    shares = np.concatenate([is_coded, has_none[:, None]], axis=1)
     shares /= shares.sum(axis=1, keepdims=True)
+    unsettled = np.flatnonzero(has_none & np.isnan(Y).any(axis=1))
+    is_left = np.concatenate([np.isnan(Y[unsettled]), np.ones((len(unsettled), 1), dtype=bool)], axis=1)
     known = np.zeros(shares.shape)
     if terms.offset is not None:
         known[:, :-1] = terms.offset
@@ -40,8 +46,15 @@ def solve_multinomial(design: Design, Y: Matrix, terms: KnownTerms, *, start: So
         scores -= scores.max(axis=1, keepdims=True)
         exponentials = np.exp(scores)
         totals = exponentials.sum(axis=1, keepdims=True)
-        value = terms.C * (np.log(totals).sum() - (shares * scores).sum()) + 0.5 * (theta[:-1] ** 2).sum()
-        slope = terms.C * (exponentials / totals - shares)
+        left = exponentials[unsettled] * is_left
+        left_totals = np.maximum(left.sum(axis=1, keepdims=True), 1e-300)
+        # Where several outcomes are left, they share the row as the scores have it, as in expectation maximisation.
+        given = shares.copy()
+        given[unsettled] = left / left_totals
+        told = (shares * scores).sum(axis=1)
+        told[unsettled] = np.log(left_totals[:, 0])
+        value = terms.C * (np.log(totals).sum() - told.sum()) + 0.5 * (theta[:-1] ** 2).sum()
+        slope = terms.C * (exponentials / totals - given)
         gradient = np.concatenate([design.transposed_times(slope) + theta[:-1], slope.sum(axis=0, keepdims=True)])
         return np.array([value]), gradient.reshape(-1, 1)
 

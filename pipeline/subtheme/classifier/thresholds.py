@@ -11,7 +11,7 @@ import numpy.typing as npt
 Matrix = npt.NDArray[np.float64]
 
 
-def rate_matched(probabilities: Matrix, Y: Matrix, *, weights: Matrix | None = None) -> Matrix:
+def rate_matched(probabilities: Matrix, Y: Matrix) -> Matrix:
     """Return one threshold per code; a segment is proposed when its probability reaches it.
 
     Parameters
@@ -20,14 +20,11 @@ def rate_matched(probabilities: Matrix, Y: Matrix, *, weights: Matrix | None = N
         Out-of-fold probabilities, shape (rows, codes).
     Y : numpy.ndarray
         1 for coded, 0 for not coded, same shape.
-    weights : numpy.ndarray, optional
-        0 leaves a pair out.
     """
     thresholds = np.empty(Y.shape[1])
     for code in range(Y.shape[1]):
-        used = np.ones(len(Y), dtype=bool) if weights is None else weights[:, code] > 0
-        ranked = np.sort(probabilities[used, code])[::-1]
-        count = min(int(Y[used, code].sum()), len(ranked))
+        ranked = np.sort(probabilities[:, code])[::-1]
+        count = min(int(Y[:, code].sum()), len(ranked))
         if count == 0:
             thresholds[code] = 1.0
         elif count == len(ranked):

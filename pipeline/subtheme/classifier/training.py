@@ -84,7 +84,7 @@ def train(
     older: OlderModel | None = None,
     descriptions: CodeVectors | None = None,
 ) -> TrainingResult:
-    """Train a model on everything that was read.
+    """Train a model on everything that was read, and on what else was answered.
 
     Parameters
     ----------
@@ -106,15 +106,23 @@ def train(
     ModelError
         If the older model, or the descriptions, are of another encoder.
     """
-    counted = CountedSet.of(data.segments, vectors)
+    lessons = data.lessons
+    counted = CountedSet.of(lessons.segments, vectors)
     prior = None
     if older is not None:
         older.refuse_other_encoder(vectors.fingerprint)
         prior = prior_weights(older.model, older.codes, data.codes)
     elif descriptions is not None:
         prior = described_weights(descriptions, vectors, data.codes, columns=counted.dense.shape[1])
-    known = counted.known_to(np.arange(len(data.segments)))
-    learner = ThemeClassifier(n_jobs=available_threads()).fit(known.features, data.Y, groups=data.groups, prior=prior)
+    taught = np.concatenate([np.flatnonzero(~lessons.only_teaches), lessons.answered])
+    known = counted.known_to(taught)
+    learner = ThemeClassifier(n_jobs=available_threads()).fit(
+        known.features.take(taught),
+        lessons.Y[taught],
+        groups=lessons.groups[taught],
+        prior=prior,
+        only_teaches=lessons.only_teaches[taught],
+    )
     kept_words, kept_characters, weights = _without_unused(learner, known.words, known.characters)
     people = np.unique(data.segments["participant"].to_numpy(dtype=str), return_inverse=True)[1]
     promise = queue_depth(depths_by_participant(data.Y, learner.oof_probabilities_, people))
@@ -134,7 +142,8 @@ def train(
             "participants": int(data.segments["participant"].nunique()),
             "excerpts": int((data.Y.sum(axis=1) > 0).sum()),
             "counter_examples": int(data.counters.sum()),
-            "trained_on": sorted({*data.segments["participant"], *_taught(older)}),
+            "answers": 0 if data.answered is None else int((~np.isnan(data.answered.Y)).sum()),
+            "trained_on": sorted({*lessons.segments["participant"].iloc[taught], *_taught(older)}),
             "evidence": [e.as_dict() for e in data.evidence],
             "penalty": float(learner.C_),
             "loss": "multinomial" if learner.multinomial_ else "one-vs-rest",

@@ -1,7 +1,13 @@
-"""What a model learns from: segments that were read, the codes on them, and which codes have enough."""
+"""What a model learns from: segments that were read, the codes on them, and which codes have enough.
 
-from collections.abc import Collection
-from dataclasses import dataclass
+Answers in transcripts that nobody read whole, as review gives them, teach as well: a code that was confirmed or denied
+on a segment is known there, and all other codes of the segment are left open. They were not picked as read segments
+are, so nothing is tested or calibrated on them, and they do not count as evidence that a code can be learned.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -53,8 +59,64 @@ class Evidence:
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
+class Answered:
+    """Answers on segments of transcripts that nobody read whole.
+
+    Attributes
+    ----------
+    segments : pandas.DataFrame
+        All segments of these transcripts (contract `SEGMENTS`), since features look at neighbours.
+    Y : numpy.ndarray
+        1 where a code was confirmed, 0 where it was denied, NaN where nobody has said, shape (segments, codes).
+    groups : numpy.ndarray
+        As in `TrainingSet`.
+    """
+
+    segments: pd.DataFrame
+    Y: Matrix
+    groups: npt.NDArray[np.object_]
+
+    @property
+    def participants(self) -> tuple[str, ...]:
+        """Of whom something was answered."""
+        is_answered = ~np.isnan(self.Y).all(axis=1)
+        return tuple(sorted(set(self.segments["participant"].to_numpy(dtype=object)[is_answered])))
+
+    def __str__(self) -> str:
+        known = ~np.isnan(self.Y)
+        return (
+            f"{known.sum()} answers on {known.any(axis=1).sum()} segments of {len(self.participants)} participants, in "
+            "transcripts that nobody read whole, teach too; what was not asked there is left open"
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Lessons:
+    """Everything that is learned from, the segments of read transcripts first.
+
+    Attributes
+    ----------
+    segments : pandas.DataFrame
+        Contract `SEGMENTS`, whole transcripts.
+    Y : numpy.ndarray
+        1 and 0, NaN where nobody has said, shape (segments, codes).
+    groups : numpy.ndarray
+    only_teaches : numpy.ndarray
+        True for segments of transcripts that nobody read whole.
+    answered : numpy.ndarray
+        Numbers of those among them on which something was answered.
+    """
+
+    segments: pd.DataFrame
+    Y: Matrix
+    groups: npt.NDArray[np.object_]
+    only_teaches: npt.NDArray[np.bool_]
+    answered: npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
 class TrainingSet:
-    """Read segments with their codes.
+    """Read segments with their codes, and what else was answered.
 
     Attributes
     ----------
@@ -71,6 +133,8 @@ class TrainingSet:
     evidence : tuple of Evidence
         Of every code of the level, whether it suffices or not.
     notes : tuple of str
+    answered : Answered, optional
+        None where every answer lies in a transcript that was read.
     """
 
     segments: pd.DataFrame
@@ -80,6 +144,27 @@ class TrainingSet:
     groups: npt.NDArray[np.object_]
     evidence: tuple[Evidence, ...]
     notes: tuple[str, ...]
+    answered: Answered | None = None
+
+    @cached_property
+    def lessons(self) -> Lessons:
+        """Read segments and answered ones as one set."""
+        more, count = self.answered, len(self.segments)
+        if more is None:
+            return Lessons(
+                segments=self.segments,
+                Y=self.Y,
+                groups=self.groups,
+                only_teaches=np.zeros(count, dtype=bool),
+                answered=np.arange(0),
+            )
+        return Lessons(
+            segments=pd.concat([self.segments, more.segments], ignore_index=True),
+            Y=np.concatenate([self.Y, more.Y]),
+            groups=np.concatenate([self.groups, more.groups]),
+            only_teaches=np.arange(count + len(more.segments)) >= count,
+            answered=count + np.flatnonzero(~np.isnan(more.Y).all(axis=1)),
+        )
 
     @property
     def too_few(self) -> tuple[Evidence, ...]:
@@ -94,14 +179,15 @@ def training_set(
     codebook: Codebook,
     *,
     level: str,
+    denials: pd.DataFrame | None = None,
     coders: Collection[str] = (),
     origins: Collection[str] = (Origin.BLIND.value, Origin.ASSISTED.value),
 ) -> TrainingSet:
     """Gather what can be learned from.
 
-    Only transcripts that one of the coders read count: there, what is not coded is absent. Codes below `level` roll
-    up to it; a code above it teaches nothing and is noted. A segment that one coding supports and another
-    counters supports.
+    In transcripts that one of the coders read, what is not coded is absent; elsewhere only what was confirmed or denied
+    is known. Codes below `level` roll up to it; a code above it teaches nothing and is noted, and neither does the
+    denial of a code at another level. A segment that one coding supports and another counters supports.
 
     Parameters
     ----------
@@ -110,6 +196,8 @@ def training_set(
     codebook : Codebook
     level : str
         Level of the codebook that is learned.
+    denials : pandas.DataFrame, optional
+        `coder`, `segment`, `code` and `origin` of codes that were denied on a segment.
     coders : collection of str
         Whose codings are learned from; all by default.
     origins : collection of str
@@ -121,30 +209,44 @@ def training_set(
         If nobody read anything, nothing is coded, only one participant (or one focus group) was read, or no code has
         enough evidence.
     """
-    wanted = set(coders) or set(readings["coder"]) | set(segment_codes["coder"])
+    given = [readings, segment_codes] if denials is None else [readings, segment_codes, denials]
+    wanted = set(coders) or {coder for table in given for coder in table["coder"]}
     read = set(readings.loc[readings["coder"].isin(wanted), "transcript"])
     rows = segments[segments["transcript"].isin(read)].reset_index(drop=True)
     rolled = [c.id for c in codebook.at_level(level)]
     place = {segment: i for i, segment in enumerate(rows["segment"])}
     column = {code: i for i, code in enumerate(rolled)}
     Y, counters = np.zeros((len(rows), len(rolled))), np.zeros((len(rows), len(rolled)), dtype=bool)
-    above = unread = 0
-    usable = segment_codes["coder"].isin(wanted) & segment_codes["origin"].isin(list(origins))
-    for coding in rows_of(segment_codes[usable & (segment_codes["origin"] != Origin.AUTO.value)]):
+    above = 0
+    answers: dict[tuple[str, int], float] = {}
+    allowed = set(origins) - {Origin.AUTO.value}
+
+    def usable(table: pd.DataFrame) -> pd.DataFrame:
+        return table[table["coder"].isin(wanted) & table["origin"].isin(allowed)]
+
+    if denials is not None:
+        for denial in rows_of(usable(denials)):
+            if denial.code in column and denial.segment not in place:
+                answers[denial.segment, column[denial.code]] = 0.0
+    for coding in rows_of(usable(segment_codes)):
         target = codebook.roll_up(coding.code, level)
         above += target is None
-        unread += target is not None and coding.segment not in place
-        if target is None or coding.segment not in place:
+        if target is None:
             continue
-        where = place[coding.segment], column[target]
-        if coding.direction == Direction.SUPPORTS.value:
-            Y[where] = 1.0
+        supports = coding.direction == Direction.SUPPORTS.value
+        if coding.segment not in place:
+            answer = coding.segment, column[target]
+            answers[answer] = max(answers.get(answer, 0.0), float(supports))
+        elif supports:
+            Y[place[coding.segment], column[target]] = 1.0
         else:
-            counters[where] = True
+            counters[place[coding.segment], column[target]] = True
     contradictory = int((counters & (Y > 0)).any(axis=1).sum())
     counters &= Y == 0
-    participants = rows["participant"].to_numpy(dtype=object)
-    groups = linked_groups(participants, rows["transcript"].to_numpy(dtype=object))
+    answered = _answered(segments[~segments["transcript"].isin(read)], answers, codes=len(rolled))
+    everybody = pd.concat([rows, answered.segments])
+    linked = linked_groups(*(everybody[name].to_numpy(dtype=object) for name in ("participant", "transcript")))
+    participants, groups = rows["participant"].to_numpy(dtype=object), linked[: len(rows)]
     evidence = tuple(
         Evidence(
             code=code,
@@ -158,10 +260,10 @@ def training_set(
     kept = [i for i, e in enumerate(evidence) if e.suffices]
     counted = (
         (above, f"codings above level '{level}' teach nothing"),
-        (unread, "codings in transcripts that nobody read whole teach nothing: what is not coded there is not absent"),
         (contradictory, "segments are coded both for and against a code, and count as for it"),
     )
     notes = [f"{count} {told}" for count, told in counted if count]
+    answered = replace(answered, Y=answered.Y[:, kept], groups=linked[len(rows) :])
     return TrainingSet(
         segments=rows,
         codes=tuple(rolled[i] for i in kept),
@@ -169,8 +271,22 @@ def training_set(
         counters=counters[:, kept],
         groups=groups,
         evidence=evidence,
-        notes=(*notes, *_repeated_texts(rows)),
+        notes=(*notes, *_repeated_texts(rows), *([str(answered)] if answered.participants else [])),
+        answered=answered,
     )
+
+
+def _answered(unread: pd.DataFrame, answers: Mapping[tuple[str, int], float], *, codes: int) -> Answered:
+    """Return what is known of transcripts in which anything is; groups are left empty."""
+    asked = {segment for segment, _ in answers}
+    transcripts = set(unread.loc[unread["segment"].isin(asked), "transcript"])
+    segments = unread[unread["transcript"].isin(transcripts)].reset_index(drop=True)
+    place = {segment: i for i, segment in enumerate(segments["segment"])}
+    Y = np.full((len(segments), codes), np.nan)
+    for (segment, code), value in answers.items():
+        if segment in place:
+            Y[place[segment], code] = value
+    return Answered(segments=segments, Y=Y, groups=np.zeros(len(segments), dtype=object))
 
 
 def _refuse_too_little(

@@ -1,7 +1,7 @@
 """What a model makes of participants that it has not seen: the one way in which figures come about."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 import numpy as np
@@ -19,10 +19,15 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Split:
-    """Rows that are learned from, and rows that are tested."""
+    """Rows that are learned from, rows that are tested, and rows that teach besides but that nothing is settled on."""
 
     train: Rows
     test: Rows
+    besides: Rows = field(default_factory=lambda: np.arange(0))
+
+    def taught_by(self, rows: Rows, groups: npt.NDArray[np.object_]) -> "Split":
+        """Return the split with those of `rows` that teach besides: all that are not of participants of the test."""
+        return replace(self, besides=rows[~np.isin(groups[rows].astype(str), groups[self.test].astype(str))])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -72,7 +77,7 @@ def unseen(
     ----------
     counted : CountedSet
     Y : numpy.ndarray
-        1 for coded, 0 for not coded, shape (rows, codes).
+        1 for coded, 0 for not coded, NaN where nobody has said in rows that teach besides, shape (rows, codes).
     groups : numpy.ndarray
         Participant of every row; no split may have one on both sides.
     splits : sequence of Split
@@ -82,7 +87,7 @@ def unseen(
         Called with the number of splits done and of all.
     """
     for split in splits:
-        if set(groups[split.train]) & set(groups[split.test]):
+        if {*groups[split.train], *groups[split.besides]} & set(groups[split.test]):
             raise ValueError("a participant stands on both sides of a split")
     found = []
     for done, result in enumerate(
@@ -108,13 +113,14 @@ def _tested(
     probabilities, thresholds = np.zeros((len(split.test), Y.shape[1])), np.full(Y.shape[1], np.inf)
     known = np.flatnonzero(Y[split.train].sum(axis=0) > 0)
     if len(known) and len(set(groups[split.train])) > 1:
-        features = counted.known_to(split.train).features
-        targets = Y[np.ix_(split.train, known)]
+        taught = np.concatenate([split.train, split.besides])
+        features = counted.known_to(taught).features
         learner = ThemeClassifier().fit(
-            features.take(split.train),
-            targets,
-            groups=groups[split.train],
+            features.take(taught),
+            Y[np.ix_(taught, known)],
+            groups=groups[taught],
             prior=None if prior is None else prior[:, known],
+            only_teaches=np.arange(len(taught)) >= len(split.train),
         )
         probabilities[:, known] = learner.predict_proba(features.take(split.test))
         thresholds[known] = learner.weights_.thresholds

@@ -25,6 +25,7 @@ def gathered(tables: StudyTables, *, coder: str | None, blind_only: bool = False
         tables.readings,
         tables.study.codebook,
         level=tables.study.settings.level,
+        denials=tables.denials,
         coders=[coder] if coder else [],
         origins=origins,
     )

@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from subtheme.codings import Adjudicated, CarriedCodings, carry_to_segments, codings_of_decisions, counted_decisions
+from subtheme.codings import (
+    Adjudicated,
+    CarriedCodings,
+    carry_to_segments,
+    codings_of_decisions,
+    counted_decisions,
+    denials_of_decisions,
+)
 from subtheme.errors import Problem, StudyError
 from subtheme.files import Mark, StudyFolder, chain_of, open_study
 from subtheme.study import CODINGS, READINGS, SEGMENT_CODES, Origin, Transcript
@@ -47,6 +54,11 @@ class StudyTables:
     def confirmed(self) -> pd.DataFrame:
         """Codings that standing decisions amount to."""
         return codings_of_decisions(self.decisions, self.segments)
+
+    @cached_property
+    def denials(self) -> pd.DataFrame:
+        """Codes that standing decisions deny, as `denials_of_decisions` gives them."""
+        return denials_of_decisions(self.decisions)
 
     @cached_property
     def every_coding(self) -> pd.DataFrame:

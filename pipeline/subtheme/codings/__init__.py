@@ -8,6 +8,7 @@ from subtheme.codings.decisions import (
     audited_bulks,
     codings_of_decisions,
     counted_decisions,
+    denials_of_decisions,
     standing_decisions,
 )
 from subtheme.codings.spans import CarriedCodings, carry_to_segments
@@ -24,5 +25,6 @@ __all__ = [
     "checked_codings",
     "codings_of_decisions",
     "counted_decisions",
+    "denials_of_decisions",
     "standing_decisions",
 ]

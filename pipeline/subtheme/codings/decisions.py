@@ -87,6 +87,25 @@ def codings_of_decisions(decisions: pd.DataFrame, segments: pd.DataFrame) -> pd.
     return CODINGS.check(frame, source="decisions")
 
 
+def denials_of_decisions(decisions: pd.DataFrame) -> pd.DataFrame:
+    """Return the codes that standing decisions reject; counter-examples are codings (`codings_of_decisions`).
+
+    Parameters
+    ----------
+    decisions : pandas.DataFrame
+        As in the log; `counted_decisions` is applied.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `coder`, `segment`, `code`, and `origin` as a coding made in the same way would have it.
+    """
+    counted = counted_decisions(DECISIONS.check(decisions, source="decisions"))
+    rejected = counted[counted["verdict"] == Verdict.REJECT.value]
+    origins = [_origin(shown).value for shown in rejected["shown"]]
+    return rejected[["coder", "segment", "code"]].assign(origin=origins).reset_index(drop=True)
+
+
 def audited_bulks(decisions: pd.DataFrame) -> dict[str, bool]:
     """Return every bulk action that stands, and whether its audit sample is confirmed.
 

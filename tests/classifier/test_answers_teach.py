@@ -1,0 +1,154 @@
+"""Answers in transcripts that nobody read whole teach, and nothing is settled on them."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from subtheme.classifier.evaluation import evaluate
+from subtheme.classifier.features import dense_only
+from subtheme.classifier.known_features import CountedSet
+from subtheme.classifier.learner import ThemeClassifier
+from subtheme.classifier.metrics import average_precision
+from subtheme.classifier.training import train
+from subtheme.classifier.training_set import training_set
+from subtheme.classifier.unseen import Split, unseen
+from subtheme.study import READINGS, SEGMENT_CODES
+
+
+@pytest.fixture(scope="module")
+def asked(study_tables, book):
+    """Return what can be learned where P8 and P9 were not read, and three questions about P9 were answered."""
+    segments, codes, readings = study_tables
+    at = segments.loc[segments["participant"] == "P9", "segment"].tolist()
+    read = readings[~readings["transcript"].isin(["P8", "P9"])]
+    own = codes[~codes["segment"].isin(segments.loc[segments["participant"].isin(["P8", "P9"]), "segment"])]
+    confirmed = [
+        {"segment": at[0], "code": "nights", "coder": "anna", "direction": "supports", "origin": "assisted"},
+        {"segment": at[3], "code": "pay", "coder": "anna", "direction": "counters", "origin": "assisted"},
+    ]
+    denials = pd.DataFrame(
+        [
+            (at[0], "pay", "anna", "assisted"),
+            (at[0], "hours", "ben", "blind"),  # another confirmed it
+            (at[5], "nights", "anna", "assisted"),  # says nothing of hours in general
+            (at[6], "hours", "anna", "blind"),
+            ("P1:0-1", "hours", "anna", "blind"),  # no such segment
+        ],
+        columns=["segment", "code", "coder", "origin"],
+    )
+    both = SEGMENT_CODES.check(pd.concat([own, pd.DataFrame(confirmed)]), source="c")
+
+    def gathered(**options):
+        return training_set(segments, both, read, book, level="sub-theme", denials=denials, **options)
+
+    return gathered
+
+
+def test_only_what_was_answered_is_known(asked):
+    data = asked()
+    found = data.answered
+    assert data.codes == ("hours", "pay")
+    assert set(found.segments["transcript"]) == {"P9"}
+    assert len(found.segments) == 12
+    expected = np.full((12, 2), np.nan)
+    expected[0], expected[3, 1], expected[6, 0] = (1, 0), 0, 0
+    np.testing.assert_array_equal(found.Y, expected)
+    assert set(data.segments["participant"]) == {f"P{i}" for i in range(8)}
+    assert data.notes[-1].startswith("4 answers on 3 segments of 1 participants")
+    np.testing.assert_array_equal(data.lessons.answered, 96 + np.array([0, 3, 6]))
+
+
+def test_answers_of_others_and_with_a_suggestion_in_view_can_be_left_out(asked):
+    assert np.nansum(asked(coders=["A", "ben"]).answered.Y) == 0
+    assert (~np.isnan(asked(origins=["blind"]).answered.Y)).sum() == 2
+    alone = asked(coders=["A"])
+    assert not len(alone.answered.segments)
+    assert not any("answers" in note for note in alone.notes)
+
+
+def test_a_participant_who_was_read_elsewhere_stays_one_person(study_tables, book, asked):
+    segments, codes, readings = study_tables
+    moved = segments.assign(participant=segments["participant"].replace("P9", "P1"))
+    read = readings[readings["transcript"] != "P9"]
+    data = training_set(moved, codes, read, book, level="sub-theme")
+    assert set(data.answered.groups) == {"P1"}
+
+
+def test_nothing_is_settled_on_rows_that_only_teach():
+    """Rows of a ninth person whose labels are all wrong must not move what the others' folds say of themselves."""
+    rng = np.random.default_rng(0)
+    X = rng.standard_normal((180, 6))
+    Y = (X[:, :2] + 0.3 * rng.standard_normal((180, 2)) > 1).astype(float)
+    groups = np.repeat([f"p{i}" for i in range(9)], 20).astype(object)
+    only = groups == "p8"
+    Y[only] = np.nan
+    Y[160:165, 0] = 1.0
+    learner = ThemeClassifier().fit(dense_only(X), Y, groups=groups, only_teaches=only)
+    assert learner.oof_probabilities_.shape == (160, 2)
+    assert (learner.folds_[only] == -1).all()
+    groups[only] = "p3"
+    again = ThemeClassifier().fit(dense_only(X), Y, groups=groups, only_teaches=only)
+    assert set(again.folds_[only]) == {again.folds_[groups == "p3"][0]}
+
+
+@pytest.mark.parametrize("multinomial", [True, False])
+def test_answers_teach_what_the_read_transcripts_do_not_say(multinomial):
+    """People who were asked speak of a code in other words, along another direction, than those who were read."""
+    rng = np.random.default_rng(2)
+    X = 0.5 * rng.standard_normal((900, 8))
+    kind = rng.integers(0, 4, 900)
+    Y = np.stack([kind == 0, kind == 1], axis=1).astype(float)
+    people = np.repeat(np.arange(18), 50)
+    X[np.arange(900), kind + np.where(people < 9, 0, 4)] += 2
+    read, test = people < 9, people >= 14
+    asked = ~read & ~test & (rng.random(900) < 0.3)
+    told = Y.copy()
+    told[asked] = np.where(rng.random((asked.sum(), 2)) < 0.5, Y[asked], np.nan)
+
+    def precision(rows):
+        learner = ThemeClassifier(multinomial=(multinomial,)).fit(
+            dense_only(X[rows]), told[rows], groups=people[rows].astype(object), only_teaches=~read[rows]
+        )
+        assert learner.multinomial_ is multinomial
+        found = learner.predict_proba(dense_only(X[test]))
+        return np.mean([average_precision(Y[test, k], found[:, k])[0] for k in range(2)])
+
+    assert precision(read | asked) > precision(read) + 0.2
+
+
+def test_a_model_says_that_answers_taught_it_and_whom_it_has_seen(asked, vectors, book):
+    result = train(asked(), vectors, book, level="sub-theme", name="taught")
+    facts = result.model.facts
+    assert facts["answers"] == 4
+    assert facts["participants"] == 8
+    assert facts["trained_on"] == [f"P{i}" for i in (0, 1, 2, 3, 4, 5, 6, 7, 9)]
+    assert set(result.out_of_fold["segment"].str.split(":").str[0]) == {f"P{i}" for i in range(8)}
+    before = train(asked(coders=["A"]), vectors, book, level="sub-theme", name="untaught").model
+    assert before.facts["answers"] == 0
+    assert "P9" not in before.facts["trained_on"]
+    assert not np.array_equal(before.weights.dense, result.model.weights.dense)
+
+
+def test_answers_teach_in_every_fold_of_an_evaluation_but_not_about_those_tested(asked, vectors, study_tables):
+    data = asked()
+    cases = {f"P{i}": "north" if i % 2 else "south" for i in range(10)}
+    result = evaluate(data, vectors, case_of=cases, curve=False)
+    assert (result.participants, result.segments) == (8, 96)
+    lessons = data.lessons
+    split = Split(train=np.arange(48), test=np.arange(48, 96))
+    taught = split.taught_by(lessons.answered, lessons.groups)
+    np.testing.assert_array_equal(taught.besides, lessons.answered)
+    tested = Split(train=np.arange(48), test=lessons.answered)
+    assert not len(tested.taught_by(lessons.answered, lessons.groups).besides)
+    counted = CountedSet.of(lessons.segments, vectors)
+    leaking = Split(train=np.arange(48), test=np.arange(96, 108), besides=lessons.answered)
+    with pytest.raises(ValueError, match="on both sides"):
+        unseen(counted, lessons.Y, lessons.groups, [leaking])
+
+
+def test_answers_alone_are_nothing_to_learn_from(study_tables, book):
+    from subtheme.errors import InputError
+
+    segments, codes, _ = study_tables
+    with pytest.raises(InputError, match="no transcript has been read"):
+        training_set(segments, codes, READINGS.empty(), book, level="sub-theme")
