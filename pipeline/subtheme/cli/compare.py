@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from subtheme.cli.frame import CoderOption, JsonOption, StudyOption, reports_errors, say, say_json
+from subtheme.cli.frame import CodersOption, JsonOption, StudyOption, reports_errors, say, say_json
 
 
 @reports_errors
@@ -13,7 +13,7 @@ def compare(
     first: Annotated[str, typer.Argument(help="Name of a model of the study.")],
     second: Annotated[str, typer.Argument(help="Name of another.")],
     study: StudyOption = Path(),
-    coder: CoderOption = None,
+    coder: CodersOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Compare two models on the coded participants that neither was trained on, with paired intervals.
@@ -32,7 +32,7 @@ def compare(
     for model in models:
         model.check_codebook(tables.study.codebook)
     sides = [ModelWithVectors(model=model, vectors=vectors_of(tables, model=model)) for model in models]
-    result = compare_models(sides[0], sides[1], gathered(tables, coder=coder, blind_only=True))
+    result = compare_models(sides[0], sides[1], gathered(tables, coders=coder, blind_only=True))
     if as_json:
         say_json({**result.as_dict(), "synthetic": tables.study.synthetic})
         return

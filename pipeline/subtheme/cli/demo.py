@@ -52,7 +52,7 @@ def demo(
         _shown(f"codings data/sample/codings/{name}.csv --readings data/sample/readings.csv {at}")
         codings(sample / "codings" / f"{name}.csv", study=folder, readings=sample / "readings.csv")
     _shown(f"train --coder coder-1 {at}")
-    train(study=folder, coder="coder-1")
+    train(study=folder, coder=["coder-1"])
     _shown(f"precode {at}")
     precode(study=folder)
     for number in range(1, _ROUNDS + 1):

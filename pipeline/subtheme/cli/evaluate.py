@@ -6,13 +6,13 @@ from typing import Annotated
 
 import typer
 
-from subtheme.cli.frame import CoderOption, JsonOption, StudyOption, progress, reports_errors, say, say_json
+from subtheme.cli.frame import CodersOption, JsonOption, StudyOption, progress, reports_errors, say, say_json
 
 
 @reports_errors
 def evaluate(
     study: StudyOption = Path(),
-    coder: CoderOption = None,
+    coder: CodersOption = None,
     include_assisted: Annotated[
         bool, typer.Option("--include-assisted", help="Also count codings made after seeing a suggestion.")
     ] = False,
@@ -31,7 +31,7 @@ def evaluate(
     from subtheme.cli.vectors import described_vectors_of
 
     tables = study_tables(study)
-    data = gathered(tables, coder=coder, blind_only=not include_assisted)
+    data = gathered(tables, coders=coder, blind_only=not include_assisted)
     people = tables.participants
     vectors, described = described_vectors_of(tables)
     result = evaluate_learner(

@@ -23,6 +23,12 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print the result as JS
 CoderOption = Annotated[
     str | None, typer.Option("--coder", help="Who codes or decides.", show_default="from study.toml")
 ]
+CodersOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--coder", help="Whose codings and answers count; may be given several times.", show_default="everybody's"
+    ),
+]
 
 
 def reports_errors(command: Callable[P, R]) -> Callable[P, R]:

@@ -1,5 +1,6 @@
 """What train, evaluate, compare and next share: what can be learned from a study."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,8 +17,8 @@ from subtheme.proposals import outlook_of, review_pairs
 from subtheme.study import DENYING, Column, Origin, TableContract, rows_of
 
 
-def gathered(tables: StudyTables, *, coder: str | None, blind_only: bool = False) -> TrainingSet:
-    """Return what can be learned from the study: what one coder, or all, coded and no adjudicated answer denies."""
+def gathered(tables: StudyTables, *, coders: Sequence[str] | None, blind_only: bool = False) -> TrainingSet:
+    """Return what can be learned from the study: what some coders, or all, coded and no adjudicated answer denies."""
     origins = [Origin.BLIND.value] if blind_only else [Origin.BLIND.value, Origin.ASSISTED.value]
     return training_set(
         tables.segments,
@@ -26,7 +27,7 @@ def gathered(tables: StudyTables, *, coder: str | None, blind_only: bool = False
         tables.study.codebook,
         level=tables.study.settings.level,
         denials=tables.denials,
-        coders=[coder] if coder else [],
+        coders=coders or [],
         origins=origins,
     )
 

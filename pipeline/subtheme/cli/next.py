@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from subtheme.cli.frame import CoderOption, JsonOption, StudyOption, reports_errors, say, say_json
+from subtheme.cli.frame import CodersOption, JsonOption, StudyOption, reports_errors, say, say_json
 from subtheme.errors import InputError, Problem, StudyError
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def next_(
     name: Annotated[str, typer.Option("--model", help="Name of the model.")] = "model",
     count: Annotated[int, typer.Option("--count", min=1, help="How many; for unlearned, per code.")] = 20,
     seed: Annotated[int, typer.Option("--seed", help="Of the random share.")] = 0,
-    coder: CoderOption = None,
+    coder: CodersOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Say what to code by hand next: rare codes, doubtful and unlike segments, and a random share for honest rates.
@@ -42,7 +42,7 @@ def next_(
         raise InputError(Problem(what=f"'{what}' cannot be asked for", expected=", ".join(KINDS)))
     tables = study_tables(study)
     if what == "missed":
-        found, note = _missed(tables, coder=coder, count=count), "Read and not coded, the likeliest first."
+        found, note = _missed(tables, coders=coder, count=count), "Read and not coded, the likeliest first."
     elif what == "unlearned":
         found, note = (
             _unlearned(tables, name=name, count=count),
@@ -57,14 +57,14 @@ def next_(
     say(found.to_string(index=False) if len(found) else "Nothing.")
 
 
-def _missed(tables: "StudyTables", *, coder: str | None, count: int) -> "pd.DataFrame":
+def _missed(tables: "StudyTables", *, coders: list[str] | None, count: int) -> "pd.DataFrame":
     from subtheme.classifier.missed import possibly_missed
     from subtheme.classifier.training import train
     from subtheme.cli.learn import denied, gathered
     from subtheme.cli.vectors import described_vectors_of
 
     level = tables.study.settings.level
-    data = gathered(tables, coder=coder)
+    data = gathered(tables, coders=coders)
     vectors, described = described_vectors_of(tables)
     result = train(data, vectors, tables.study.codebook, level=level, name="missed", descriptions=described)
     answered = denied(tables, data)

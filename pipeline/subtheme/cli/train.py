@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from subtheme.cli.frame import CoderOption, JsonOption, StudyOption, reports_errors, say, say_json
+from subtheme.cli.frame import CodersOption, JsonOption, StudyOption, reports_errors, say, say_json
 from subtheme.errors import InputError, Problem
 
 
@@ -13,7 +13,7 @@ from subtheme.errors import InputError, Problem
 def train(
     study: StudyOption = Path(),
     name: Annotated[str, typer.Option("--name", help="Name of the model.")] = "model",
-    coder: CoderOption = None,
+    coder: CodersOption = None,
     from_model: Annotated[
         Path | None, typer.Option("--from", help="Folder of an older model to go on from, if that helps.")
     ] = None,
@@ -42,7 +42,7 @@ def train(
             Problem(what=f"'{name}' cannot be the name of a model", expected="a plain name such as model-2")
         )
     tables = study_tables(study)
-    data = gathered(tables, coder=coder)
+    data = gathered(tables, coders=coder)
     older = older_model(from_model, codes_file, tables=tables)
     # An older model is followed instead of the codebook.
     vectors, described = (vectors_of(tables, model=older.model), None) if older else described_vectors_of(tables)
