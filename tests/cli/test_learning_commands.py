@@ -132,7 +132,7 @@ def test_a_counter_example_was_not_missed(run):
 
 def test_what_an_adjudicated_answer_denies_teaches_nothing(run):
     tables = study_tables(Path("study"))
-    before = gathered(tables, coder="anna")
+    before = gathered(tables, coders=["anna"])
     row, column = (int(found[0]) for found in before.Y.nonzero())
     answer = {
         "uid": "1",
@@ -143,7 +143,7 @@ def test_what_an_adjudicated_answer_denies_teaches_nothing(run):
         "shown": json.dumps({"arm": "settled"}),
     }
     log = DECISIONS.check(pd.DataFrame([answer], columns=list(DECISIONS.names)), source="log")
-    after = gathered(replace(tables, decisions=log), coder="anna")
+    after = gathered(replace(tables, decisions=log), coders=["anna"])
     changed = (before.Y != after.Y).nonzero()
     assert [(int(a), int(b)) for a, b in zip(*changed, strict=True)] == [(row, column)]
 
