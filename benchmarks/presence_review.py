@@ -40,6 +40,7 @@ Beside them
 import argparse
 import json
 import sys
+from collections.abc import Callable, Mapping
 from contextlib import redirect_stdout
 from dataclasses import dataclass
 
@@ -157,16 +158,24 @@ def walk(replay: Replay, order: NDArray[np.intp], *, settled: bool) -> Course:
 # ---- the product's order --------------------------------------------------------------------------------------------
 
 
-def settle(replay: Replay, *, down_to: float, bound: float) -> Course:
+def settle(
+    replay: Replay,
+    *,
+    down_to: float,
+    bound: float,
+    relearn: Callable[[Mapping[tuple[int, int], bool]], Replay] | None = None,
+    every: int = 0,
+) -> Course:
     """Ask as the product does, one decision at a time, until the expected number of wrong cells is `down_to`.
 
-    Looks left are foretold until `bound`.
+    Looks left are foretold until `bound`. `relearn` gives the study anew after every so many answers, with the scores
+    and the outlook of a model that has learned from them.
     """
     rows = replay.truth.shape[1]
     pairs_of = replay.sorted_pairs()
-    sizes, truth = pairs_of.sizes, pairs_of.truth
+    sizes = pairs_of.sizes
     seen = View.of(pairs_of, replay.outlook)
-    goal = table_of(truth.any(1).reshape(-1, rows), replay.case)
+    goal = table_of(pairs_of.truth.any(1).reshape(-1, rows), replay.case)
     looked, found = np.zeros(len(sizes), dtype=int), np.zeros(len(sizes), dtype=bool)
     cells = {(c, r): np.flatnonzero(replay.case == c) * rows + r for c in np.unique(replay.case) for r in range(rows)}
 
@@ -199,16 +208,20 @@ def settle(replay: Replay, *, down_to: float, bound: float) -> Course:
         segment = int(pairs_of.segment[pair, looked[pair]])
         read.add(segment)
         readings.append(len(read))
-        asked[segment, pair % rows] = bool(truth[pair, looked[pair]])
-        if truth[pair, looked[pair]]:
+        answer = asked[segment, pair % rows] = bool(pairs_of.truth[pair, looked[pair]])
+        if answer:
             found[pair] = True
         else:
             looked[pair] += 1
         plans[place] = plan(cells[place])
-        if len(asked) % REFIT == 0:
+        is_relearned = relearn is not None and len(asked) % every == 0
+        if is_relearned:
+            replay = relearn(asked)
+            pairs_of = replay.sorted_pairs(asked)
+        if is_relearned or len(asked) % REFIT == 0:
             seen = View.of(pairs_of, outlook_after(pairs_of.answers(looked, found), replay.outlook))
             plans = {at: plan(pairs) for at, pairs in cells.items()}
-        if planned.state == "open" and plans[place][0].state == "present":
+        if plans[place][0].state == "present":
             wrong -= 1
             wins.append((len(asked), wrong))
 

@@ -5,7 +5,7 @@ import functools
 import json
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +22,7 @@ ROOT = Path(__file__).resolve().parents[1]
 SERDIF = ROOT.parent / "shared" / "corpora" / "serdif-usability"
 SAMPLE = ROOT / "data" / "sample"
 STRETCH = 20
+"""Segments of a made-up participant, about."""
 SIZES = (14, 14, 14, 13)
 FOLDS = 5
 
@@ -61,8 +62,11 @@ class Replay:
             ruled_out=~describes & (left == 0),
         )
 
-    def sorted_pairs(self) -> "SortedPairs":
-        """Return the segments of every pair of participant and sub-theme, best first."""
+    def sorted_pairs(self, asked: Iterable[tuple[int, int]] = ()) -> "SortedPairs":
+        """Return the segments of every pair of participant and sub-theme, best first, after those `asked` about."""
+        key = -self.probability
+        for number, place in enumerate(reversed(list(asked)), start=1):
+            key[place] = -1.0 - number
         people, rows = len(self.case), self.truth.shape[1]
         sizes = np.bincount(self.owner, minlength=people)
         probability = np.full((people, rows, sizes.max()), np.nan)
@@ -70,7 +74,7 @@ class Replay:
         segment = np.full(probability.shape, -1)
         for person in range(people):
             mine = np.flatnonzero(self.owner == person)
-            order = np.argsort(-self.probability[mine], axis=0, kind="stable")
+            order = np.argsort(key[mine], axis=0, kind="stable")
             probability[person, :, : len(mine)] = np.take_along_axis(self.probability[mine], order, 0).T
             truth[person, :, : len(mine)] = np.take_along_axis(self.truth[mine], order, 0).T
             segment[person, :, : len(mine)] = mine[order].T
@@ -87,7 +91,7 @@ class Replay:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SortedPairs:
-    """Segments of every pair (rows), best first: probability (NaN after the last), truth and number.
+    """Segments of every pair (rows), in the order of looks: probability (NaN after the last), truth and number.
 
     Of the pair itself, how many segments it has, the share that its probabilities go by, and its cell.
     """
@@ -230,16 +234,22 @@ def serdif(groupings: int, *, stretches: bool) -> Iterator[Replay]:
     speaker = np.unique(coded.segments["transcript"], return_inverse=True)[1]
     owner = speaker
     if stretches:
-        mine = [np.flatnonzero(speaker == p) for p in range(speaker.max() + 1)]
-        parts = [part for places in mine for part in np.array_split(places, round(len(places) / STRETCH))]
-        owner = np.zeros(len(speaker), dtype=int)
-        for number, part in enumerate(parts):
-            owner[part] = number
+        owner = stretches_of(speaker)
     probability, outlook = scored("serdif", owner)
     people, groups = owner.max() + 1, 4 if stretches else 3
     for seed in range(groupings):
         case = np.random.default_rng(seed).permutation(np.arange(people) % groups)
         yield Replay(probability=probability, truth=coded.truth, owner=owner, case=case, outlook=outlook)
+
+
+def stretches_of(speaker: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return stretches of about `STRETCH` segments of one speaker each, as the number of every segment's stretch."""
+    mine = [np.flatnonzero(speaker == p) for p in np.unique(speaker)]
+    parts = [part for places in mine for part in np.array_split(places, max(1, round(len(places) / STRETCH)))]
+    owner = np.zeros(len(speaker), dtype=int)
+    for number, part in enumerate(parts):
+        owner[part] = number
+    return owner
 
 
 @functools.cache

@@ -1,6 +1,7 @@
 """Commands that learn, on a study of words that give their codes away, without a sentence encoder."""
 
 import json
+import shutil
 from dataclasses import replace
 from itertools import cycle, islice
 from pathlib import Path
@@ -146,6 +147,33 @@ def test_what_an_adjudicated_answer_denies_teaches_nothing(run):
     after = gathered(replace(tables, decisions=log), coders=["anna"])
     changed = (before.Y != after.Y).nonzero()
     assert [(int(a), int(b)) for a, b in zip(*changed, strict=True)] == [(row, column)]
+
+
+def test_answers_about_new_interviews_teach_the_next_model(run, monkeypatch):
+    monkeypatch.setattr("subtheme.cli.standing._WORTH_TRAINING", 10)
+    monkeypatch.setenv("SUBTHEME_STUDY", "taught")
+    shutil.copytree("study", "taught")
+    run("train")
+    run("precode")
+    assert not any("has learned from" in note for note in json.loads(run("status", "--json").stdout)["table"]["notes"])
+    run("sheet", "out", "questions.csv", "--order", "proposals")
+    questions = pd.read_csv("questions.csv", dtype=str, keep_default_na=False)
+    assert set(questions["participant"]) <= set(PEOPLE) - set(CODED)
+    questions["decision"] = list(islice(cycle(("accept", "accept", "reject")), len(questions)))
+    questions.to_csv("questions.csv", index=False)
+    run("sheet", "in", "questions.csv", "--coder", "ben")
+
+    (note,) = [n for n in json.loads(run("status", "--json").stdout)["table"]["notes"] if "has learned from" in n]
+    assert note.startswith(f"the model that proposed has learned from 0 of {len(questions)} answers")
+    alone = json.loads(run("train", "--coder", "anna", "--json").stdout)
+    assert alone["facts"]["answers"] == 0
+    taught = json.loads(run("train", "--coder", "anna", "--coder", "ben", "--json").stdout)
+    assert taught["facts"]["answers"] == len(questions)
+    assert set(taught["facts"]["trained_on"]) == {*CODED, *questions["participant"]}
+    assert any(n.startswith(f"{len(questions)} answers on") for n in taught["notes"])
+    run("precode")
+    assert not any("has learned from" in note for note in json.loads(run("status", "--json").stdout)["table"]["notes"])
+    assert f"{len(questions)} answers" in Path("taught/models/model/model-card.md").read_text()
 
 
 def test_a_model_remembers_the_codebooks_of_those_whose_place_it_took(run):

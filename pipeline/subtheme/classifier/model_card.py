@@ -14,6 +14,7 @@ def model_card(manifest: Mapping[str, Any]) -> str:
         "## Trained on",
         f"- {facts.get('participants', '?')} participants, {facts.get('segments', '?')} segments, "
         f"{facts.get('excerpts', '?')} of them coded",
+        *([f"- {facts['answers']} answers in transcripts that nobody read whole"] if facts.get("answers") else []),
         f"- codebook {manifest['codebook_hash'][:12]}, level {manifest['level']}",
         f"- encoder {manifest['encoder']}",
     ]

@@ -4,7 +4,11 @@ from typing import Any
 
 from subtheme.cli.load import StudyTables
 from subtheme.cli.results import table_of_study
-from subtheme.study import rows_of
+from subtheme.codings import counted_decisions
+from subtheme.study import CONFIRMING, DENYING, rows_of
+
+_WORTH_TRAINING = 100
+"""Answers that a model has not learned from, from which on its next training is worth a line."""
 
 
 def standing(tables: StudyTables) -> dict[str, Any]:
@@ -43,8 +47,30 @@ def standing(tables: StudyTables) -> dict[str, Any]:
         "by_case": [_group(t.id, [c for c in cells if c["case"] == t.id]) for t in table.cases],
         "by_sub_theme": [_group(t.id, [c for c in cells if c["sub_theme"] == t.id]) for t in table.sub_themes],
         "cells": cells,
-        "notes": [*table.notes, *(review.now.notes if review is not None else ())],
+        "notes": [*table.notes, *(review.now.notes if review is not None else ()), *_untaught(tables)],
     }
+
+
+def _untaught(tables: StudyTables) -> list[str]:
+    """Return a note where many answers wait to teach the model that proposed."""
+    manifest = tables.model_manifest
+    if manifest is None:
+        return []
+    read = set(tables.readings["transcript"])
+    elsewhere = set(tables.segments.loc[~tables.segments["transcript"].isin(read), "segment"])
+    standing = counted_decisions(tables.decisions)
+    answers = standing[
+        standing["segment"].isin(elsewhere)
+        & standing["code"].isin(manifest["codes"])
+        & standing["verdict"].isin([*CONFIRMING, *DENYING])
+    ]
+    given, taught = len(answers.drop_duplicates(["segment", "code"])), int(manifest["facts"].get("answers", 0))
+    if given - taught < _WORTH_TRAINING:
+        return []
+    return [
+        f"the model that proposed has learned from {taught} of {given} answers; the others teach it too: "
+        "subtheme train, then subtheme precode"
+    ]
 
 
 def standing_text(facts: dict[str, Any]) -> str:
