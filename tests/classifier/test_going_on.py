@@ -141,6 +141,13 @@ def test_a_prior_of_another_encoder_is_refused(halves, book, vectors):
         train(parts[1], vectors, book, level="sub-theme", name="n", older=strange)
 
 
+def test_an_older_model_that_has_seen_somebody_is_refused(halves, book, data, vectors):
+    _, older = halves
+    mapped = OlderModel.of(older, book, ["hours", "pay", "dog"], version="older@1")
+    with pytest.raises(ModelError, match=r"trained on 5 of the 10 participants .*, such as P0; .*Train without --from"):
+        train(data, vectors, book, level="sub-theme", name="newer", older=mapped)
+
+
 def test_a_model_named_twice_is_told_on_people_it_has_not_seen(study_tables, book, vectors):
     names = [f"P{i}" for i in range(10)]
     other = train(_of(study_tables, book, names[:5]), vectors, book, level="sub-theme", name="other").model

@@ -12,6 +12,7 @@ from hashing_encoder import HashingEncoder
 from small_study import small_book
 from typer.testing import CliRunner
 
+from subtheme.classifier import load_model, save_model
 from subtheme.cli.app import app
 from subtheme.cli.learn import gathered
 from subtheme.cli.load import study_tables
@@ -89,13 +90,24 @@ def test_another_thing_cannot_be_asked_for(run):
     assert "segments, transcripts, missed, unlearned" in run("next", "everything", code=1).stderr
 
 
-def test_going_on_from_an_older_model_is_reported(run):
-    answer = json.loads(run("train", "--name", "second", "--from", "study/models/model", "--json").stdout)
-    assert answer["facts"]["from_model"].startswith("model@")
+@pytest.fixture
+def elsewhere(run):
+    """Return the folder of a model that has seen nobody of the study."""
+    model = load_model(Path("study/models/model"))
+    save_model(replace(model, facts={**model.facts, "trained_on": ["Q0"]}), Path("elsewhere/older"))
+    return Path("elsewhere/older")
+
+
+def test_going_on_from_an_older_model_is_reported(run, elsewhere):
+    answer = json.loads(run("train", "--name", "second", "--from", elsewhere, "--json").stdout)
+    assert answer["facts"]["from_model"].startswith("older@")
+    assert "Q0" in answer["facts"]["trained_on"]
     assert any("help" in note for note in answer["notes"])
+    seen = run("train", "--name", "second", "--from", "study/models/model", code=1).stderr
+    assert "was trained on 6 of the 6 participants that are learned from, such as P0" in seen
     assert "expected --from FOLDER" in run("train", "--map", "book.toml", code=1).stderr
     Path("map.csv").write_text("before,after\nx,y\n")
-    refused = run("train", "--from", "study/models/model", "--map", "map.csv", code=1).stderr
+    refused = run("train", "--from", elsewhere, "--map", "map.csv", code=1).stderr
     assert "map.csv: column 'old' is missing; expected the columns old, new" in refused
     assert json.loads(run("status", "--json").stdout)["stale_decisions"] == 0
 
@@ -110,12 +122,12 @@ def test_without_a_model_every_code_is_ranked_by_the_codebook(run):
     assert [row["code"] for row in found["rows"]] == ["hours", "hours", "pay", "pay", "dog", "dog"]
 
 
-def test_an_older_model_is_followed_instead_of_the_codebook_which_is_not_embedded(run, monkeypatch):
+def test_an_older_model_is_followed_instead_of_the_codebook_which_is_not_embedded(run, elsewhere, monkeypatch):
     def unwanted(*_, **__):
         raise AssertionError("the codebook was embedded")
 
     monkeypatch.setattr("subtheme.cli.vectors.embed_codebook", unwanted)
-    run("train", "--name", "second", "--from", "study/models/model")
+    run("train", "--name", "second", "--from", elsewhere)
 
 
 def test_a_counter_example_was_not_missed(run):

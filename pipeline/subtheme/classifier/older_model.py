@@ -1,6 +1,6 @@
 """An older model to go on from, and what came of it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -54,6 +54,29 @@ class OlderModel:
                     what=f"'{self.version}' was trained on vectors of another encoder",
                     expected=encoder,
                     remedy="Go on from a model of the same encoder, or train without --from",
+                )
+            )
+
+    def refuse_same_people(self, participants: Collection[str]) -> None:
+        """Refuse a model that has seen some of the `participants` whom it is to be tested on.
+
+        Its weights hold their codings, so that it would seem to help, and figures, calibration and thresholds would be
+        of people it knows.
+
+        Raises
+        ------
+        ModelError
+        """
+        known = set(self.model.facts.get("trained_on", ()))
+        seen = sorted(known & set(participants))
+        if seen:
+            raise ModelError(
+                Problem(
+                    what=f"'{self.version}' was trained on {len(seen)} of the {len(set(participants))} participants "
+                    f"that are learned from, such as {seen[0]}",
+                    expected="a model of other people, so that what it adds is tested on some it has not seen",
+                    remedy="Train without --from: what it knows of them is in this study. Ids of participants must "
+                    "differ between studies",
                 )
             )
 

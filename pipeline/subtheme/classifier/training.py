@@ -104,13 +104,14 @@ def train(
     Raises
     ------
     ModelError
-        If the older model, or the descriptions, are of another encoder.
+        If the older model, or the descriptions, are of another encoder, or the older model has seen a participant.
     """
     lessons = data.lessons
     counted = CountedSet.of(lessons.segments, vectors)
     prior = None
     if older is not None:
         older.refuse_other_encoder(vectors.fingerprint)
+        older.refuse_same_people(set(data.segments["participant"]))
         prior = prior_weights(older.model, older.codes, data.codes)
     elif descriptions is not None:
         prior = described_weights(descriptions, vectors, data.codes, columns=counted.dense.shape[1])

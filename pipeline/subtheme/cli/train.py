@@ -15,7 +15,8 @@ def train(
     name: Annotated[str, typer.Option("--name", help="Name of the model.")] = "model",
     coder: CodersOption = None,
     from_model: Annotated[
-        Path | None, typer.Option("--from", help="Folder of an older model to go on from, if that helps.")
+        Path | None,
+        typer.Option("--from", help="Folder of a model of other participants to go on from, if that helps."),
     ] = None,
     codes_file: Annotated[
         Path | None,
