@@ -133,7 +133,8 @@ def main() -> None:
 
         subprocess.run(command("first"), check=True, stdout=subprocess.DEVNULL)
         whole = contents(folder / "first")
-        local, dask = cost_of(command("local")), cost_of(command("dask", "--engine", "dask"))
+        local = cost_of(command("local"), what="local")
+        dask = cost_of(command("dask", "--engine", "dask"), what="Dask")
         result |= {
             "dask_cpu_over_local": round(dask.cpu_s / local.cpu_s, 2),
             "dask_wall_over_local": round(dask.wall_s / local.wall_s, 2),

@@ -56,7 +56,7 @@ def main() -> None:
             return [*COMMAND, "precode", str(pile), "--study", str(study), "--out", str(folder / out), *more]
 
         shutil.rmtree(cache, ignore_errors=True)
-        whole = cost_of(command("whole"))
+        whole = cost_of(command("whole"), what="undisturbed")
         summary = json.loads((folder / "whole" / "run.json").read_text(encoding="utf-8"))
         result: dict[str, object] = {
             **{key: summary[key] for key in ("transcripts", "segments", "shards", "rows", "proposals")},
@@ -68,7 +68,7 @@ def main() -> None:
         at = [summary["shards"] * (i + 1) // (given.kills + 1) for i in range(given.kills)]
         result["shards_at_kills"] = run_with_kills(command("killed"), folder / "killed", at=at)
         began = time.perf_counter()
-        last = cost_of(command("killed"))
+        last = cost_of(command("killed"), what="last start")
         expected = contents(folder / "whole")
         result |= {
             "equal_after_kills": contents(folder / "killed") == expected,
