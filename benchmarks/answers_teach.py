@@ -36,7 +36,8 @@ _FOLDS = 5
 _LOOKS = 3
 _GROUPS = 4
 PROMISES = (8, 4, 2, 1)
-"""Expected wrong cells at which the wrong cells found are told."""
+COUNTS = (500, 1000, 1500)
+"""Expected wrong cells, and looks, at which the wrong cells found are told."""
 
 Rows = npt.NDArray[np.int64]
 Matrix = npt.NDArray[np.float64]
@@ -158,9 +159,8 @@ def reviews(task: Task) -> list[dict[str, float]]:
         for every in (0, EVERY):
             course = settle(first, down_to=bound / 2, bound=-1, relearn=new.replay if every else None, every=every)
             looks = course.looks_within(bound)
-            promised = {
-                f"wrong_at_promise_of_{level}": course.wrong_at(course.looks_within(level)) for level in PROMISES
-            }
+            told = {f"wrong_at_promise_of_{level}": course.wrong_at(course.looks_within(level)) for level in PROMISES}
+            told |= {f"wrong_after_{count}": course.wrong_at(count) for count in COUNTS}
             rows.append(
                 {
                     "rotation": turn,
@@ -170,7 +170,7 @@ def reviews(task: Task) -> list[dict[str, float]]:
                     "decisions_share": round(looks / first.decisions, 4),
                     "promised_wrong_cells": round(bound, 3),
                     "wrong_cells": course.wrong_at(looks),
-                    **promised,
+                    **told,
                 }
             )
             print("  {rotation}: every {trained_again_every}, {looks} looks".format(**rows[-1]), file=sys.stderr)
