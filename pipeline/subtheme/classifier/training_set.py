@@ -18,6 +18,8 @@ from subtheme.errors import InputError, Problem
 from subtheme.study import Codebook, Direction, Origin, rows_of
 
 Matrix = npt.NDArray[np.float64]
+_Place = tuple[str, int]
+"""A segment, and the number of a code among those of the level."""
 
 FEWEST_SEGMENTS = 8
 """A code with fewer coded segments is named and not learned."""
@@ -214,36 +216,22 @@ def training_set(
     read = set(readings.loc[readings["coder"].isin(wanted), "transcript"])
     rows = segments[segments["transcript"].isin(read)].reset_index(drop=True)
     rolled = [c.id for c in codebook.at_level(level)]
-    place = {segment: i for i, segment in enumerate(rows["segment"])}
     column = {code: i for i, code in enumerate(rolled)}
-    Y, counters = np.zeros((len(rows), len(rolled))), np.zeros((len(rows), len(rolled)), dtype=bool)
-    above = 0
-    answers: dict[tuple[str, int], float] = {}
     allowed = set(origins) - {Origin.AUTO.value}
 
     def usable(table: pd.DataFrame) -> pd.DataFrame:
         return table[table["coder"].isin(wanted) & table["origin"].isin(allowed)]
 
+    supported, countered, above = _said(usable(segment_codes), codebook, level=level, column=column)
+    denied = set()
     if denials is not None:
-        for denial in rows_of(usable(denials)):
-            if denial.code in column and denial.segment not in place:
-                answers[denial.segment, column[denial.code]] = 0.0
-    for coding in rows_of(usable(segment_codes)):
-        target = codebook.roll_up(coding.code, level)
-        above += target is None
-        if target is None:
-            continue
-        supports = coding.direction == Direction.SUPPORTS.value
-        if coding.segment not in place:
-            answer = coding.segment, column[target]
-            answers[answer] = max(answers.get(answer, 0.0), float(supports))
-        elif supports:
-            Y[place[coding.segment], column[target]] = 1.0
-        else:
-            counters[place[coding.segment], column[target]] = True
+        denied = {(d.segment, column[d.code]) for d in rows_of(usable(denials)) if d.code in column}
+    Y = _marked(rows, supported, codes=len(rolled)).astype(np.float64)
+    counters = _marked(rows, countered, codes=len(rolled))
     contradictory = int((counters & (Y > 0)).any(axis=1).sum())
     counters &= Y == 0
-    answered = _answered(segments[~segments["transcript"].isin(read)], answers, codes=len(rolled))
+    unread = segments[~segments["transcript"].isin(read)]
+    answered = _answered(unread, supported, countered | denied, codes=len(rolled))
     everybody = pd.concat([rows, answered.segments])
     linked = linked_groups(*(everybody[name].to_numpy(dtype=object) for name in ("participant", "transcript")))
     participants, groups = rows["participant"].to_numpy(dtype=object), linked[: len(rows)]
@@ -276,16 +264,39 @@ def training_set(
     )
 
 
-def _answered(unread: pd.DataFrame, answers: Mapping[tuple[str, int], float], *, codes: int) -> Answered:
+def _said(
+    codings: pd.DataFrame, codebook: Codebook, *, level: str, column: Mapping[str, int]
+) -> tuple[set[_Place], set[_Place], int]:
+    """Return which codes are supported and countered where, and how many codings lie above the level."""
+    found: dict[str, set[_Place]] = {direction.value: set() for direction in Direction}
+    above = 0
+    for coding in rows_of(codings):
+        target = codebook.roll_up(coding.code, level)
+        if target is None:
+            above += 1
+        else:
+            found[coding.direction].add((coding.segment, column[target]))
+    return found[Direction.SUPPORTS.value], found[Direction.COUNTERS.value], above
+
+
+def _marked(rows: pd.DataFrame, places: Collection[_Place], *, codes: int) -> npt.NDArray[np.bool_]:
+    """Return where `places` lie among the segments of `rows`, shape (segments, codes)."""
+    number = {segment: i for i, segment in enumerate(rows["segment"])}
+    marks = np.zeros((len(rows), codes), dtype=bool)
+    for segment, code in places:
+        if segment in number:
+            marks[number[segment], code] = True
+    return marks
+
+
+def _answered(unread: pd.DataFrame, supported: set[_Place], denied: set[_Place], *, codes: int) -> Answered:
     """Return what is known of transcripts in which anything is; groups are left empty."""
-    asked = {segment for segment, _ in answers}
+    asked = {segment for segment, _ in supported | denied}
     transcripts = set(unread.loc[unread["segment"].isin(asked), "transcript"])
     segments = unread[unread["transcript"].isin(transcripts)].reset_index(drop=True)
-    place = {segment: i for i, segment in enumerate(segments["segment"])}
     Y = np.full((len(segments), codes), np.nan)
-    for (segment, code), value in answers.items():
-        if segment in place:
-            Y[place[segment], code] = value
+    Y[_marked(segments, denied, codes=codes)] = 0.0
+    Y[_marked(segments, supported, codes=codes)] = 1.0
     return Answered(segments=segments, Y=Y, groups=np.zeros(len(segments), dtype=object))
 
 
