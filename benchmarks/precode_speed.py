@@ -1,6 +1,6 @@
 """The whole way from transcripts to proposals: against the obvious script, and as the pile grows.
 
-    python benchmarks/precode_speed.py [--study FOLDER] [--sizes 55 550] [--all-new] [--iqual PYTHON] [--json]
+    python benchmarks/precode_speed.py [--study FOLDER] [--sizes 55 5500] [--all-new] [--iqual PYTHON] [--json]
 
 A study is made of the sample and trained once. The pile is made of the sample's text files, each copied with changed words
 (a number at the end of every sentence of an answer, so that no answer is the same and every one has to be embedded;
@@ -117,7 +117,7 @@ def same_as_reference(study: Path) -> float:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--study", type=Path, help="a study of the sample with a trained model, instead of making one")
-    parser.add_argument("--sizes", type=int, nargs="+", default=[55, 550])
+    parser.add_argument("--sizes", type=int, nargs="+", default=[55, 5500])
     parser.add_argument("--all-new", action="store_true", help="change every answer of every copy")
     parser.add_argument("--no-script", action="store_true", help="leave the comparison with the script out")
     parser.add_argument("--iqual", type=Path, help="Python of an environment with iQual, to run it as well")
