@@ -1,4 +1,6 @@
 import errno
+import json
+import os
 from pathlib import Path
 
 import pytest
@@ -51,6 +53,20 @@ def test_a_second_transcript_of_one_name_is_named_and_left(tmp_path):
     assert str(problem) == (
         "P1.txt: a second transcript named 'P1'; expected one; the first is in one/P1.txt. Rename one of the files."
     )
+
+
+def test_a_name_that_is_no_text_is_told_and_the_others_go_on(tmp_path):
+    for name in ("Gespräch.txt", "Gespräch.mp3"):
+        try:
+            (tmp_path / os.fsdecode(name.encode("latin-1"))).write_text("A: b")
+        except OSError:
+            pytest.skip("this file system takes no such names")
+    (tmp_path / "Gespräch.txt").write_text("A: b")
+    plan = plan_of([tmp_path])
+    assert [f.name for s in plan.shards for f in s.files] == ["Gespräch.txt"]
+    (problem,) = plan.refused
+    assert str(problem).startswith("Gespr�ch.txt: the name is not written in UTF-8")
+    json.dumps([problem.as_dict(), plan.left_out, plan.shards[0].inputs_hash], ensure_ascii=False).encode()
 
 
 def test_a_folder_without_transcripts_is_refused(tmp_path):

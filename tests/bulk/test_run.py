@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 from hashing_encoder import HashingEncoder
 
-from subtheme.bulk import Part, local, plan_of, prepare_job, run_job
+from subtheme.bulk import Part, local, plan_of, prepare_job, run_job, work
 from subtheme.bulk.shard_file import ShardFile, sweep
 from subtheme.classifier import ThemeModel
 from subtheme.errors import InputError, StudyError
@@ -158,6 +158,22 @@ def test_a_transcript_that_fails_is_named_and_the_others_go_on(pile, inputs, her
     assert "canary" not in repr(result)
     again = run_job(prepare_job(tmp_path / "out", plan, inputs), plan)
     assert again.failures == result.failures
+
+
+def test_a_shard_that_fails_unforeseen_is_named_and_the_others_are_done(pile, inputs, here, tmp_path, monkeypatch):
+    plan = plan_of([pile], files_per_shard=3)
+    whole = work.proposals_of
+
+    def fails(job, shard):
+        if shard.number == 2:
+            raise RuntimeError("canary")
+        return whole(job, shard)
+
+    monkeypatch.setattr(work, "proposals_of", fails)
+    with pytest.raises(StudyError, match=r"shard 2 \(.*\): cannot be pre-coded \(RuntimeError\)") as told:
+        run_job(prepare_job(tmp_path / "out", plan, inputs), plan)
+    assert "canary" not in str(told.value)
+    assert len(list((tmp_path / "out" / "shards").rglob("*.parquet"))) == len(plan.shards) - 1
 
 
 def test_a_file_that_changes_during_the_run_is_named(pile, inputs, here, tmp_path):

@@ -11,8 +11,7 @@ from multiprocessing import connection, get_context, parent_process
 from subtheme.bulk.job import Job
 from subtheme.bulk.plan import Shard
 from subtheme.bulk.receipt import Receipt
-from subtheme.bulk.work import run_shard
-from subtheme.errors import Problem
+from subtheme.bulk.work import left_undone, run_shard
 
 # One thread per process: processes are the only parallelism. Memory of a batch is not given back and asked for
 # again with every batch (the two thresholds, in bytes, are those of the C library).
@@ -75,13 +74,11 @@ def _alone(job: Job, shard: Shard) -> Receipt:
 
 def given_up(shard: Shard, *, deaths: int) -> Receipt:
     """Return the receipt of a shard whose worker died every time."""
-    names = ", ".join(f.name for f in shard.files[:3]) + (" and more" if shard.files[3:] else "")
-    problem = Problem(
+    return left_undone(
+        shard,
         what=f"the process died {deaths} times over a shard",
-        where=f"shard {shard.number} ({names})",
         remedy="Give the machine more memory, or look at these transcripts one by one",
     )
-    return Receipt(shard=shard.number, files=len(shard.files), fault=problem)
 
 
 def _pool(workers: int) -> ProcessPoolExecutor:

@@ -1,6 +1,7 @@
 """The plan: transcripts in a fixed order, cut into shards that depend on nothing but them."""
 
 import hashlib
+import os
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -102,7 +103,7 @@ class Plan:
     left_out : tuple of str
         Files that are no transcripts, each with the reason.
     refused : tuple of Problem
-        Files that are not pre-coded: a file of the same name comes before them, or they cannot be read.
+        Files that are not pre-coded: their name is taken or no text, or they cannot be read.
     """
 
     shards: tuple[Shard, ...]
@@ -134,20 +135,14 @@ def plan_of(places: Sequence[Path], *, files_per_shard: int = FILES_PER_SHARD) -
     files: list[TranscriptFile] = []
     size = 0
     for path in found.files:
-        if path.stem in first:
-            refused.append(
-                Problem(
-                    what=f"a second transcript named '{path.stem}'",
-                    where=path.name,
-                    expected=f"one; the first is in {first[path.stem].parent.name}/{first[path.stem].name}",
-                    remedy="Rename one of the files",
-                )
-            )
-            continue
-        try:
-            length, digest = path.stat().st_size, _digest(path)
-        except OSError as error:
-            refused.append(problem_of_system(error, where=path.name))
+        problem = _named_badly(path, first.get(path.stem))
+        if problem is None:
+            try:
+                length, digest = path.stat().st_size, _digest(path)
+            except OSError as error:
+                problem = problem_of_system(error, where=path.name)
+        if problem is not None:
+            refused.append(problem)
             continue
         first[path.stem] = path
         most = min(files_per_shard, _FILES_AT_FIRST << len(shards) // _OF_A_SIZE)
@@ -162,9 +157,33 @@ def plan_of(places: Sequence[Path], *, files_per_shard: int = FILES_PER_SHARD) -
         raise InputError([*refused, Problem(what="no transcript to read", where=", ".join(p.name for p in places))])
     return Plan(
         shards=tuple(shards),
-        left_out=tuple(f"{f.path.name}: {f.reason}" for f in found.left_out),
+        left_out=tuple(f"{_shown(f.path)}: {f.reason}" for f in found.left_out),
         refused=tuple(refused),
     )
+
+
+def _named_badly(path: Path, earlier: Path | None) -> Problem | None:
+    """Return what is wrong with the name of a file, which is to name a transcript and its participant."""
+    if _shown(path) != path.name:
+        return Problem(
+            what="the name is not written in UTF-8",
+            where=_shown(path),
+            expected="a name that can be printed and stored",
+            remedy="Rename the file",
+        )
+    if earlier is None:
+        return None
+    return Problem(
+        what=f"a second transcript named '{path.stem}'",
+        where=path.name,
+        expected=f"one; the first is in {_shown(earlier.parent)}/{earlier.name}",
+        remedy="Rename one of the files",
+    )
+
+
+def _shown(path: Path) -> str:
+    """Return the base name; what is no text in it, as in names of an old archive, is replaced."""
+    return os.fsencode(path.name).decode("utf-8", "replace")
 
 
 def _digest(path: Path) -> str:

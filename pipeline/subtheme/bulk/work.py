@@ -36,7 +36,16 @@ def run_shard(job: Job, shard: Shard) -> Receipt:
     except OSError as error:
         problem = problem_of_system(error, where=str(file.path.parent), remedy=_GO_ON)
         return Receipt(shard=shard.number, files=len(shard.files), fault=problem)
+    except Exception as error:  # what nobody foresaw must not keep the other shards from being done
+        return left_undone(shard, what=f"cannot be pre-coded ({type(error).__name__})")
     return receipt
+
+
+def left_undone(shard: Shard, *, what: str, remedy: str = "Look at these transcripts one by one") -> Receipt:
+    """Return the receipt of a shard that could not be done, for a reason that may lie in its transcripts."""
+    names = ", ".join(f.name for f in shard.files[:3]) + (" and more" if shard.files[3:] else "")
+    problem = Problem(what=what, where=f"shard {shard.number} ({names})", remedy=remedy)
+    return Receipt(shard=shard.number, files=len(shard.files), fault=problem)
 
 
 def proposals_of(job: Job, shard: Shard) -> tuple[pd.DataFrame, Receipt]:
