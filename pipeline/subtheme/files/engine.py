@@ -24,9 +24,14 @@ _SQLITE_FAULTS: tuple[tuple[tuple[int, int, int], tuple[int, int, int], str], ..
 _MENDED_BACK = {(3, 44): 6, (3, 50): 7}
 """Older lines of SQLite in which the fault was mended, from which patch on."""
 
+_OF_THE_SYSTEM = ("SQLITE_FULL", "SQLITE_IOERR", "SQLITE_CANTOPEN", "SQLITE_READONLY")
+"""How SQLite's names of errors begin that come of the disk, not of what is in the file."""
+
 
 def engine_of(place: Path | str) -> sa.Engine:
     """Return an engine whose errors carry no values; writers are begun with the option ``writes=True``.
+
+    Using the engine of a file raises StudyError where the disk is full, or may not be written.
 
     Parameters
     ----------
@@ -44,6 +49,7 @@ def engine_of(place: Path | str) -> sa.Engine:
         engine = sa.create_engine(f"sqlite:///{place}", hide_parameters=True)
         sa.event.listen(engine, "connect", _set_up_sqlite)
         sa.event.listen(engine, "begin", _begin_sqlite)
+        sa.event.listen(engine, "handle_error", _tell_what_the_system_refused)
         return engine
     engine = _postgres(place)
     sa.event.listen(engine, "begin", _begin_postgres)
@@ -97,6 +103,20 @@ def _begin_sqlite(connection: sa.Connection) -> None:
     # A writer takes its lock at the start: a read that turns into a write could not wait for another writer.
     writes = connection.get_execution_options().get("writes", False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _tell_what_the_system_refused(context: sa.engine.ExceptionContext) -> None:
+    """Raise an error of ours where the disk or the rights to it are at fault: the store itself is not damaged."""
+    original = context.original_exception
+    if context.engine is not None and getattr(original, "sqlite_errorname", "").startswith(_OF_THE_SYSTEM):
+        raise StudyError(
+            Problem(
+                what=f"the store cannot be read or written ({original})",
+                where=Path(context.engine.url.database or "").name,
+                expected="room on the disk, and rights to write in the folder of the study",
+                remedy="Make room, or mend the rights, and try again: what was stored before is kept",
+            )
+        )
 
 
 def _begin_postgres(connection: sa.Connection) -> None:
