@@ -16,6 +16,7 @@ from subtheme.cli.frame import _pace
         (["talks"], "no folder for the proposals; expected --out FOLDER"),
         (["talks", "--out", "out", "--part", "3/2"], "no part '3/2'"),
         (["talks", "--out", "talks/out"], "the folder for the proposals lies among the transcripts"),
+        (["talks", "--out", "out", "--engine", "spark"], "no engine 'spark'"),
         (["--out", "out"], "are for transcripts outside of the study"),
         (["--engine", "dask"], "are for transcripts outside of the study"),
         (["--part", "1/2"], "are for transcripts outside of the study"),
@@ -29,6 +30,17 @@ def test_what_cannot_be_meant_is_refused(tmp_path, monkeypatch, words, says):
     assert result.exit_code == 1
     assert says in result.stderr
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("asked", ["abc", "0", "-1", "2.5"])
+def test_a_number_of_processes_that_is_none_is_refused(tmp_path, monkeypatch, asked):
+    monkeypatch.setenv("SUBTHEME_WORKERS", asked)
+    (tmp_path / "talks").mkdir()
+    result = CliRunner().invoke(app, ["precode", str(tmp_path / "talks"), "--out", str(tmp_path / "out")])
+    assert (result.exit_code, result.stderr) == (
+        1,
+        f"Error: SUBTHEME_WORKERS: '{asked}' is no number of processes; expected 1 or more.\n",
+    )
 
 
 def test_the_pace_tells_rate_and_time_left():

@@ -7,7 +7,7 @@ only if it is not there yet. The engines only carry numbers of shards out and sm
 from subtheme.bulk.job import Job, JobInputs, prepare_job
 from subtheme.bulk.plan import Part, Plan, plan_of
 from subtheme.bulk.receipt import Receipt
-from subtheme.bulk.run import BulkProgress, BulkResult, run_job
+from subtheme.bulk.run import BulkProgress, BulkResult, check_engine, run_job
 from subtheme.bulk.shard_file import ShardFile
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "Plan",
     "Receipt",
     "ShardFile",
+    "check_engine",
     "plan_of",
     "prepare_job",
     "run_job",

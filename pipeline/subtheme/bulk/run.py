@@ -81,9 +81,12 @@ def run_job(
 
     Raises
     ------
+    InputError
+        If there is no such engine.
     StudyError
         If shards could not be written, as on a full disk. Finished shards are kept.
     """
+    check_engine(engine)
     folder = Path(job.folder)
     sweep(folder)
     shards = (part or Part()).shards(plan.shards)
@@ -133,20 +136,26 @@ def run_job(
     )
 
 
+def check_engine(engine: str) -> None:
+    """Refuse an engine that `run_job` does not know."""
+    if engine not in ("local", "dask") and not re.fullmatch(r"(tcp|tls)://\S+:\d+", engine):
+        raise InputError(
+            Problem(
+                what=f"no engine '{engine}'",
+                where="--engine",
+                expected="local, dask, or a scheduler as tcp://host:8786",
+            )
+        )
+
+
 def _driver(engine: str, job: Job, shards: Sequence[Shard], *, workers: int) -> Iterator[Receipt]:
     if not shards:
         return iter(())
     if engine == "local":
         return run_locally(job, shards, workers=workers)
-    if engine == "dask" or re.fullmatch(r"(tcp|tls)://\S+:\d+", engine):
-        from subtheme.bulk.cluster import run_on_cluster
+    from subtheme.bulk.cluster import run_on_cluster
 
-        return run_on_cluster(job, shards, address=None if engine == "dask" else engine, workers=workers)
-    raise InputError(
-        Problem(
-            what=f"no engine '{engine}'", where="--engine", expected="local, dask, or a scheduler as tcp://host:8786"
-        )
-    )
+    return run_on_cluster(job, shards, address=None if engine == "dask" else engine, workers=workers)
 
 
 def _missing(job: Job, plan: Plan) -> int:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import typer
 
-from subtheme.bulk import BulkResult, JobInputs, Part, plan_of, prepare_job, run_job
+from subtheme.bulk import BulkResult, JobInputs, Part, check_engine, plan_of, prepare_job, run_job
 from subtheme.classifier import load_model, model_version
 from subtheme.cli.frame import progress, say, say_json, warn
 from subtheme.cli.load import StudyTables, study_tables
@@ -19,7 +19,8 @@ def precode_places(
     places: list[Path], *, study: Path, name: str, out: Path, engine: str, part: str, as_json: bool
 ) -> None:
     """Pre-code `places` with a model of the study; exit with 1 where a transcript failed."""
-    chosen = Part.read(part)
+    chosen, workers = Part.read(part), _workers()
+    check_engine(engine)
     if any(out.resolve().is_relative_to(place.resolve()) for place in places):
         raise InputError(
             Problem(
@@ -34,7 +35,7 @@ def precode_places(
     plan = plan_of(places)
     job = prepare_job(out, plan, inputs)
     result = run_job(
-        job, plan, part=chosen, engine=engine, workers=_workers(), progress=progress("Pre-coding", with_rate=True)
+        job, plan, part=chosen, engine=engine, workers=workers, progress=progress("Pre-coding", with_rate=True)
     )
     if as_json:
         say_json({**result.as_dict(), "model": job.version, "synthetic": tables.study.synthetic})
@@ -83,6 +84,10 @@ def _tell(result: BulkResult) -> None:
 def _workers() -> int:
     """Return the number of processes: ``SUBTHEME_WORKERS``, else one per processor that this one may use."""
     asked = os.environ.get("SUBTHEME_WORKERS", "")
+    if not asked:
+        return processors()
     if asked.isdecimal() and int(asked) > 0:
         return int(asked)
-    return processors()
+    raise InputError(
+        Problem(what=f"'{asked}' is no number of processes", where="SUBTHEME_WORKERS", expected="1 or more")
+    )
