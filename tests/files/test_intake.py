@@ -99,3 +99,44 @@ def test_the_transcripts_done_are_told(empty_study, interviews, roster_file):
     assert steps == [(1, 3), (2, 3), (3, 3)]
     take_in(empty_study, files, roster, progress=lambda done, total: steps.append((done, total)))
     assert len(steps) == 3  # nothing was new
+
+
+def test_a_name_with_a_loose_accent_is_the_same_name(empty_study, tmp_path):
+    folder = tmp_path / "accents"
+    folder.mkdir()
+    loose, composed = "Jose\u0301", "Jos\u00e9"
+    text = f"Interviewer: And?\n\n{loose}: It stands still.\n\nZoe\u0308: So it does.\n" * 2
+    (folder / f"{loose}.txt").write_text(text, encoding="utf-8")
+    people = tmp_path / "accents.csv"
+    people.write_text(
+        f"participant,case,transcript,speaker\n{composed},A,{composed},\nZ,A,{composed},Zo\u00eb\n", encoding="utf-8"
+    )
+    take_in(empty_study, read_all([folder]), read_roster(people))
+    with empty_study.store() as store:
+        assert list(store.digests()) == [composed]
+        assert set(store.turns()["participant"]) == {"", composed, "Z"}
+
+
+def test_a_known_text_under_another_name_is_refused(small_study, interviews, tmp_path, roster_file):
+    (interviews / "A1 (1).txt").write_bytes((interviews / "A1.txt").read_bytes())
+    roster = tmp_path / "more.csv"
+    roster.write_text(roster_file.read_text() + "A1,A,front-line-worker,A1 (1),\n")
+    with pytest.raises(
+        InputError, match=r"A1 \(1\)\.txt: transcript 'A1 \(1\)' has the very text of 'A1'; expected each"
+    ):
+        take_in(small_study, read_all([interviews]), read_roster(roster))
+
+
+def test_a_date_that_a_spreadsheet_made_of_a_name_is_refused(tmp_path):
+    import datetime
+
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    book.active.append(["participant", "case"])
+    book.active.append(["A1", datetime.datetime(2026, 2, 1)])  # noqa: DTZ001 - as a workbook holds it
+    book.save(tmp_path / "people.xlsx")
+    with pytest.raises(
+        InputError, match=r"people\.xlsx, row 2: the case is the date 2026-02-01; expected a name\. A spread"
+    ):
+        read_roster(tmp_path / "people.xlsx")

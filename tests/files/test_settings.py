@@ -49,3 +49,8 @@ def test_every_fault_of_the_file_is_named(file):
     file.write_text("name = 'x'")
     with pytest.raises(InputError, match="not the settings of a study"):
         read_settings(file, environment={})
+
+
+def test_a_byte_order_mark_before_the_settings_does_no_harm(file):
+    file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes())
+    assert read_settings(file, environment={}).coder == "from-file"

@@ -112,3 +112,19 @@ def test_attacks_in_a_workbook_are_refused(tmp_path):
 
     path.write_bytes(good[: len(good) // 2])
     assert "the package is damaged" in refused(path)
+
+
+@pytest.mark.parametrize("line", ["sep=;\r\n", '"sep=;"\n'])
+def test_the_line_with_which_excel_names_the_delimiter_is_no_heading(tmp_path, line):
+    file = tmp_path / "codings.csv"
+    file.write_bytes(b"\xef\xbb\xbf" + f"{line}code;memo\r\nwages;a, b\r\n".encode())
+    table = read_table_file(file)
+    assert (table.headings, table.rows, table.numbers) == (("code", "memo"), (("wages", "a, b"),), (3,))
+
+
+def test_a_table_of_another_encoding_is_told_what_can_be_done(tmp_path):
+    file = tmp_path / "people.csv"
+    file.write_bytes("participant;case\nZoë;A\n".encode("cp1252"))
+    with pytest.raises(InputError, match="not UTF-8; expected UTF-8 text. Save the table again as 'CSV UTF-8'") as told:
+        read_table_file(file)
+    assert "--encoding" not in str(told.value)

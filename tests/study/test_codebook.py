@@ -115,3 +115,10 @@ def test_unknown_code_and_level_suggest_the_nearest(small):
 
 def test_settings_template_is_valid_toml(root):
     assert tomllib.loads((root / "configs" / "study.toml").read_text())["format"] == "subtheme-study/1"
+
+
+def test_a_byte_order_mark_before_a_codebook_does_no_harm(tmp_path, root):
+    file = tmp_path / "book.toml"
+    content = (root / "configs" / "cob.codebook.toml").read_bytes()
+    file.write_bytes(b"\xef\xbb\xbf" + content)
+    assert Codebook.read(file) == Codebook.from_toml(content.decode(), where="x")

@@ -153,3 +153,10 @@ def test_roles_files_refused(tmp_path: Path, name: str, content: str, messages: 
         read_roles(tmp_path / name)
     for message in messages:
         assert message in str(caught.value)
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_a_table_of_roles_may_have_any_delimiter(tmp_path: Path, delimiter: str) -> None:
+    file = tmp_path / "roles.csv"
+    file.write_text(f"\ufeffspeaker{delimiter}role\nBo{delimiter}interviewer\n", encoding="utf-8")
+    assert read_roles(file) == {"": {"Bo": Role.INTERVIEWER}}

@@ -14,16 +14,16 @@ codebook_app = typer.Typer(no_args_is_help=True, help="Check codebooks, and carr
 @codebook_app.command("check")
 @reports_errors
 def check(
-    file: Annotated[Path, typer.Argument(help="A codebook (.toml).")],
+    file: Annotated[Path, typer.Argument(help="A codebook (.toml, .qdc, .csv, .xlsx).")],
     as_json: JsonOption = False,
 ) -> None:
     """Read a codebook, name every problem, and print its tree.
 
     Example: subtheme codebook check configs/cob.codebook.toml
     """
-    from subtheme.study import Codebook
+    from subtheme.exchange import read_codebook
 
-    book = Codebook.read(file)
+    book = read_codebook(file)[0]
     counts = {level: len(book.at_level(level)) for level in book.levels}
     undefined = [c.id for c in book.codes if not c.definition]
     if as_json:

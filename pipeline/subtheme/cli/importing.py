@@ -50,6 +50,7 @@ def import_(
     from subtheme.files import read_all, read_what_can_be
 
     given = _roles(role or [])
+    tables = [p for p in map(Path, (participants or "", *(role or []))) if p.is_file()]
     projects = [p for p in places if is_project(p)]
     if projects:
         found = project.read(places, offsets=offsets, encoding=encoding)
@@ -58,10 +59,10 @@ def import_(
         else:
             project.store(found, projects[0], folder=study, participants=participants, roles=given, as_json=as_json)
     elif preview:
-        _show(read_what_can_be(places, encoding=encoding, roles=given), as_json)
+        _show(read_what_can_be(places, encoding=encoding, roles=given, aside=tables), as_json)
     else:
         roster = Path(participants) if participants else None
-        _store(read_all(places, encoding=encoding, roles=given), study, roster, as_json)
+        _store(read_all(places, encoding=encoding, roles=given, aside=tables), study, roster, as_json)
 
 
 def _show(files: "ReadFiles", as_json: bool) -> None:

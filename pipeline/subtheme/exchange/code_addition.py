@@ -8,9 +8,8 @@ from itertools import pairwise
 
 from subtheme.errors import InputError, Problem
 from subtheme.exchange.code_matches import match_codes
-from subtheme.exchange.code_names import folded
 from subtheme.exchange.codebook_toml import code_toml, codebook_toml
-from subtheme.study import Code, Codebook
+from subtheme.study import Code, Codebook, folded
 
 _MOST_NAMED = 20
 _HEADER = re.compile(r"\s*\[\[\s*code(\s*\.\s*code)*\s*\]\]")

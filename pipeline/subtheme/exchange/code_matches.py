@@ -3,8 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass
 
-from subtheme.exchange.code_names import folded
-from subtheme.study import Codebook
+from subtheme.study import Codebook, folded
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

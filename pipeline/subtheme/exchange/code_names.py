@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from subtheme.errors import Problem, suggestion
-from subtheme.study import Codebook
+from subtheme.study import Codebook, folded
 
 
 class CodeNames:
@@ -60,8 +60,3 @@ class CodeNames:
         if not path:
             return []
         return [code for full, code in self._by_last.get(path[-1], []) if full[-len(path) :] == path]
-
-
-def folded(name: str) -> str:
-    """Return `name` with single blanks and without letter case, for comparison."""
-    return " ".join(name.split()).casefold()

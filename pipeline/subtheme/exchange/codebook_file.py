@@ -5,14 +5,13 @@ from pathlib import Path
 
 from subtheme.errors import InputError, Problem
 from subtheme.exchange.code_description import RawCode, codebook_of, described
-from subtheme.exchange.code_names import folded
 from subtheme.exchange.codebook_toml import codebook_toml
 from subtheme.exchange.held_tables import codebook_table
 from subtheme.exchange.loss import LossReport
 from subtheme.exchange.project_file import is_project, read_project
 from subtheme.exchange.refi_codebook import branched, read_refi_codebook, write_refi_codebook
 from subtheme.files import TableFile, read_table_file, write_table
-from subtheme.study import Code, Codebook
+from subtheme.study import Code, Codebook, folded
 
 _TABLES = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm")
 _PATHS = ("path", "code", "tag", "name", "code name", "codes")

@@ -9,11 +9,11 @@ import pandas as pd
 
 from subtheme.codings.anchor import anchor
 from subtheme.errors import InputError, Problem, suggestion
-from subtheme.exchange.code_names import CodeNames, folded
+from subtheme.exchange.code_names import CodeNames
 from subtheme.exchange.columns import OUR_COLUMNS, ColumnMap
 from subtheme.exchange.loss import Dropped, LossReport
 from subtheme.files import TableFile, read_table_file
-from subtheme.study import CODINGS, Codebook
+from subtheme.study import CODINGS, Codebook, folded
 
 _MOST_PROBLEMS = 50
 Unplaced = Literal["refuse", "drop", "keep"]

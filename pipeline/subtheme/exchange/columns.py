@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from subtheme.errors import InputError, Problem, suggestion
-from subtheme.exchange.code_names import folded
+from subtheme.study import folded
 
 FORMAT = "subtheme-columns/1"
 FIELDS = (
@@ -81,7 +81,7 @@ class ColumnMap:
     def from_toml(cls, text: str, *, where: str) -> "ColumnMap":
         """Read a column map from the text of a TOML file; `where` names it in errors."""
         try:
-            data = tomllib.loads(text)
+            data = tomllib.loads(text.removeprefix("\ufeff"))
         except tomllib.TOMLDecodeError as error:
             raise InputError(Problem(what=f"not valid TOML ({error})", where=where)) from None
         problems = _problems(data, where)

@@ -17,11 +17,10 @@ from subtheme.exchange.refi_model import RefiNote, RefiProject
 from subtheme.exchange.refi_people import People
 from subtheme.exchange.speakers import participant_at, roster_of, unknown_labels
 from subtheme.files import IntakeReport, ReadFiles, Roster, Store, StudyFolder, take_in
-from subtheme.study import CODINGS, READINGS, Codebook, Origin, Role, Transcript, rows_of, sha256_of_text
+from subtheme.study import CODING_KEY, CODINGS, READINGS, Codebook, Origin, Role, Transcript, rows_of, sha256_of_text
 from subtheme.transcripts import RolesByTranscript, roles_for, transcript_of_text, unmatched_speakers, with_roles
 
 _MOST_NAMED = 5
-_KEY = ("participant", "transcript", "start_char", "end_char", "code", "coder", "direction", "origin")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -264,7 +263,7 @@ class _Intake:
                 "'subtheme codebook add' adds them, and a second import then brings their codings"
             )
         speaking = {name: self._speaking(transcript, roster) for name, transcript in transcripts.items()}
-        seen = {tuple(getattr(row, k) for k in _KEY) for row in rows_of(self.stored)}
+        seen = {tuple(getattr(row, k) for k in CODING_KEY) for row in rows_of(self.stored)}
         kept = []
         for row in rows_of(rows):
             transcript = transcripts.get(row.transcript)
@@ -280,7 +279,7 @@ class _Intake:
                 "end_char": end,
                 "memo": _memo(row.memo, memos.get((row.transcript, row.start_char, row.end_char), ())),
             }
-            key = tuple(coding[k] for k in _KEY)
+            key = tuple(coding[k] for k in CODING_KEY)
             if not coding["code"]:
                 reason = f"the study's codebook has no code '{self.project.codebook.by_id[row.code].name}'"
             elif not coding["participant"]:

@@ -8,9 +8,8 @@ import numpy as np
 import pandas as pd
 
 from subtheme.errors import InputError, Problem, suggestion
-from subtheme.exchange.code_names import folded
 from subtheme.exchange.refi_model import Membership, RefiCase, RefiProject
-from subtheme.study import PARTICIPANTS, Code, Codebook, rows_of
+from subtheme.study import PARTICIPANTS, Code, Codebook, folded, rows_of
 
 WAYS = ("source", "case", "variable:NAME", "set", "set:BEGINNING", "code:NAME")
 _ALL = "all:"

@@ -8,7 +8,7 @@ import pandas as pd
 from subtheme.exchange.refi_model import RefiCase
 from subtheme.exchange.refi_people import People
 from subtheme.files import ROSTER, Roster
-from subtheme.study import Role, Transcript, rows_of
+from subtheme.study import Role, Transcript, folded, rows_of
 
 
 def roster_of(
@@ -54,9 +54,9 @@ def unknown_labels(transcript: Transcript, roster: Roster) -> list[str]:
     here = roster.rows[roster.rows["transcript"] == transcript.id]
     if here["participant"].nunique() < 2:
         return []
-    known = {(row.speaker or row.participant).casefold() for row in rows_of(here)}
+    known = {folded(row.speaker or row.participant) for row in rows_of(here)}
     labels = dict.fromkeys(t.speaker for t in transcript.turns if t.role is Role.PARTICIPANT)
-    return [label for label in labels if label.casefold() not in known]
+    return [label for label in labels if folded(label) not in known]
 
 
 def participant_at(turns: Sequence[tuple[int, int, str]], start: int, end: int) -> str:

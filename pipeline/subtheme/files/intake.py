@@ -1,6 +1,6 @@
 """Taking transcripts into a study: roles, participants, segments, all or nothing."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
@@ -69,7 +69,11 @@ class IntakeReport:
 
 
 def read_all(
-    places: Sequence[Path], *, encoding: str | None = None, roles: RolesByTranscript | None = None
+    places: Sequence[Path],
+    *,
+    encoding: str | None = None,
+    roles: RolesByTranscript | None = None,
+    aside: Collection[Path] = (),
 ) -> ReadFiles:
     """Read every transcript in `places`, or refuse them all; see `read_what_can_be`.
 
@@ -78,21 +82,25 @@ def read_all(
     InputError
         With the problems of all files, so that they can be mended in one go.
     """
-    files = read_what_can_be(places, encoding=encoding, roles=roles)
+    files = read_what_can_be(places, encoding=encoding, roles=roles, aside=aside)
     if files.problems:
         raise InputError(files.problems)
     return files
 
 
 def read_what_can_be(
-    places: Sequence[Path], *, encoding: str | None = None, roles: RolesByTranscript | None = None
+    places: Sequence[Path],
+    *,
+    encoding: str | None = None,
+    roles: RolesByTranscript | None = None,
+    aside: Collection[Path] = (),
 ) -> ReadFiles:
     """Read what can be read in `places`, with the roles that a person gave; the rest is listed as problems.
 
-    Problems are files that were refused, two files that give transcripts of one name, roles for nobody, and
-    places without any transcript.
+    Files `aside` that lie in a folder, such as the table of participants, are left out. Problems are files that were
+    refused, two files that give transcripts of one name, roles for nobody, and places without any transcript.
     """
-    found = transcript_files(list(places))
+    found = transcript_files(list(places), aside=aside)
     problems: list[Problem] = []
     transcripts: list[Transcript] = []
     origins: dict[str, str] = {}
@@ -155,9 +163,10 @@ def take_in(
     ------
     InputError
         With every problem: a transcript without participant or without participant's speech, one speaker
-        only where there are labels, or a changed text under a known name. Nothing is stored then.
+        only where there are labels, a changed text under a known name, or a known text under another name (which a
+        project may bring). Nothing is stored then.
     """
-    with study.store() as store:
+    with study.store() as store, store.writing():
         digests = store.digests()
         fresh: list[Transcript] = []
         problems: list[Problem] = []
@@ -169,30 +178,29 @@ def take_in(
         doubts = [d for t in fresh if (d := _doubt(t)) is not None]
         speakers, more = _speakers(fresh, roster)
         if needs_dialogue:
-            problems += doubts
+            problems += [*_again(fresh, digests), *doubts]
         if problems or more:
             raise InputError([*problems, *more])
         segments = 0
         notes = [f"{t.id}: {note}" for t in fresh for note in t.notes]
         notes += [f"{d.where}: {d.what}" for d in doubts]
-        with store.writing():
-            store.add_participants(roster.participants)
-            for done, transcript in enumerate(fresh, start=1):
-                cut = segmentation_of(
-                    transcript,
-                    participants=speakers[transcript.id],
-                    strategy=cast("Strategy", study.settings.strategy),
-                    target_words=study.settings.target_words,
-                )
-                table = segments_table(list(cut.segments))
-                turns = _turns_table(transcript, speakers[transcript.id])
-                store.add_transcript(transcript, turns=turns, segments=table)
-                segments += len(table)
-                notes += [f"{transcript.id}: {note}" for note in cut.notes]
-                if progress is not None:
-                    progress(done, len(fresh))
-            if store_more is not None:
-                store_more(store)
+        store.add_participants(roster.participants)
+        for done, transcript in enumerate(fresh, start=1):
+            cut = segmentation_of(
+                transcript,
+                participants=speakers[transcript.id],
+                strategy=cast("Strategy", study.settings.strategy),
+                target_words=study.settings.target_words,
+            )
+            table = segments_table(list(cut.segments))
+            turns = _turns_table(transcript, speakers[transcript.id])
+            store.add_transcript(transcript, turns=turns, segments=table)
+            segments += len(table)
+            notes += [f"{transcript.id}: {note}" for note in cut.notes]
+            if progress is not None:
+                progress(done, len(fresh))
+        if store_more is not None:
+            store_more(store)
         return IntakeReport(
             transcripts=len(fresh),
             turns=sum(len(t.turns) for t in fresh),
@@ -237,6 +245,24 @@ def _doubt(transcript: Transcript) -> Problem | None:
             remedy="Give the roles with --roles FILE or --role LABEL=participant",
         )
     return None
+
+
+def _again(fresh: Sequence[Transcript], digests: Mapping[str, str]) -> list[Problem]:
+    """Return a problem for every transcript whose text is known under another name: its words would count twice."""
+    names = {digest: name for name, digest in digests.items()}
+    problems = []
+    for transcript in fresh:
+        first = names.setdefault(transcript.sha256, transcript.id)
+        if first != transcript.id:
+            problems.append(
+                Problem(
+                    what=f"transcript '{transcript.id}' has the very text of '{first}'",
+                    where=transcript.source,
+                    expected="each interview once, or its words would count twice",
+                    remedy="Leave one of the files out",
+                )
+            )
+    return problems
 
 
 def _changed(transcript: Transcript) -> Problem:

@@ -1,5 +1,6 @@
 """The roster: who was interviewed, in which case, in which transcript, under which label."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +10,10 @@ import pandas as pd
 
 from subtheme.errors import InputError, Problem
 from subtheme.files.table_file import read_table
-from subtheme.study import PARTICIPANTS, Column, Role, TableContract, Transcript, rows_of
+from subtheme.study import PARTICIPANTS, Column, Role, TableContract, Transcript, folded, rows_of
+
+_DATE = re.compile(r"\d{4}-\d\d-\d\d 00:00:00")
+"""What is read of a cell that a workbook holds as a date."""
 
 ROSTER = TableContract(
     name="participant",
@@ -68,8 +72,8 @@ class Roster:
             )
         if len({row.participant for row in here}) == 1:
             return dict.fromkeys(labels, here[0].participant)
-        named = {(row.speaker or row.participant).casefold(): row.participant for row in here}
-        unknown = [label for label in labels if label.casefold() not in named]
+        named = {folded(row.speaker or row.participant): row.participant for row in here}
+        unknown = [label for label in labels if folded(label) not in named]
         if unknown:
             raise InputError(
                 Problem(
@@ -79,12 +83,12 @@ class Roster:
                     remedy="'subtheme import --preview' lists the labels; give interviewers their role with --role",
                 )
             )
-        return {label: named[label.casefold()] for label in labels}
+        return {label: named[folded(label)] for label in labels}
 
     def _rows_of(self, transcript: str) -> list[Any]:
         rows = list(rows_of(self.rows))
-        named = [r for r in rows if r.transcript.casefold() == transcript.casefold()]
-        return named or [r for r in rows if not r.transcript and r.participant.casefold() == transcript.casefold()]
+        named = [r for r in rows if folded(r.transcript) == folded(transcript)]
+        return named or [r for r in rows if not r.transcript and folded(r.participant) == folded(transcript)]
 
 
 def read_roster(path: Path) -> Roster:
@@ -96,7 +100,17 @@ def read_roster(path: Path) -> Roster:
         With every problem and its row; a participant in two cases is one.
     """
     rows = ROSTER.check(read_table(path), source=path.name, first_row=2, sort=False)
-    problems = []
+    problems = [
+        Problem(
+            what=f"the {name} is the date {cell[:10]}",
+            where=f"{path.name}, row {number}",
+            expected="a name",
+            remedy="A spreadsheet program makes a date of names such as 1-2: format the column as text, type it again",
+        )
+        for name in ("participant", "case", "transcript")
+        for number, cell in enumerate(rows[name], start=2)
+        if _DATE.fullmatch(cell)
+    ]
     cases: dict[str, tuple[str, str]] = {}
     for number, row in enumerate(rows_of(rows), start=2):
         first = cases.setdefault(row.participant, (row.case, row.level))

@@ -117,7 +117,7 @@ def read_settings(
 
 def _from_file(path: Path) -> tuple[dict[str, Any], list[Problem]]:
     try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
+        data = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise InputError(Problem(what=f"not valid TOML ({error})", where=path.name)) from None
     problems: list[Problem] = []

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import warnings
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,10 +11,11 @@ import pandas as pd
 
 from subtheme.errors import InputError, Problem, suggestion
 from subtheme.files.cell import restored
-from subtheme.transcripts.encodings import decoded
+from subtheme.transcripts.encodings import SAVE_TABLE, decoded
 from subtheme.transcripts.guards import DEFAULT_LIMITS, Archive, Limits, parse_xml, read_bytes
 
 _DELIMITERS = (",", ";", "\t")
+_STATED = re.compile(r'"?sep=([,;\t|])"?\r?\n')
 _MOST_ROWS = 1_000_000
 _MOST_COLUMNS = 5_000
 
@@ -86,7 +88,8 @@ def read_table_file(
     if suffix in {".xlsx", ".xlsm"}:
         name, records = _workbook_records(data, path.name, sheet, limits)
     elif suffix in {".csv", ".tsv", ".tab", ".txt"}:
-        name, records = path.name, _text_records(decoded(data, where=path.name, encoding=encoding).text, path.name)
+        text = decoded(data, where=path.name, encoding=encoding, remedy=SAVE_TABLE).text
+        name, records = path.name, _text_records(text, path.name)
     else:
         raise InputError(
             Problem(
@@ -140,8 +143,11 @@ def _table(name: str, records: list[list[str]]) -> TableFile:
 
 
 def _text_records(text: str, where: str) -> list[list[str]]:
+    stated = _STATED.match(text)  # Excel's own line: it names the delimiter, and is no heading
+    if stated:
+        text = text[stated.end() - 1 :]
     heading = next((line for line in text.splitlines() if line.strip()), "")
-    delimiter = max(_DELIMITERS, key=lambda d: (len(next(csv.reader([heading], delimiter=d))), -_DELIMITERS.index(d)))
+    delimiter = stated[1] if stated else _delimiter_of(heading)
     records: list[list[str]] = []
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
@@ -159,6 +165,11 @@ def _text_records(text: str, where: str) -> list[list[str]]:
             )
         ) from None
     return records
+
+
+def _delimiter_of(heading: str) -> str:
+    """Return the delimiter that cuts the heading into most cells, the first of them where they cut alike."""
+    return max(_DELIMITERS, key=lambda d: (len(next(csv.reader([heading], delimiter=d))), -_DELIMITERS.index(d)))
 
 
 def _workbook_records(data: bytes, where: str, sheet: str | None, limits: Limits) -> tuple[str, list[list[str]]]:

@@ -5,6 +5,7 @@ from subtheme.study.coding import CONFIRMING, DENYING, Coding, Decision, Directi
 from subtheme.study.majority import is_majority
 from subtheme.study.people import Case, Coder, Level, Participant
 from subtheme.study.tables import (
+    CODING_KEY,
     CODINGS,
     DECISIONS,
     PARTICIPANTS,
@@ -17,11 +18,12 @@ from subtheme.study.tables import (
     TableContract,
     rows_of,
 )
-from subtheme.study.text import canonical_text, content_id, sha256_of_text
+from subtheme.study.text import canonical_text, composed, content_id, folded, sha256_of_text
 from subtheme.study.transcript import Role, Segment, Transcript, Turn
 
 __all__ = [
     "CODINGS",
+    "CODING_KEY",
     "CONFIRMING",
     "DECISIONS",
     "DENYING",
@@ -50,7 +52,9 @@ __all__ = [
     "Turn",
     "Verdict",
     "canonical_text",
+    "composed",
     "content_id",
+    "folded",
     "is_majority",
     "rows_of",
     "sha256_of_text",

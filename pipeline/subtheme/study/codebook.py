@@ -110,7 +110,7 @@ class Codebook:
     def from_toml(cls, text: str, *, where: str) -> "Codebook":
         """Read a codebook from the text of a TOML file; `where` names it in errors."""
         try:
-            data = tomllib.loads(text)
+            data = tomllib.loads(text.removeprefix("\ufeff"))
         except tomllib.TOMLDecodeError as error:
             raise InputError(Problem(what=f"not valid TOML ({error})", where=where)) from None
         return _Reader(where).codebook(data)
@@ -119,6 +119,11 @@ class Codebook:
     def by_id(self) -> Mapping[str, Code]:
         """Every code by its id."""
         return {c.id: c for c in self.codes}
+
+    @property
+    def usual_level(self) -> str:
+        """Level that is learned and scored where nobody says which: the sub-themes, else the second from the top."""
+        return "sub-theme" if "sub-theme" in self.levels else self.levels[min(1, len(self.levels) - 1)]
 
     def __contains__(self, code: object) -> bool:
         """Return whether there is a code of that id."""

@@ -247,6 +247,9 @@ CODINGS = TableContract(
 )
 """Who applied which code where. A span of -1 means that the place is not known."""
 
+CODING_KEY = ("participant", "transcript", "start_char", "end_char", "code", "coder", "direction", "origin")
+"""What makes two codings the same one; a memo does not."""
+
 TURNS = TableContract(
     name="turn",
     columns=(

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+import unicodedata
 
 from subtheme.errors import InputError, Problem
 
@@ -38,6 +39,20 @@ def canonical_text(raw: str, *, where: str) -> str:
             )
         )
     return text
+
+
+def composed(name: str) -> str:
+    """Return a name with its accents composed (NFC): some systems write the names of files with loose accents."""
+    return unicodedata.normalize("NFC", name)
+
+
+def folded(name: str) -> str:
+    """Return a name as it is compared: accents composed, single blanks, no letter case.
+
+    >>> folded("Zoe\u0308  MÜLLER") == folded("Zoë Müller")
+    True
+    """
+    return " ".join(composed(name).split()).casefold()
 
 
 def sha256_of_text(text: str) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from subtheme.errors import InputError, Problem, suggestion
+from subtheme.study import folded
 from subtheme.transcripts.draft import ColumnMap
 from subtheme.transcripts.labels import is_speaker_shaped
 from subtheme.transcripts.stamps import is_stamp
@@ -50,18 +51,18 @@ def columns_by_name(header: Sequence[str], *, columns: ColumnMap, where: str) ->
     InputError
         If a named column is missing, occurs twice, or there is no column of text.
     """
-    folded = [_fold(h) for h in header]
+    headings = [folded(h) for h in header]
     found: dict[str, int | None] = {}
     problems: list[Problem] = []
     for part, usual in USUAL_NAMES.items():
         given: str | None = getattr(columns, part)
-        names = [_fold(given)] if given is not None else [n for n in usual if n in folded][:1]
+        names = [folded(given)] if given is not None else [n for n in usual if n in headings][:1]
         found[part] = None
         if not names:
             continue
-        count = folded.count(names[0])
+        count = headings.count(names[0])
         if count == 1:
-            found[part] = folded.index(names[0])
+            found[part] = headings.index(names[0])
         else:
             what = f"column '{given or names[0]}' " + ("is missing" if count == 0 else "occurs twice")
             problems.append(Problem(what=what, where=where, remedy=_remedy(given or names[0], header)))
@@ -72,7 +73,7 @@ def columns_by_name(header: Sequence[str], *, columns: ColumnMap, where: str) ->
                 what="no column of text",
                 where=where,
                 expected=f"one called {', '.join(USUAL_NAMES['text'])}",
-                remedy=f"Name it in the column map. {_remedy('text', header)}",
+                remedy=f"Head it so, or leave the file out where it is no transcript. {_remedy('text', header)}",
             )
         )
     if problems or text is None:
@@ -121,10 +122,6 @@ def columns_by_look(rows: Sequence[Sequence[str]]) -> Columns | None:
         return None
     found = Columns(text=text, speaker=speaker, has_header=False)
     return replace(found, start=times[0]) if times else found
-
-
-def _fold(name: str) -> str:
-    return " ".join(name.split()).casefold()
 
 
 def _remedy(name: str, header: Sequence[str]) -> str:

@@ -28,6 +28,10 @@ _KINDS = (
 _GUESS_BYTES = 100_000
 
 
+SAVE_TABLE = "Save the table again as 'CSV UTF-8' or as .xlsx, and check the accents"
+"""What to do about a table of another encoding: nothing names that of a table."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decoded:
     """Text of a file, and the encoding it was read with.
@@ -42,7 +46,7 @@ class Decoded:
     encoding: str
 
 
-def decoded(data: bytes, *, where: str, encoding: str | None = None) -> Decoded:
+def decoded(data: bytes, *, where: str, encoding: str | None = None, remedy: str = "") -> Decoded:
     """Return the text of `data`: by its byte order mark, else UTF-8, else the `encoding` given.
 
     Parameters
@@ -52,6 +56,8 @@ def decoded(data: bytes, *, where: str, encoding: str | None = None) -> Decoded:
         Name of the file, for errors.
     encoding : str or None
         What to read with where there is no mark and the bytes are not UTF-8.
+    remedy : str
+        What to do about another encoding where none can be named.
 
     Raises
     ------
@@ -81,7 +87,7 @@ def decoded(data: bytes, *, where: str, encoding: str | None = None) -> Decoded:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
         if encoding is None:
-            raise InputError(_not_utf8(data, where)) from None
+            raise InputError(_not_utf8(data, where, remedy)) from None
         return _by_name(data, encoding, where)
     if encoding is not None and "\x00" in text:
         return _by_name(data, encoding, where)  # UTF-16 without a mark is valid UTF-8, full of NULs
@@ -122,14 +128,16 @@ def _misfit(encoding: str, error: UnicodeError, where: str, *, said: str) -> Inp
     )
 
 
-def _not_utf8(data: bytes, where: str) -> Problem:
+def _not_utf8(data: bytes, where: str, remedy: str) -> Problem:
     if b"\x00" in data[:_GUESS_BYTES]:
         return Problem(
             what="binary data, or UTF-16 without a byte order mark",
             where=where,
             expected="plain text",
-            remedy="Save it as UTF-8 text, or say --encoding utf-16-le if it is text",
+            remedy=remedy or "Save it as UTF-8 text, or say --encoding utf-16-le if it is text",
         )
+    if remedy:
+        return Problem(what="not UTF-8", where=where, expected="UTF-8 text", remedy=remedy)
     guesses = _guesses(data)
     looks = "Name its encoding with --encoding"
     if guesses:

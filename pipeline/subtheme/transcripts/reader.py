@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from subtheme.errors import InputError, Problem, suggestion
-from subtheme.study import Role, Transcript, Turn, canonical_text
+from subtheme.study import Role, Transcript, Turn, canonical_text, composed
 from subtheme.transcripts.chat import read_chat
 from subtheme.transcripts.cues import read_srt, read_vtt
 from subtheme.transcripts.docx import read_docx
@@ -98,8 +98,14 @@ class TranscriptFiles:
     left_out: tuple[LeftOut, ...]
 
 
-def transcript_files(places: Path | Iterable[Path]) -> TranscriptFiles:
+def transcript_files(places: Path | Iterable[Path], *, aside: Iterable[Path] = ()) -> TranscriptFiles:
     """Return the transcripts in folders (with the folders below them) and among files, sorted.
+
+    Parameters
+    ----------
+    places : Path or iterable of Path
+    aside : iterable of Path
+        Files in the folders that are known to be something else, such as the table of participants.
 
     Raises
     ------
@@ -110,6 +116,7 @@ def transcript_files(places: Path | Iterable[Path]) -> TranscriptFiles:
     missing = [p for p in given if not p.exists()]
     if missing:
         raise InputError(Problem(what="no such file or folder", where=str(p)) for p in missing)
+    known = {p.resolve() for p in aside}
     files: set[Path] = set()
     left_out: dict[Path, str] = {}
     for place in given:
@@ -118,6 +125,8 @@ def transcript_files(places: Path | Iterable[Path]) -> TranscriptFiles:
             inside = path.relative_to(place).parts if place.is_dir() else (path.name,)
             if any(part.startswith((".", "~$")) for part in inside):
                 left_out[path] = "hidden or temporary"
+            elif path.resolve() in known:
+                left_out[path] = "named as a table, and no transcript"
             elif path.suffix.lower() not in _READERS:
                 left_out[path] = f"the ending '{path.suffix}' is not one of {', '.join(SUFFIXES)}"
             else:
@@ -231,7 +240,7 @@ def _transcript(draft: Draft, source: Source, roles: Mapping[str, Role]) -> Tran
     if {s.speaker for s in draft.spans} == {draft.spans[0].speaker} and draft.spans[0].speaker:
         notes = (*notes, "only one speaker is named: check that all speakers were recognised")
     transcript = Transcript(
-        id=draft.id or source.stem,
+        id=composed(draft.id or source.stem),
         text=draft.text,
         turns=turns,
         source=source.name,

@@ -9,10 +9,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from subtheme.errors import InputError, Problem, suggestion
-from subtheme.study import Role, Transcript
+from subtheme.study import Role, Transcript, folded
 from subtheme.transcripts import label_words
-from subtheme.transcripts.encodings import decoded
+from subtheme.transcripts.encodings import SAVE_TABLE, decoded
 from subtheme.transcripts.guards import read_bytes
+from subtheme.transcripts.lines import delimiter_of
 
 _WORDS = re.compile(r"[^\W\d_]+")
 
@@ -141,15 +142,15 @@ def _asker(candidates: list[str], talks: Mapping[str, _Talk], *, alone: bool) ->
 
 def with_roles(transcript: Transcript, roles: Mapping[str, Role]) -> Transcript:
     """Return `transcript` with the roles of the speakers that `roles` names, whatever the case of letters."""
-    given = {_key(s): role for s, role in roles.items()}
-    turns = tuple(replace(t, role=given.get(_key(t.speaker), t.role)) for t in transcript.turns)
+    given = {folded(s): role for s, role in roles.items()}
+    turns = tuple(replace(t, role=given.get(folded(t.speaker), t.role)) for t in transcript.turns)
     return replace(transcript, turns=turns)
 
 
 def roles_for(roles: RolesByTranscript, transcript: str) -> dict[str, Role]:
     """Return the roles that hold in `transcript`: those for all, overridden by its own."""
-    own = {_key(s): r for s, r in roles.get(transcript, {}).items()}
-    return {_key(s): r for s, r in roles.get("", {}).items()} | own
+    own = {folded(s): r for s, r in roles.get(transcript, {}).items()}
+    return {folded(s): r for s, r in roles.get("", {}).items()} | own
 
 
 def unmatched_speakers(roles: RolesByTranscript, transcripts: Iterable[Transcript]) -> list[Problem]:
@@ -164,7 +165,7 @@ def unmatched_speakers(roles: RolesByTranscript, transcripts: Iterable[Transcrip
             continue
         known = speakers.get(transcript, everyone)
         for speaker in given:
-            if _key(speaker) not in {_key(s) for s in known}:
+            if folded(speaker) not in {folded(s) for s in known}:
                 where = f"transcript '{transcript}'" if transcript else ""
                 problems.append(Problem(what=f"no speaker '{speaker}'", where=where, remedy=suggestion(speaker, known)))
     return problems
@@ -191,7 +192,7 @@ def read_roles(path: Path) -> RolesByTranscript:
         raise InputError(
             Problem(what=f"the ending '{suffix}'", where=path.name, expected="a roles file: .csv or .toml")
         )
-    text = decoded(read_bytes(path), where=path.name).text
+    text = decoded(read_bytes(path), where=path.name, remedy=SAVE_TABLE).text
     rows = _rows_of_toml(text, path.name) if suffix == ".toml" else _rows_of_csv(text, path.name)
     roles: RolesByTranscript = {}
     problems: list[Problem] = []
@@ -203,10 +204,10 @@ def read_roles(path: Path) -> RolesByTranscript:
             problems.append(
                 Problem(what=what, where=where, expected=f"one of {', '.join(known)}", remedy=suggestion(word, known))
             )
-        elif (transcript, _key(speaker)) in seen:
+        elif (transcript, folded(speaker)) in seen:
             problems.append(Problem(what=f"the speaker '{speaker}' again", where=where, expected="each speaker once"))
         else:
-            seen.add((transcript, _key(speaker)))
+            seen.add((transcript, folded(speaker)))
             roles.setdefault(transcript, {})[speaker] = Role(word.strip().casefold())
     if problems:
         raise InputError(problems)
@@ -215,7 +216,7 @@ def read_roles(path: Path) -> RolesByTranscript:
 
 def _rows_of_csv(text: str, name: str) -> list[tuple[str, str, str, str]]:
     try:
-        reader = csv.DictReader(io.StringIO(text.lstrip("\ufeff"), newline=""), strict=True)
+        reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter_of(text), strict=True)
         header = {(h or "").strip().casefold(): h for h in reader.fieldnames or []}
         missing = [c for c in ("speaker", "role") if c not in header]
         if missing:
@@ -266,7 +267,3 @@ def _rows_of_toml(text: str, name: str) -> list[tuple[str, str, str, str]]:
             raise InputError(Problem(what="not a table", where=where, expected='speaker = "role"'))
         rows += [(where, transcript, str(s), r if isinstance(r, str) else "") for s, r in table.items()]
     return rows
-
-
-def _key(speaker: str) -> str:
-    return " ".join(speaker.split()).casefold()

@@ -11,6 +11,7 @@ from subtheme.transcripts.columns import USUAL_NAMES, Columns, columns_by_look, 
 from subtheme.transcripts.draft import Draft, Source, Span, Utterance, plural, span_within
 from subtheme.transcripts.encodings import decoded
 from subtheme.transcripts.guards import Archive, parse_xml
+from subtheme.transcripts.lines import delimiter_of
 from subtheme.transcripts.rendering import rendered
 from subtheme.transcripts.stamps import times_of
 
@@ -31,7 +32,7 @@ def read_csv(source: Source) -> list[Draft]:
     try:
         old = csv.field_size_limit(_MOST_CELL)
         try:
-            rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True))
+            rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter_of(text), strict=True))
         finally:
             csv.field_size_limit(old)
     except csv.Error:
@@ -206,9 +207,3 @@ def _times(row: Sequence[str], columns: Columns) -> tuple[float | None, float | 
     start, end = _cell(row, columns.start), _cell(row, columns.end)
     start_s, end_s = times_of(start) if start else (None, None)
     return start_s, times_of(end)[0] if end else end_s
-
-
-def _delimiter(text: str) -> str:
-    """Return the one of comma, semicolon and tab that the header line holds most of."""
-    header = text.lstrip("\n").partition("\n")[0]
-    return max(",;\t", key=header.count)
