@@ -119,7 +119,8 @@ def test_a_backup_comes_back_and_what_was_there_is_kept(store, segment, tmp_path
     _decide(store, segment, "u1")
     back_up(store, tmp_path / "copy.sqlite")
     _decide(store, segment, "u2")
-    kept = restore(tmp_path / "copy.sqlite", store)
+    store.close()
+    kept = restore(tmp_path / "copy.sqlite", store.path)
     with Store(store.path) as back, Store(kept) as before:
         assert list(back.decisions()["uid"]) == ["u1"]
         assert list(before.decisions()["uid"]) == ["u1", "u2"]
@@ -138,16 +139,16 @@ def test_a_backup_is_not_written_over_a_file_and_a_damaged_one_is_not_put_back(s
         raw.execute("UPDATE decisions SET verdict = 'reject'")
     raw.close()
     with pytest.raises(StudyError, match="the backup is not whole; nothing was changed"):
-        restore(copy, store)
+        restore(copy, store.path)
     with pytest.raises(StudyError, match="no such backup"):
-        restore(tmp_path / "none.sqlite", store)
+        restore(tmp_path / "none.sqlite", store.path)
     assert list(store.decisions()["verdict"]) == ["accept"]
 
 
 def test_nothing_is_restored_under_an_open_page(store, small_study, tmp_path):
     back_up(store, tmp_path / "copy.sqlite")
     with small_study.store() as page, page.holding(), pytest.raises(StudyError, match="close the review page"):
-        restore(tmp_path / "copy.sqlite", store)
+        restore(tmp_path / "copy.sqlite", store.path)
 
 
 # -- traps --------------------------------------------------------------------------------------------
@@ -296,3 +297,22 @@ def test_doctor_examines_backs_up_and_goes_back(small_study, tmp_path):
     assert wrong.exit_code == 1
     assert "does not contain the anchor" in wrong.output
     assert Path(small_study.path / "study.sqlite").is_file()
+
+
+@pytest.mark.parametrize("harm", ["garbage", "missing"])
+def test_a_backup_comes_back_where_the_store_is_damaged_or_gone(small_study, tmp_path, harm):
+    copy, where = tmp_path / "copy.sqlite", ["--study", str(small_study.path)]
+    assert CliRunner().invoke(app, ["doctor", *where, "--backup", str(copy)]).exit_code == 0
+    file = small_study.store_path
+    if harm == "garbage":
+        file.write_bytes(b"not a database" * 1000)
+    else:
+        file.unlink()
+    refused = CliRunner().invoke(app, ["status", *where])
+    assert refused.exit_code == 1
+    assert "'subtheme doctor --restore BACKUP'" in refused.output
+    back = CliRunner().invoke(app, ["doctor", *where, "--restore", str(copy)])
+    assert back.exit_code == 0, back.output
+    assert ("What was there before" in back.stdout) == (harm == "garbage")
+    with small_study.store() as store:
+        assert len(store.digests()) == 3

@@ -23,8 +23,9 @@ def team_store(server, small_study, tmp_path):
     """A study moved to PostgreSQL through a backup."""
     with small_study.store() as file:
         back_up(file, tmp_path / "moving.sqlite")
-    with Store(small_study.path / "study.sqlite", url=server.fresh()) as store:
-        assert restore(tmp_path / "moving.sqlite", store) is None
+    url = server.fresh()
+    assert restore(tmp_path / "moving.sqlite", small_study.store_path, url=url) is None
+    with Store(small_study.store_path, url=url) as store:
         yield store
 
 

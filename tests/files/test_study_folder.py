@@ -48,3 +48,19 @@ def test_a_folder_that_is_no_study_is_named(tmp_path):
 def test_a_level_that_the_codebook_lacks_is_refused(empty_study):
     with pytest.raises(InputError, match="the codebook has no level 'topic'"):
         open_study(empty_study.path, given={"level": "topic"})
+
+
+def test_nothing_is_left_of_a_study_that_could_not_be_made(tmp_path, codebook_file):
+    (tmp_path / "empty").mkdir()
+    for folder in ("fresh", "empty"):
+        with pytest.raises(InputError, match="the codebook has no level 'topic'"):
+            create_study(tmp_path / folder, codebook=codebook_file, level="topic")
+    assert not (tmp_path / "fresh").exists()
+    assert list((tmp_path / "empty").iterdir()) == []
+
+
+def test_empty_folders_that_a_copy_has_lost_are_made_again(small_study):
+    for folder in (small_study.models, small_study.cache, small_study.exports):
+        folder.rmdir()
+    study = open_study(small_study.path)
+    assert (study.model_folders(), study.exports.is_dir()) == ([], True)

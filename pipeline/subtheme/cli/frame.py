@@ -11,7 +11,7 @@ from typing import Annotated, Any, ParamSpec, TypeVar
 
 import typer
 
-from subtheme.errors import SubthemeError, problem_of_system
+from subtheme.errors import Problem, SubthemeError, problem_of_system
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -34,7 +34,7 @@ CodersOption = Annotated[
 def reports_errors(command: Callable[P, R]) -> Callable[P, R]:
     """Wrap `command` so that our errors go to stderr, as JSON to stdout where asked, with exit code 1.
 
-    So does what the operating system refuses, such as room on the disk.
+    So does what the operating system refuses, such as room on the disk, and what the database does.
     """
 
     @functools.wraps(command)
@@ -47,6 +47,11 @@ def reports_errors(command: Callable[P, R]) -> Callable[P, R]:
             if error.errno is None or error.errno == errno.EPIPE:  # whoever reads the output has had enough
                 raise
             kind, problems = "StudyError", (problem_of_system(error),)
+        except Exception as error:
+            problem = _problem_of_database(error)
+            if problem is None:
+                raise
+            kind, problems = "StudyError", (problem,)
         if kwargs.get("as_json"):
             say_json({"error": {"kind": kind, "problems": [p.as_dict() for p in problems]}})
         for problem in problems:
@@ -54,6 +59,12 @@ def reports_errors(command: Callable[P, R]) -> Callable[P, R]:
         raise typer.Exit(1)
 
     return framed
+
+
+def _problem_of_database(error: Exception) -> Problem | None:
+    from subtheme.files import unexpected_problem
+
+    return unexpected_problem(error)
 
 
 def say(text: str) -> None:

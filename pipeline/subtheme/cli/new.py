@@ -23,10 +23,9 @@ def new(
     from subtheme.exchange import codebook_toml, read_codebook
     from subtheme.files import create_study
 
-    book: Path | str = codebook
-    if codebook.suffix.lower() != ".toml":
-        book = codebook_toml(read_codebook(codebook)[0])
-    study = create_study(folder, codebook=book, name=name)
+    book = read_codebook(codebook)[0]
+    given: Path | str = codebook if codebook.suffix.lower() == ".toml" else codebook_toml(book)  # with its comments
+    study = create_study(folder, codebook=given, name=name, level=book.usual_level)
     rows = len(study.codebook.at_level(study.settings.level))
     say(f"Made {folder} with {len(study.codebook.codes)} codes, {rows} of them at level '{study.settings.level}'.")
     say(f"Next: subtheme import TRANSCRIPTS --participants PARTICIPANTS.csv --study {folder}")

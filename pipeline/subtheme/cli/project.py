@@ -123,9 +123,8 @@ def _study(project: "RefiProject", folder: Path) -> tuple["StudyFolder", bool]:
                 remedy="Make the study with 'subtheme new --codebook', and import into it with --study",
             )
         )
-    level = "" if "sub-theme" in book.levels else book.levels[min(1, len(book.levels) - 1)]
-    study = create_study(folder, codebook=codebook_toml(book), name=project.name, level=level, synthetic=book.synthetic)
-    return study, True
+    text, level = codebook_toml(book), book.usual_level
+    return create_study(folder, codebook=text, name=project.name, level=level, synthetic=book.synthetic), True
 
 
 def _people(project: "RefiProject", participants: str | None) -> "PeopleWays | Roster":

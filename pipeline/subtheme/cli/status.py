@@ -38,7 +38,7 @@ def status(study: StudyOption = Path(), as_json: JsonOption = False) -> None:
             "codings": len(store.codings()),
             "coders": sorted(set(store.codings()["coder"])),
             "readings": len(store.readings()),
-            "models": sorted(p.name for p in opened.models.iterdir() if p.is_dir()),
+            "models": [p.name for p in opened.model_folders()],
             "proposals": int((proposals["probability"] >= proposals["threshold"]).sum()),
             "decisions": len(standing_decisions(store.decisions())),
         }
@@ -69,7 +69,7 @@ def _stale(opened: "StudyFolder", standing: "pd.DataFrame") -> int:
     from subtheme.errors import ModelError
 
     manifests = []
-    for folder in sorted(p for p in opened.models.iterdir() if p.is_dir()):
+    for folder in opened.model_folders():
         with contextlib.suppress(ModelError):
             manifests.append(read_manifest(folder))
     return len(stale_decisions(standing, opened.codebook, manifests))
@@ -158,8 +158,7 @@ def doctor(
     wanted = Anchor.parse(anchor) if anchor else None
     kept: Path | None = None
     if restore is not None:
-        with opened.store() as store:
-            kept = restore_from(restore, store)
+        kept = restore_from(restore, opened.store_path, url=opened.settings.store_url)
     with opened.store() as store:
         found = examine(store, anchor=wanted)
         if found.problems:

@@ -3,6 +3,7 @@
 from subtheme.files.backup import back_up, restore
 from subtheme.files.chain import Anchor, ChainState
 from subtheme.files.examination import Examination, chain_of, examine
+from subtheme.files.fault import unexpected_problem
 from subtheme.files.folder import StudyFolder, create_study, open_study, replace_codebook
 from subtheme.files.intake import IntakeReport, ReadFiles, read_all, read_what_can_be, take_in
 from subtheme.files.mark import Mark, MarkKind
@@ -40,6 +41,7 @@ __all__ = [
     "replace_codebook",
     "restore",
     "take_in",
+    "unexpected_problem",
     "write_csv",
     "write_table",
     "write_xlsx",

@@ -13,7 +13,9 @@ import sqlalchemy as sa
 
 from subtheme.errors import Problem, StudyError
 from subtheme.files import schema
+from subtheme.files.engine import engine_of
 from subtheme.files.examination import Examination, examine
+from subtheme.files.hold import Hold
 from subtheme.files.store import Store
 from subtheme.files.trigger import TRIGGERS, create_triggers, drop_triggers
 
@@ -34,8 +36,12 @@ def back_up(store: Store, target: Path) -> Examination:
         )
     if store.is_file:
         target.touch(mode=0o600)
-        with closing(sqlite3.connect(store.path)) as source, closing(sqlite3.connect(target)) as copy:
-            source.backup(copy)
+        try:
+            with closing(sqlite3.connect(store.path)) as source, closing(sqlite3.connect(target)) as copy:
+                source.backup(copy)
+        except BaseException:  # half a backup must not look like one
+            target.unlink()
+            raise
     else:
         with Store(target) as copied:
             _copy_rows(store, copied)
@@ -45,11 +51,19 @@ def back_up(store: Store, target: Path) -> Examination:
     return found
 
 
-def restore(backup: Path, store: Store) -> Path | None:
-    """Put a backup in the place of `store`; return where the store that was there is kept.
+def restore(backup: Path, path: Path, *, url: str = "") -> Path | None:
+    """Put a backup in the place of a store; return where the file that was there is kept, None where none was.
 
-    A file is moved aside, not lost. A PostgreSQL database must hold no transcripts yet: the backup is copied in, which
-    is also the way to move a study there.
+    A file is moved aside, not lost, and may be damaged or missing. A PostgreSQL database must hold no transcripts
+    yet: the backup is copied in, which is also the way to move a study there.
+
+    Parameters
+    ----------
+    backup : pathlib.Path
+    path : pathlib.Path
+        File of the store.
+    url : str
+        Of a PostgreSQL database that is used instead of the file; empty for the file.
 
     Raises
     ------
@@ -61,30 +75,27 @@ def restore(backup: Path, store: Store) -> Path | None:
     found = _examined(backup)
     if found.problems:
         raise StudyError([Problem(what="the backup is not whole; nothing was changed"), *found.problems])
-    if not store.is_file:
-        if store.digests():
-            raise StudyError(
-                Problem(what="the database holds a study", expected="an empty one", remedy="Make a new database")
-            )
-        with Store(backup) as source:
+    if url:
+        with Store(path, url=url) as store, Store(backup) as source:
+            if store.digests():
+                raise StudyError(
+                    Problem(what="the database holds a study", expected="an empty one", remedy="Make a new database")
+                )
             _copy_rows(source, store)
         return None
-    with store.holding():
-        fresh = store.path.with_suffix(".restoring")
+    with Hold(engine_of(path), path).taken():
+        fresh = path.with_suffix(".restoring")
         fresh.unlink(missing_ok=True)
         fresh.touch(mode=0o600)
-        with closing(sqlite3.connect(backup)) as source, closing(sqlite3.connect(fresh)) as copy:
-            source.backup(copy)
-        store.close()
-        kept = store.path.with_name(
-            f"{store.path.stem}.before-restore-{time.time_ns() // 1_000_000}{store.path.suffix}"
-        )
+        with closing(sqlite3.connect(backup)) as source_file, closing(sqlite3.connect(fresh)) as copy:
+            source_file.backup(copy)
+        kept = path.with_name(f"{path.stem}.before-restore-{time.time_ns() // 1_000_000}{path.suffix}")
         for end in ("", *_BESIDE):  # a log of the old database beside the new one would be mixed into it
-            old = store.path.with_name(store.path.name + end)
+            old = path.with_name(path.name + end)
             if old.exists():
                 old.replace(kept.with_name(kept.name + end))
-        fresh.replace(store.path)
-    return kept
+        fresh.replace(path)
+    return kept if kept.exists() else None
 
 
 def _examined(path: Path) -> Examination:

@@ -1,6 +1,8 @@
 """The folder of a study: what lies where in it, how it is made and opened."""
 
+import contextlib
 import re
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import resources
@@ -56,9 +58,33 @@ class StudyFolder:
         """Folder of reports, sheets and exports."""
         return self.path / "exports"
 
+    @property
+    def store_path(self) -> Path:
+        """File of the store, where the settings name no database."""
+        return self.path / _STORE
+
+    def model_folders(self) -> list[Path]:
+        """Return the folders of trained models, by name."""
+        return sorted(p for p in self.models.glob("*") if p.is_dir())
+
     def store(self) -> Store:
-        """Open the store."""
-        return Store(self.path / _STORE, url=self.settings.store_url)
+        """Open the store.
+
+        Raises
+        ------
+        StudyError
+            If its file is missing: an empty one in its place would hide that a study was lost.
+        """
+        if not self.settings.store_url and not self.store_path.is_file():
+            raise StudyError(
+                Problem(
+                    what=f"{_STORE} is missing: the texts, codings and decisions of the study are in it",
+                    where=str(self.path),
+                    expected=f"{_STORE} beside {_SETTINGS}",
+                    remedy="Bring it along from where the study was, or 'subtheme doctor --restore BACKUP'",
+                )
+            )
+        return Store(self.store_path, url=self.settings.store_url)
 
 
 def create_study(
@@ -84,7 +110,7 @@ def create_study(
     StudyError
         If the folder is not empty.
     InputError
-        If the codebook is refused; nothing is made then.
+        If the codebook is refused, or has no code at the level; nothing is made then.
     """
     if isinstance(codebook, Path):
         Codebook.read(codebook)
@@ -101,7 +127,20 @@ def create_study(
                 remedy="Choose another name; nothing was changed",
             )
         )
+    is_new = not path.exists()
     path.mkdir(parents=True, exist_ok=True)
+    try:
+        return _filled(path, content, name=name, level=level, synthetic=synthetic)
+    except BaseException:
+        for made in path.iterdir():
+            shutil.rmtree(made) if made.is_dir() else made.unlink()
+        if is_new:
+            path.rmdir()
+        raise
+
+
+def _filled(path: Path, codebook: bytes, *, name: str, level: str, synthetic: bool) -> StudyFolder:
+    """Put a new study into an empty folder."""
     path.chmod(0o700)
     settings = _settings_template()
     if name:
@@ -111,11 +150,9 @@ def create_study(
     if synthetic:
         settings = _with(settings, "synthetic", "true")
     (path / _SETTINGS).write_text(settings, encoding="utf-8")
-    (path / _CODEBOOK).write_bytes(content)
+    (path / _CODEBOOK).write_bytes(codebook)
     study = open_study(path)
-    for folder in (study.models, study.cache, study.exports):
-        folder.mkdir()
-    study.store().close()
+    Store(study.store_path, url=study.settings.store_url).close()
     return study
 
 
@@ -149,7 +186,11 @@ def open_study(path: Path, *, given: Mapping[str, object] | None = None) -> Stud
                 expected=f"one of {', '.join(codebook.levels)}",
             )
         )
-    return StudyFolder(path=path, settings=settings, codebook=codebook)
+    study = StudyFolder(path=path, settings=settings, codebook=codebook)
+    for folder in (study.models, study.cache, study.exports):  # empty folders do not come along with every copy
+        with contextlib.suppress(OSError):  # a study that may only be read is read all the same
+            folder.mkdir(exist_ok=True)
+    return study
 
 
 def replace_codebook(study: StudyFolder, text: str) -> StudyFolder:

@@ -9,6 +9,13 @@ from subtheme.errors import Problem, StudyError
 from subtheme.files import schema
 
 
+def is_newest(connection: sa.Connection) -> bool:
+    """Return whether the store over `connection` has the newest schema, without waiting for a writer."""
+    from alembic.runtime.migration import MigrationContext
+
+    return MigrationContext.configure(connection).get_current_revision() == schema.VERSION
+
+
 def migrate(connection: sa.Connection, *, where: str) -> bool:
     """Create or upgrade the schema over `connection`; return whether anything was done.
 

@@ -14,11 +14,13 @@ import sqlalchemy as sa
 from subtheme.errors import Problem, StudyError
 from subtheme.files import schema
 from subtheme.files.engine import engine_of
+from subtheme.files.fault import database_problem
 from subtheme.files.hold import Hold
 from subtheme.files.log import append
 from subtheme.files.mark import Mark, append_marks, mark_of
-from subtheme.files.migration import migrate
+from subtheme.files.migration import is_newest, migrate
 from subtheme.study import (
+    CODING_KEY,
     CODINGS,
     DECISIONS,
     PARTICIPANTS,
@@ -52,7 +54,7 @@ class Store:
     Raises
     ------
     StudyError
-        If the file is not a study's store, is damaged, or was written by a later version.
+        If the file is not a study's store, is damaged, was written by a later version, or cannot be used now.
     """
 
     def __init__(self, path: Path, *, url: str = "") -> None:
@@ -66,20 +68,10 @@ class Store:
         except StudyError:
             self.close()
             raise
-        except sa.exc.DatabaseError:
+        except sa.exc.DBAPIError as error:
             self.close()
-            raise StudyError(
-                Problem(
-                    what="not a store of subtheme, or damaged"
-                    if self.is_file
-                    else "the store cannot be reached or read",
-                    where=path.name if self.is_file else "store.url",
-                    expected="an SQLite database made by 'subtheme new'" if self.is_file else "a PostgreSQL database",
-                    remedy="Restore a backup; a plain copy of a database in use may be incomplete"
-                    if self.is_file
-                    else "Check the address, the account and that the server runs",
-                )
-            ) from None
+            where = path.name if self.is_file else "store.url"
+            raise StudyError(database_problem(error.orig, where=where, is_file=self.is_file)) from None
 
     def __enter__(self) -> Self:
         """Return the store."""
@@ -159,7 +151,7 @@ class Store:
         StudyError
             If a text does not have the digest that was stored with it.
         """
-        turns = self.turns()
+        turns = {str(name): list(rows_of(own)) for name, own in self.turns().groupby("transcript", sort=False)}
         found = []
         for row in self._rows(sa.select(schema.transcripts).order_by(schema.transcripts.c.transcript)):
             if sha256_of_text(row["text"]) != row["sha256"]:
@@ -170,12 +162,11 @@ class Store:
                         remedy="Restore a backup: offsets no longer fit",
                     )
                 )
-            own = turns[turns["transcript"] == row["transcript"]]
             found.append(
                 Transcript(
                     id=row["transcript"],
                     text=row["text"],
-                    turns=tuple(_turn(t) for t in rows_of(own)),
+                    turns=tuple(_turn(t) for t in turns.get(row["transcript"], ())),
                     source=row["source"],
                     grammar=row["grammar"],
                     encoding=row["encoding"],
@@ -231,16 +222,33 @@ class Store:
 
     # -- codings ----------------------------------------------------------------------------------
 
-    def add_codings(self, codings: pd.DataFrame, *, batch: str) -> None:
-        """Store manual codings (`CODINGS`) under the name of their batch."""
+    def add_codings(self, codings: pd.DataFrame, *, batch: str) -> int:
+        """Store manual codings (`CODINGS`) under the name of their batch; return how many were new.
+
+        A coding that is stored already (all of `CODING_KEY`) is left as it is.
+
+        Raises
+        ------
+        StudyError
+            If the batch is stored already.
+        """
+        if batch in self.coding_batches():
+            where = batch.partition(":")[0]
+            raise StudyError(
+                Problem(what="this file is in the study already", where=where, remedy="Nothing was changed")
+            )
         texts = {t.id: t.text for t in self.transcripts()}
-        rows = codings.to_dict("records")
+        key = list(CODING_KEY)
+        known = set(self.codings()[key].itertuples(index=False, name=None))
+        fresh = codings.drop_duplicates(key).to_dict("records")
+        rows = [row for row in fresh if tuple(row[name] for name in CODING_KEY) not in known]
         for row in rows:
             has_place = row["start_char"] >= 0
             quote = texts[row["transcript"]][row["start_char"] : row["end_char"]] if has_place else ""
             row["quote_sha256"] = sha256_of_text(quote) if has_place else ""
             row["batch"] = batch
         self._insert(schema.codings, rows)
+        return len(rows)
 
     def codings(self) -> pd.DataFrame:
         """Return the manual codings, checked by `CODINGS`."""
@@ -319,6 +327,9 @@ class Store:
     # -- the database -----------------------------------------------------------------------------
 
     def _migrate(self) -> None:
+        with self.engine.connect() as connection:  # who only reads need not wait for a writer
+            if is_newest(connection):
+                return
         with self.engine.execution_options(writes=True).begin() as connection:
             changed = migrate(connection, where=self.path.name if self.is_file else "store.url")
         if changed and self.is_file:
