@@ -16,7 +16,7 @@ from small_study import invoke, small_book
 from subtheme.cli.agree import _UNITS
 from subtheme.files import open_study
 from subtheme.segments.segmentation import Strategy
-from subtheme.study import DECISIONS, PROPOSALS
+from subtheme.study import DECISIONS, PROPOSALS, READINGS, SEGMENTS, TURNS, Transcript
 
 BOOK = small_book("Conditions", "Wages", "Hours")
 WORDS = "Her marmalade came at {n} and the rota with it, so I walked back again in the rain before the bus."
@@ -148,6 +148,19 @@ def test_one_coder_alone_is_told_what_is_missing(study: Path) -> None:
     assert json.loads(refused.stdout)["error"]["kind"] == "InputError"
 
 
+def test_a_text_in_which_no_participant_speaks_is_no_obstacle(study: Path) -> None:
+    before = json.loads(invoke("agree", "--study", study, "--json").stdout)
+    with open_study(study).store() as store, store.writing():
+        notes = Transcript(
+            id="notes", text="Field notes.", turns=(), source="x.qdpx", grammar="plain", encoding="utf-8"
+        )
+        store.add_transcript(notes, turns=TURNS.empty(), segments=SEGMENTS.empty())
+        row = pd.DataFrame([{"coder": "ann", "transcript": "notes"}])
+        store.add_readings(READINGS.check(row, source="test"))
+    after = json.loads(invoke("agree", "--study", study, "--json").stdout)
+    assert after["blind"] == before["blind"]
+
+
 def test_settled_disagreements_become_a_coder_of_their_own(study: Path, filled: Callable[..., Path]) -> None:
     some = json.loads(invoke("settle", filled(upto=3), "--study", study, "--json").stdout)
     assert some["open"] > 0
@@ -179,6 +192,11 @@ def test_a_changed_mind_is_a_new_decision_and_undo_takes_the_list_back(
         log = store.decisions()
     assert log.duplicated(["segment", "code"]).any()
     assert "Took back" in invoke("undo", "--coder", "agreed", "--study", study).stdout
+    assert "unread again" in invoke("undo", "--coder", "agreed", "--study", study).stdout
+    with open_study(study).store() as store:
+        assert set(store.readings()["coder"]) == {"ann", "ben"}
+    again = json.loads(invoke("settle", filled(), "--study", study, "--json").stdout)
+    assert (again["decisions"] > 0, again["open"], again["transcripts"]) == (True, 0, 8)
 
 
 def test_a_list_that_cannot_be_read_changes_nothing(study: Path, filled: Callable[..., Path]) -> None:

@@ -60,6 +60,57 @@ def test_the_same_file_of_codings_is_refused_the_second_time(study, tmp_path):
     assert "in the study already" in study("codings", file, code=1).stderr
 
 
+def test_a_coding_that_the_study_has_is_not_stored_twice(study, tmp_path):
+    first = _codings(tmp_path, "A1,wages,A1,It stands still", "A2,wages,A2,Her budget stands still")
+    study("codings", first)
+    renamed = first.rename(tmp_path / "again.csv")
+    again = study("codings", renamed)
+    assert "Stored 0 codings" in again.stdout
+    assert "2 more were in the study already" in again.stdout
+    longer = _codings(tmp_path, *["A1,wages,A1,It stands still"] * 2, "B1,hours,B1,my pay")
+    answer = json.loads(study("codings", longer, "--json").stdout)
+    assert (answer["codings"], answer["known"]) == (1, 2)
+    assert json.loads(study("status", "--json").stdout)["codings"] == 3
+
+
+def test_two_commands_at_once_do_not_store_a_file_twice(study, tmp_path, monkeypatch):
+    from subtheme.files import Store
+
+    file = _codings(tmp_path, "A1,wages,A1,It stands still")
+    look = Store.transcripts
+    answers = []
+
+    def meanwhile(store):
+        if not answers:
+            answers.append(None)
+            answers.append(study("codings", file, code=1))
+        return look(store)
+
+    monkeypatch.setattr(Store, "transcripts", meanwhile)
+    study("codings", file)
+    assert "another program is writing to this study" in answers[1].stderr
+    assert json.loads(study("status", "--json").stdout)["codings"] == 1
+
+
+def test_what_a_file_of_codings_brought_can_be_taken_back(study, tmp_path):
+    study(
+        "codings", _codings(tmp_path, "A1,wages,A1,It stands still").rename(tmp_path / "right.csv"), "--coder", "anna"
+    )
+    (tmp_path / "read.csv").write_text("coder,transcript\nanna,A2\nanna,B1\n")
+    wrong = _codings(tmp_path, "A1,hours,A1,my pay", "A2,hours,A2,my pay").rename(tmp_path / "wrong.csv")
+    study("codings", wrong, "--coder", "anna", "--readings", "read.csv")
+    study("codings", _codings(tmp_path, "B1,hours,B1,my pay").rename(tmp_path / "other.csv"), "--coder", "ben")
+    gone = json.loads(study("undo", "--codings", wrong, "--json").stdout)
+    assert gone == {"codings": 2, "readings": 1, "coders": ["anna"]}  # A1 still has a coding, B1 was said to be read
+    assert "1 transcripts count as unread again: ben" in study("undo", "--codings", "other.csv").stdout
+    facts = json.loads(study("status", "--json").stdout)
+    assert (facts["codings"], facts["readings"]) == (1, 2)
+    missing = study("undo", "--codings", "rigth.csv", code=1)
+    assert "no codings came with a file called 'rigth.csv'" in missing.stderr
+    assert "Did you mean 'right.csv'?" in missing.stderr
+    study("codings", wrong, "--coder", "ben")
+
+
 def test_unread_transcripts_leave_cells_open(study, tmp_path):
     study("codings", _codings(tmp_path, "A1,wages,A1,It stands still"))
     table = json.loads(study("score", "--json").stdout)
@@ -146,10 +197,26 @@ def test_sheets_blind_round_and_undo(study, tmp_path):
     assert "1 were stored before" in study("sheet", "in", "blind.csv", "--coder", "ben").stdout
     assert json.loads(study("status", "--json").stdout)["decisions"] == 1
     assert "no decision of 'eve' to undo" in study("undo", "--coder", "eve", code=1).stderr
-    assert "Took back 1 decisions" in study("undo", "--coder", "ben").stdout
-    assert json.loads(study("status", "--json").stdout)["decisions"] == 0
-    assert "Whole: 3 texts as imported, 2 decisions" in study("doctor", "--backup", "b.sqlite").stdout
+    assert _standing(study) == (1, 1)
+    said = study("undo", "--coder", "ben").stdout
+    assert "Took back 1 decisions" in said
+    assert "1 transcripts count as unread again: ben" in said
+    assert _standing(study) == (0, 0)
+    for _ in range(2):  # the same sheet again: as something new after it was taken back
+        assert "Stored 1 decisions of ben" in study("sheet", "in", "blind.csv", "--coder", "ben").stdout
+        assert _standing(study) == (1, 1)
+        assert json.loads(study("undo", "--coder", "ben", "--json").stdout) == {
+            "undone": 1,
+            "coder": "ben",
+            "readings": 1,
+        }
+    assert "Whole: 3 texts as imported, 6 decisions" in study("doctor", "--backup", "b.sqlite").stdout
     assert (tmp_path / "b.sqlite").exists()
+
+
+def _standing(run):
+    facts = json.loads(run("status", "--json").stdout)
+    return facts["decisions"], facts["readings"]
 
 
 def test_every_output_carries_the_anchor_that_doctor_can_look_for(study, tmp_path):
@@ -180,3 +247,22 @@ def test_codebook_check_prints_the_tree(run, root):
     assert "15 at level 'sub-theme'" in shown
     assert "(placeholder)" in shown
     assert "no such file" in run("codebook", "check", "none.toml", code=1).stderr
+
+
+def test_a_codebook_of_another_program_can_be_checked_too(run, tmp_path):
+    (tmp_path / "book.csv").write_text("code,definition\nWages,Pay\n")
+    assert "Wages  [wages]" in run("codebook", "check", "book.csv").stdout
+
+
+def test_the_table_of_participants_may_lie_among_the_transcripts(run, tmp_path):
+    run("new", "study", "--codebook", "book.toml")
+    people = (tmp_path / "people.csv").rename(tmp_path / "talks" / "people.csv")
+    refused = run("import", "talks", "--preview", code=1)
+    assert "Head it so, or leave the file out where it is no transcript" in refused.stderr
+    assert "people.csv: named as a table" in run("import", "talks", "--preview", "-p", people).stdout
+    assert "Imported 3 transcripts" in run("import", "talks", "-p", people).stdout
+
+
+def test_a_codebook_with_other_levels_makes_a_study_of_its_second(run, tmp_path):
+    (tmp_path / "other.toml").write_text(BOOK.replace("[[code]]", 'levels = ["area", "topic"]\n[[code]]', 1))
+    assert "2 of them at level 'topic'" in run("new", "other", "--codebook", "other.toml").stdout

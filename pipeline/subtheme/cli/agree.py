@@ -87,10 +87,12 @@ def agreement_of(
 
     settings = tables.study.settings
     levels = list(dict.fromkeys([settings.level, tables.study.codebook.levels[0]]))
+    # A project may bring texts in which no participant speaks: there is nothing to agree on in them.
+    has_segments = tables.readings["transcript"].isin(set(tables.segments["transcript"]))
     return agreement_report(
         tables.segments,
         tables.segment_codes,
-        tables.readings,
+        tables.readings[has_segments],
         tables.participants,
         tables.study.codebook,
         levels=levels,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from subtheme.cli.frame import CoderOption, JsonOption, StudyOption, reports_errors, say, say_json
-from subtheme.errors import InputError, Problem, StudyError
+from subtheme.errors import InputError, Problem
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -43,7 +43,7 @@ def codings(
     from subtheme.files import open_study
 
     opened = open_study(study)
-    with opened.store() as store:
+    with opened.store() as store, store.writing():
         transcripts = store.transcripts()
         turns = store.turns()
         speaking = turns[turns["participant"] != ""]
@@ -65,20 +65,22 @@ def codings(
             source=file.name,
         )
         batch = f"{file.name}:{hashlib.sha256(file.read_bytes()).hexdigest()[:16]}"
-        if batch in store.coding_batches():
-            raise StudyError(
-                Problem(what="this file is in the study already", where=file.name, remedy="Nothing was changed")
-            )
         read = _readings(checked, readings, set(store.digests()))
         unplaced = carry_to_segments(checked, store.segments()).unplaced
-        with store.writing():
-            store.add_codings(checked, batch=batch)
-            store.add_readings(read)
+        stored = store.add_codings(checked, batch=batch)
+        store.add_readings(read)
+    coders = sorted(set(checked["coder"]))
+    known = len(checked) - stored
     if as_json:
-        facts = {"codings": len(checked), "coders": sorted(set(checked["coder"])), "outside_segments": len(unplaced)}
+        facts = {"codings": stored, "known": known, "coders": coders, "outside_segments": len(unplaced)}
         say_json({**facts, "readings": len(read), "batch": batch, "loss": found.loss.as_dict()})
         return
-    say(f"Stored {len(checked)} codings by {', '.join(sorted(set(checked['coder'])))}; {len(read)} transcripts read.")
+    say(f"Stored {stored} codings by {', '.join(coders)}; {len(read)} transcripts read.")
+    if known:
+        say(
+            f"Note: {known} more were in the study already, or stand twice in the file. What an earlier version of the "
+            "file brought stays: 'subtheme undo --codings FILE' takes it back."
+        )
     if len(unplaced):
         say(
             f"Note: {len(unplaced)} lie on no segment (another's words, or no place): they are kept and score, "

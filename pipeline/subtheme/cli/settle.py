@@ -27,7 +27,7 @@ def settle(
     from subtheme.agreement import read_decisions, settlement
     from subtheme.cli.agree import agreement_of
     from subtheme.cli.load import study_tables
-    from subtheme.codings import standing_decisions
+    from subtheme.codings import batch_for, standing_decisions
     from subtheme.files import read_table
     from subtheme.study import rows_of
 
@@ -40,7 +40,7 @@ def settle(
         segments=set(tables.segments["segment"]),
     )
     earlier = standing_decisions(tables.decisions)
-    batch = f"settle:{hashlib.sha256(file.read_bytes()).hexdigest()[:16]}"
+    batch = batch_for(f"settle:{hashlib.sha256(file.read_bytes()).hexdigest()[:16]}", tables.decisions)
     agreed = settlement(
         decided,
         report.blind.judgements,

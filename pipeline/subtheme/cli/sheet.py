@@ -179,6 +179,7 @@ def sheet_in(
     Example: subtheme sheet in questions.xlsx --coder anna
     """
     from subtheme.cli.load import study_tables
+    from subtheme.codings import batch_for
     from subtheme.files import read_table
     from subtheme.review import decisions_of_blind, decisions_of_proposals
     from subtheme.study import READINGS
@@ -186,7 +187,7 @@ def sheet_in(
     frame = read_table(file)
     tables = study_tables(study, coder=coder)
     who = tables.study.settings.coder
-    batch = f"sheet:{hashlib.sha256(file.read_bytes()).hexdigest()[:16]}"
+    batch = batch_for(f"sheet:{hashlib.sha256(file.read_bytes()).hexdigest()[:16]}", tables.decisions)
     read = (
         decisions_of_proposals
         if "decision" in frame.columns

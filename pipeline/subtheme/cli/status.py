@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from subtheme.cli.frame import CoderOption, JsonOption, StudyOption, reports_errors, say, say_json
-from subtheme.errors import Problem, StudyError
+from subtheme.errors import StudyError
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from subtheme.files import StudyFolder
+    from subtheme.files import StudyFolder, TakenBack
 
 
 @reports_errors
@@ -94,45 +94,54 @@ def _next_step(facts: dict[str, object], table: dict[str, Any] | None) -> str:
 
 
 @reports_errors
-def undo(study: StudyOption = Path(), coder: CoderOption = None, as_json: JsonOption = False) -> None:
+def undo(
+    study: StudyOption = Path(),
+    coder: CoderOption = None,
+    brought: Annotated[
+        str | None, typer.Option("--codings", help="Take back instead what this file of codings brought: its name.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
     """Take back the last decisions of a coder: one, or all of the sheet they came with. The log keeps both.
 
-    Example: subtheme undo --coder anna
-    """
-    import pandas as pd
+    With --codings the manual codings of a file go, as after 'subtheme codings' with the wrong file or coder.
 
-    from subtheme.codings import standing_decisions
-    from subtheme.files import open_study
-    from subtheme.study import DECISIONS, Verdict, content_id, rows_of
+    Example: subtheme undo --coder anna
+
+    Example: subtheme undo --codings coder-1.csv
+    """
+    if brought is not None:
+        _undo_codings(study, brought, as_json=as_json)
+        return
+    from subtheme.files import open_study, take_back_decisions
 
     opened = open_study(study, given={"coder": coder})
     who = opened.settings.coder
     with opened.store() as store, store.writing():
-        log = store.decisions()
-        standing = standing_decisions(log)
-        own = standing[standing["coder"] == who]
-        if own.empty:
-            raise StudyError(Problem(what=f"no decision of '{who}' to undo", where=opened.path.name))
-        last = own.iloc[-1]
-        together = own[own["batch"] == last["batch"]] if last["batch"] else own.tail(1)
-        at_us = time.time_ns() // 1000
-        rows = [
-            {
-                "uid": content_id("decision", "undo", row.uid),
-                "coder": who,
-                "segment": row.segment,
-                "code": row.code,
-                "verdict": Verdict.RETRACT.value,
-                "reply_to": row.uid,
-                "at_us": at_us,
-            }
-            for row in rows_of(together)
-        ]
-        store.append_decisions(DECISIONS.check(pd.DataFrame(rows), source="undo", sort=False), batch=f"undo:{at_us}")
+        gone = take_back_decisions(store, who, at_us=time.time_ns() // 1000)
     if as_json:
-        say_json({"undone": len(rows), "coder": who})
-    else:
-        say(f"Took back {len(rows)} decisions of {who}. The log keeps them and their retraction.")
+        say_json({"undone": gone.decisions, "coder": who, "readings": gone.readings})
+        return
+    say(f"Took back {gone.decisions} decisions of {who}. The log keeps them and their retraction.")
+    _say_unread(gone)
+
+
+def _undo_codings(study: Path, name: str, *, as_json: bool) -> None:
+    from subtheme.files import open_study, take_back_codings
+
+    with open_study(study).store() as store, store.writing():
+        gone = take_back_codings(store, Path(name).name)
+    if as_json:
+        say_json({"codings": gone.codings, "readings": gone.readings, "coders": gone.coders})
+        return
+    say(f"Took back {gone.codings} codings that came with {Path(name).name}.")
+    _say_unread(gone)
+
+
+def _say_unread(gone: "TakenBack") -> None:
+    if gone.readings:
+        who = ", ".join(gone.coders)
+        say(f"{gone.readings} transcripts count as unread again: {who} has nothing left there.")
 
 
 @reports_errors

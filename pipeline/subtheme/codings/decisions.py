@@ -40,6 +40,26 @@ def standing_decisions(decisions: pd.DataFrame) -> pd.DataFrame:
     return kept.drop_duplicates(["coder", "segment", "code"], keep="last").reset_index(drop=True)
 
 
+def batch_for(name: str, decisions: pd.DataFrame) -> str:
+    """Return the name under which decisions that come with a file are stored: `name`, or a new one.
+
+    What comes twice is stored once, which the name of the file and its content tell. After all of it was taken back it
+    may come again, as something new.
+
+    Parameters
+    ----------
+    name : str
+    decisions : pandas.DataFrame
+        The log, with the column ``batch``.
+    """
+    retracted = set(decisions.loc[decisions["verdict"] == Verdict.RETRACT.value, "reply_to"])
+    batch, times = name, 1
+    while not (own := decisions[decisions["batch"] == batch]).empty and own["uid"].isin(retracted).all():
+        times += 1
+        batch = f"{name}:{times}"
+    return batch
+
+
 def counted_decisions(decisions: pd.DataFrame) -> pd.DataFrame:
     """Return the standing decisions that count: all but those of bulk actions whose audit sample is not confirmed."""
     standing = standing_decisions(decisions)

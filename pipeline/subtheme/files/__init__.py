@@ -12,6 +12,7 @@ from subtheme.files.settings import Settings, read_settings
 from subtheme.files.spreadsheet import write_csv, write_table, write_xlsx, xlsx_bytes
 from subtheme.files.store import Store
 from subtheme.files.table_file import TableFile, read_table, read_table_file
+from subtheme.files.taking_back import TakenBack, take_back_codings, take_back_decisions
 
 __all__ = [
     "ROSTER",
@@ -27,6 +28,7 @@ __all__ = [
     "Store",
     "StudyFolder",
     "TableFile",
+    "TakenBack",
     "back_up",
     "chain_of",
     "create_study",
@@ -40,6 +42,8 @@ __all__ = [
     "read_what_can_be",
     "replace_codebook",
     "restore",
+    "take_back_codings",
+    "take_back_decisions",
     "take_in",
     "unexpected_problem",
     "write_csv",
