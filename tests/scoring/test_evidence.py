@@ -52,6 +52,18 @@ def test_what_was_looked_at_for_an_absence(table):
     assert behind.missed == pytest.approx(0.75)
 
 
+def test_a_chance_is_not_zero_where_nothing_tells_it(table):
+    nothing = pd.DataFrame({"participant": [], "sub_theme": [], "looks": [], "highest_left": [], "missed": []})
+    read = frozenset({("A-1", "travel"), ("A-2", "travel")})
+
+    unscored = cell_evidence(table, "A", "travel", read=read, trail=nothing)
+    whole = cell_evidence(table, "A", "travel", read=read | {(f"A-{i}", "travel") for i in (3, 4, 5)}, trail=nothing)
+
+    assert unscored.could_add == ("A-3", "A-4", "A-5")
+    assert unscored.missed is None
+    assert whole.missed == 0
+
+
 def test_an_unknown_cell_is_refused(table):
     with pytest.raises(InputError, match="no row 'wage' in the table"):
         cell_evidence(table, "A", "wage")

@@ -31,7 +31,8 @@ class CellEvidence:
     highest_left : float or None
         Highest probability among the segments that nobody looked at.
     missed : float or None
-        Probability that at least one participant who is not read describes it although nobody has found it yet.
+        Probability that at least one participant who is not read describes it although nobody has found it yet; None
+        where nothing tells it, as of a sub-theme without scores.
     """
 
     case: str
@@ -105,11 +106,13 @@ def cell_evidence(
     looked_at = None if sizes is None else sum(sizes.get(p, 0) for p in whole)
     highest_left = missed = None
     if trail is not None:
-        steps = trail[(trail["sub_theme"] == sub_theme) & trail["participant"].isin(set(silent) - set(whole))]
+        unread = set(silent) - set(whole)
+        steps = trail[(trail["sub_theme"] == sub_theme) & trail["participant"].isin(unread)]
         looked_at = (looked_at or 0) + int(steps["looks"].sum())
         highest = steps["highest_left"].max()
         highest_left = None if pd.isna(highest) else float(highest)
-        missed = float(1 - np.prod(1 - steps["missed"].to_numpy(dtype=np.float64)))
+        if unread <= set(steps["participant"]):
+            missed = float(1 - np.prod(1 - steps["missed"].to_numpy(dtype=np.float64)))
     return CellEvidence(
         case=case,
         sub_theme=sub_theme,
