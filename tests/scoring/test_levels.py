@@ -25,6 +25,23 @@ def test_groups_are_counted_within_themselves(small, people, coded):
     assert levels.notes == ("in no group: A-5",)
 
 
+def test_a_group_is_compared_once_reading_can_no_longer_change_it(small, people, coded):
+    who = people(A=5).assign(level=["front-line-worker"] * 3 + ["senior-manager"] * 2)
+    table = score(coded("A-1 wages", "A-2 wages", "A-3 wages"), who, small)
+    read = frozenset({("A-1", "wages"), ("A-2", "wages"), ("A-3", "wages"), ("A-4", "wages")})
+
+    partly = by_level(table, read=read)
+    whole = by_level(table, read=read | {("A-5", "wages")})
+
+    managers = partly.frame.set_index(["sub_theme", "group"]).loc[("wages", "managers")]
+    assert (managers["unread"], managers["state"]) == (1, "absent")  # one of two is no majority
+    assert partly.disagreements["group"].tolist() == ["managers"]
+    nobody = by_level(table, read=frozenset())
+    assert nobody.frame.set_index(["sub_theme", "group"]).loc[("wages", "managers"), "state"] == "open"
+    assert nobody.disagreements.empty
+    assert len(whole.disagreements) == 1
+
+
 def test_an_empty_group_has_no_answer(small, people, coded):
     who = people(A=2).assign(level="front-line-worker")
 

@@ -108,6 +108,9 @@ class FirmnessView:
     unstable : tuple of UnstableCell
     groups : tuple of str
     levels : tuple of LevelRow
+        Only where the answers of a group and of its whole case are settled, and differ.
+    open_groups : tuple of two int
+        Answers of groups that reading can still change, and all answers of groups.
     looked_at : tuple of LookedAt
         Open cells first, the likeliest first; then absent ones.
     """
@@ -118,6 +121,7 @@ class FirmnessView:
     unstable: tuple[UnstableCell, ...]
     groups: tuple[str, ...]
     levels: tuple[LevelRow, ...]
+    open_groups: tuple[int, int]
     looked_at: tuple[LookedAt, ...]
 
 
@@ -128,6 +132,7 @@ def firmness_view(content: ReportContent) -> FirmnessView | None:
         return None
     names = {t.id: t.name for t in content.table.sub_themes}
     cells = rows_of(firm.stability.cells)
+    answers = firm.levels.frame["state"].dropna()
     return FirmnessView(
         expected=_expected(firm),
         variants=firm.sensitivity,
@@ -146,6 +151,7 @@ def firmness_view(content: ReportContent) -> FirmnessView | None:
         ),
         groups=tuple(WORKERS_AND_MANAGERS),
         levels=_levels(firm, names),
+        open_groups=(int(answers.eq("open").sum()), len(answers)),
         looked_at=_looked_at(firm, names),
     )
 
@@ -183,7 +189,10 @@ def _levels(firm: Firmness, names: dict[str, str]) -> tuple[LevelRow, ...]:
 def _group(row: Any) -> str:
     if pd.isna(row.present):
         return "nobody of this group"
-    return f"{'majority' if row.present else 'no majority'}, {row.participants_describing} of {row.participants}"
+    counts = f"{row.participants_describing} of {row.participants}"
+    if row.state == "open":
+        return f"open, {counts}, {row.unread} not read"
+    return f"{'majority' if row.present else 'no majority'}, {counts}"
 
 
 def _looked_at(firm: Firmness, names: dict[str, str]) -> tuple[LookedAt, ...]:

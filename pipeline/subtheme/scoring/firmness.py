@@ -110,7 +110,7 @@ def firmness(
         table=table,
         sensitivity=sensitivity(*tables),
         stability=stability(table),
-        levels=by_level(table),
+        levels=by_level(table, read=read),
         typology=typology(table, rule=typology_rule),
         counter_examples=counter_examples(codings, table, codebook),
         evidence={
