@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -99,7 +99,8 @@ def read_roster(path: Path) -> Roster:
     InputError
         With every problem and its row; a participant in two cases is one.
     """
-    rows = ROSTER.check(read_table(path), source=path.name, first_row=2, sort=False)
+    # The key comes last: of a person in two cases it would only say that the row stands twice.
+    rows = replace(ROSTER, key=()).check(read_table(path), source=path.name, first_row=2, sort=False)
     problems = [
         Problem(
             what=f"the {name} is the date {cell[:10]}",
@@ -125,4 +126,4 @@ def read_roster(path: Path) -> Roster:
             )
     if problems:
         raise InputError(problems)
-    return Roster(rows=rows, source=path.name)
+    return Roster(rows=ROSTER.check(rows, source=path.name, first_row=2, sort=False), source=path.name)
