@@ -264,7 +264,11 @@ def content(people, segments, codings, book, agreement, evaluation) -> ReportCon
         agreement=agreement,
         evaluation=evaluation,
         model={"name": "first", "participants": 40, "encoder": "minilm", "terms": {CANARY: 1.0}, "codes": {"wages": 9}},
-        manifest={"version": "0.1.0", "texts": {"MHO1-01": "a" * 64}, "settings": {"level": "sub-theme"}},
+        manifest={
+            "versions": {"subtheme": "0.1.0"},
+            "texts": {"MHO1-01": "a" * 64},
+            "settings": {"level": "sub-theme"},
+        },
     )
 
 

@@ -71,8 +71,8 @@ class Method:
 def method(content: ReportContent) -> Method:
     """Return the method paragraph; what the report has no figures on is not claimed."""
     table = content.table
-    version = content.manifest.get("version") or content.manifest.get("subtheme")
-    by = f"subtheme {version}" if isinstance(version, str) else "subtheme"
+    by = f"subtheme {content.manifest.get('versions', {}).get('subtheme', '')}".strip()
+    is_reviewed = content.progress is None or bool(content.progress.verdicts)
     sentences = [
         f"Interviews were coded deductively with the codebook “{content.codebook.title or content.study}” "
         f"({len(table.sub_themes)} {table.presence.level}s in {len(table.themes)} themes), on segments of "
@@ -87,6 +87,8 @@ def method(content: ReportContent) -> Method:
                 "this table counts proposals that nobody has confirmed and is a suggestion."
                 if table.suggestion
                 else "a person confirmed or rejected them, and only codings made or confirmed by a person are counted."
+                if is_reviewed
+                else "nobody has confirmed or rejected any so far, and only codings made by a person are counted."
             )
         )
         references.append(_VECTORS)
@@ -100,7 +102,7 @@ def method(content: ReportContent) -> Method:
         f"A sub-theme is {table.rule}.",
         "A cell is open while participants whose interviews have not been read for it could still change it.",
     ]
-    if content.progress is not None and content.progress.expected_wrong is not None:
+    if is_reviewed and content.progress is not None and content.progress.expected_wrong is not None:
         sentences.append(
             "Reading was spent where it could still change the table: per participant and sub-theme the likeliest "
             "segment came first, one confirmed segment was enough, and nothing was asked about settled cells."

@@ -69,11 +69,12 @@ def _by_case(table: ResultTable) -> list[str]:
     most = max(t.present for t in table.cases)
     least = min(t.present for t in table.cases)
     rows = len(table.sub_themes)
+    so_far = " so far" if table.overall.open else ""
     if most == least:
-        return [f"Every case has {most} of {rows}."]
+        return [f"Every case has {most} of {rows}{so_far}."]
     top = listed([t.name for t in table.cases if t.present == most])
     low = listed([t.name for t in table.cases if t.present == least])
-    return [f"The most are present in {top} ({most} of {rows}), the fewest in {low} ({least} of {rows})."]
+    return [f"The most are present{so_far} in {top} ({most} of {rows}), the fewest in {low} ({least} of {rows})."]
 
 
 def _everywhere(table: ResultTable) -> list[str]:
