@@ -205,6 +205,40 @@ def test_score_prints_everything_that_tells_how_firm_it_is(proposed):
     assert "EXPECTATION, NOT A RESULT" in proposed("score").stdout
 
 
+def test_what_nothing_is_proposed_for_is_not_passed_off_as_enough(proposed, tmp_path):
+    with open_study(tmp_path / "study").store() as store, store.writing():
+        wages = store.proposals().query("code == 'wages' and segment.str.startswith('A')")
+        store.replace_proposals(PROPOSALS.check(wages, source="p"))
+    proposed("sheet", "out", "q.csv")
+    _fill(tmp_path / "q.csv", lambda row: row.update(decision="accept"))
+    proposed("sheet", "in", "q.csv")
+
+    status = json.loads(proposed("status", "--json").stdout)
+    table = status["table"]
+
+    assert table["to_be_read"] == 2  # hours, in both cases
+    open_cells = [c for c in table["cells"] if c["state"] == "open"]
+    assert table["expected_wrong_cells"] == pytest.approx(sum(c["chance"] for c in open_cells), abs=0.001)
+    assert table["expected_wrong_cells"] > table["risk"]
+    assert (table["enough"], table["expected_looks_range"]) == (False, [0, 0])
+    assert "--blind TRANSCRIPT" in status["next"]
+    assert "Nothing is proposed for 2 of the open cells" in proposed("status").stdout
+    proposed("report")
+    page = (tmp_path / "study" / "exports" / "report.html").read_text()
+    assert "no question would bring it there, only reading does. Nothing is proposed for 2 of the open cells" in page
+    assert "review may stop here" not in page
+
+
+def test_where_proposals_are_counted_there_is_no_expectation(proposed):
+    assert json.loads(proposed("score", "--json").stdout)["expected"] is not None
+
+    table = json.loads(proposed("score", "--json", "--include-auto").stdout)
+
+    assert table["suggestion"] is True
+    assert table["expected"] is None
+    assert "EXPECTATION" not in proposed("score", "--include-auto").stdout
+
+
 def test_decisions_on_a_retired_code_are_named_and_count_nowhere(proposed, tmp_path):
     proposed("sheet", "out", "q.csv", "--limit", "2")
     _fill(tmp_path / "q.csv", lambda row: row.update(decision="accept"))
@@ -222,6 +256,22 @@ def test_decisions_on_a_retired_code_are_named_and_count_nowhere(proposed, tmp_p
     assert "which the codebook no longer has" in (tmp_path / "study" / "exports" / "report.html").read_text()
 
 
+def test_proposals_of_a_retired_code_are_named_and_passed_over(proposed, tmp_path):
+    book = tmp_path / "study" / "codebook.toml"
+    book.write_text(book.read_text().replace('id = "wages"', 'id = "pay"'))
+    note = "12 proposals of 'wages', which the codebook no longer has, are passed over; train and precode again"
+
+    assert note in json.loads(proposed("score", "--json", "--include-auto").stdout)["notes"]
+    status = json.loads(proposed("status", "--json").stdout)["table"]
+    assert note in status["notes"]
+    assert {c["sub_theme"]: c["expected_looks"] is None for c in status["cells"]} == {"pay": True, "hours": False}
+    proposed("sheet", "out", "q.csv")
+    assert {r["code"] for r in _rows(tmp_path / "q.csv")} == {"hours"}
+    proposed("sheet", "out", "p.csv", "--order", "proposals")
+    assert not _rows(tmp_path / "p.csv")
+    proposed("report")
+
+
 def test_a_codebook_without_the_level_of_the_rows_is_refused(proposed, tmp_path):
     settings = tmp_path / "study" / "study.toml"
     settings.write_text(settings.read_text().replace('level = "sub-theme"', 'level = "sub-team"'))
@@ -229,9 +279,12 @@ def test_a_codebook_without_the_level_of_the_rows_is_refused(proposed, tmp_path)
 
 
 def test_a_participant_in_two_cases_is_refused(run, tmp_path):
-    (tmp_path / "people.csv").write_text("participant,case,transcript\nA1,A,A1\nA1,B,A2\n")
-    said = run("import", "talks", "--participants", "people.csv", code=1).stderr
-    assert "participant 'A1' has another case or level than before" in said
+    for twice in ("participant,case,transcript\nA1,A,A1\nA1,B,A2\n", "participant,case\nA1,A\nA1,B\n"):
+        (tmp_path / "people.csv").write_text(twice)
+        said = run("import", "talks", "--participants", "people.csv", code=1).stderr
+        assert "people.csv, row 3: participant 'A1' has another case or level than before; expected case 'A'" in said
+    (tmp_path / "people.csv").write_text("participant,case\nA1,A\nA1,A\n")
+    assert "the same participant again" in run("import", "talks", "--participants", "people.csv", code=1).stderr
 
 
 def test_the_report_has_every_section_and_its_tables(proposed, tmp_path):

@@ -1,5 +1,6 @@
 """The commands of a study without a model: new, import, codings, score, status, undo, doctor."""
 
+import csv
 import json
 
 import pytest
@@ -33,6 +34,16 @@ def _codings(tmp_path, *rows, header="participant,code,transcript,quote"):
     path = tmp_path / "codings.csv"
     path.write_text("\n".join([header, *rows]) + "\n")
     return path
+
+
+def _code_first_segment(path, code):
+    with path.open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    rows[0]["codes"] = code
+    with path.open("w", newline="") as file:
+        writer = csv.DictWriter(file, rows[0].keys())
+        writer.writeheader()
+        writer.writerows(rows)
 
 
 def test_from_transcripts_to_the_table(study, tmp_path):
@@ -184,15 +195,7 @@ def test_sheets_blind_round_and_undo(study, tmp_path):
     assert "the file exists" in study("sheet", "out", "blind.csv", "--blind", "A1", code=1).stderr
     assert "no transcript 'Q'" in study("sheet", "out", "q.csv", "--blind", "Q", code=1).stderr
     assert "no proposals yet" in study("sheet", "out", "p.csv", code=1).stderr
-    import csv
-
-    with (tmp_path / "blind.csv").open(newline="") as file:
-        rows = list(csv.DictReader(file))
-    rows[0]["codes"] = "wages"
-    with (tmp_path / "blind.csv").open("w", newline="") as file:
-        writer = csv.DictWriter(file, rows[0].keys())
-        writer.writeheader()
-        writer.writerows(rows)
+    _code_first_segment(tmp_path / "blind.csv", "wages")
     assert "Stored 1 decisions of ben" in study("sheet", "in", "blind.csv", "--coder", "ben").stdout
     assert "1 were stored before" in study("sheet", "in", "blind.csv", "--coder", "ben").stdout
     assert json.loads(study("status", "--json").stdout)["decisions"] == 1
@@ -212,6 +215,17 @@ def test_sheets_blind_round_and_undo(study, tmp_path):
         }
     assert "Whole: 3 texts as imported, 6 decisions" in study("doctor", "--backup", "b.sqlite").stdout
     assert (tmp_path / "b.sqlite").exists()
+
+
+def test_undoing_a_sheet_leaves_what_was_read_before(study, tmp_path):
+    study("codings", _codings(tmp_path, "A1,wages,A1,It stands still"), "--coder", "ben")
+    study("sheet", "out", "blind.csv", "--blind", "A1")
+    _code_first_segment(tmp_path / "blind.csv", "wages")
+    study("sheet", "in", "blind.csv", "--coder", "ben")
+
+    undone = json.loads(study("undo", "--coder", "ben", "--json").stdout)
+    assert undone == {"undone": 1, "coder": "ben", "readings": 0}
+    assert _standing(study) == (0, 1)
 
 
 def _standing(run):

@@ -206,7 +206,7 @@ def test_a_pair_whose_every_segment_is_denied_is_as_good_as_read():
 def test_the_risk_rule_stops_the_questions_but_not_an_audit():
     review, _ = at_work(log_of([]), rule=StopRule(risk=100.0))
 
-    assert review.is_enough
+    assert review.queue(order="settle").stopped
     assert review.queue(order="settle").looks.empty
     assert len(review.now.looks)
     assert review.queue(order="audit", limit=2).looks["segment"].nunique() == 2
@@ -226,6 +226,23 @@ def test_the_audit_counts_only_what_was_drawn_and_passed_over():
     assert wages.passed_over == below - 1  # the one that was asked about in another order says nothing of the others
 
 
+def test_a_segment_that_no_model_has_scored_is_no_part_of_the_audit():
+    drawn = {"arm": "blind", "order": "audit"}
+    log = log_of([("A0:0-9", "wages", "add", drawn), ("B0:0-9", "wages", "add", drawn)])
+    review = presence_review(
+        PROPOSED[PROPOSED["segment"].str.startswith("A")],
+        SEGMENT_TABLE,
+        PEOPLE,
+        BOOK,
+        standing=counted_decisions(log),
+        segment_codes=SEGMENT_CODES.empty(),
+        codings=CODINGS.empty(),
+        readings=READINGS.empty(),
+    )
+
+    assert review.audit_segments == (1, 1)
+
+
 def test_an_outlook_survives_the_manifest():
     outlook = Outlook(true_segments=1.75, blind=0.02, prior=(0.8, 1.2))
 
@@ -233,11 +250,11 @@ def test_an_outlook_survives_the_manifest():
     assert Outlook.read(None) == Outlook()
 
 
-def test_decisions_on_a_retired_code_are_passed_over():
+def test_decisions_on_and_proposals_of_a_retired_code_are_passed_over():
     log = log_of([("A0:0-9", "wages", "accept")])
     retired = pd.concat([counted_decisions(log), counted_decisions(log).assign(uid="x", code="gone")])
     review = presence_review(
-        PROPOSED,
+        pd.concat([PROPOSED, PROPOSED.head(1).assign(code="gone")]),
         SEGMENT_TABLE,
         PEOPLE,
         BOOK,

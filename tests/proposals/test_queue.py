@@ -238,6 +238,16 @@ def test_the_audit_draws_segments_whatever_is_settled_and_says_its_seed():
     assert len(everything) == len(PEOPLE) * EACH * 2 - 2
 
 
+def test_the_audit_draws_nothing_that_no_model_has_looked_at():
+    scores = make_scores()
+    of_a = review_pairs(scores[scores["segment"].str.startswith("T-A")], make_segments(), PEOPLE, CODEBOOK)
+
+    drawn = review_queue(of_a, order="audit", limit=1000).looks
+
+    assert set(drawn["participant"]) == {"A1", "A2", "A3"}
+    assert drawn["segment"].nunique() == 3 * EACH
+
+
 def test_disagreements_list_what_only_some_coders_coded():
     codings = pd.DataFrame(
         [

@@ -7,6 +7,7 @@ import pytest
 from lxml import html
 
 from subtheme.reports import report_html, report_tables
+from subtheme.reports.method import method
 from subtheme.scoring import TypologyRule, firmness, read_pairs
 
 
@@ -29,7 +30,7 @@ def whole(content, people, book):
         audit=[("wages", 20, 1, 200)],
         typology_rule=TypologyRule(all_from="9/10"),
     )
-    progress = replace(content.progress, expected_wrong=0.3, expected_looks=12.0, risk=0.5)
+    progress = replace(content.progress, expected_wrong=0.3, looks_left=(8, 20), risk=0.5)
     return replace(content, firmness=firm, progress=progress)
 
 
@@ -45,6 +46,17 @@ def test_nothing_is_fetched_and_nothing_runs(page):
     tree = html.fromstring(page)
     assert not tree.xpath("//link | //img[@src] | //iframe | //object")
     assert all(a.get("href").startswith(("#", "https://doi.org/")) for a in tree.xpath("//a"))
+
+
+def test_the_method_claims_what_was_done_and_names_the_version(whole):
+    done = " ".join(method(whole).sentences)
+    not_yet = " ".join(method(replace(whole, progress=replace(whole.progress, verdicts={}))).sentences)
+
+    assert "with subtheme 0.1.0." in done
+    assert "a person confirmed or rejected them" in done
+    assert "Reading was spent where it could still change the table" in done
+    assert "nobody has confirmed or rejected any so far" in not_yet
+    assert "Reading was spent" not in not_yet
 
 
 def test_the_same_content_gives_the_same_bytes(whole, page):

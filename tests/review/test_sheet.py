@@ -103,6 +103,8 @@ def test_every_bad_row_is_reported_at_once():
     assert "Did you mean 'accept'?" in text
     assert "d.csv, row 3: no other code" in text
     assert "d.csv, row 4: unknown code 'wagse'" in text
+    with pytest.raises(InputError, match=r"d\.csv, row 3: another code without a decision"):
+        _take(_sheet().assign(decision=["accept", "", ""], other_code=["", "hours", ""]))
 
 
 def test_a_sheet_of_another_study_is_refused():

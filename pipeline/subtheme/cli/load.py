@@ -1,6 +1,7 @@
 """The tables of a study as the commands need them, loaded once."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -32,6 +33,8 @@ class StudyTables:
     study : StudyFolder
     participants, segments, manual, readings, proposals, decisions : pandas.DataFrame
         As the store gives them; `manual` are the codings that were brought in.
+    not_in_codebook : mapping of str to int
+        Proposals that are passed over, by code: those of codes that the codebook no longer has.
     marks : tuple of Mark
         What coders did at the review page besides deciding.
     anchor : str
@@ -47,6 +50,7 @@ class StudyTables:
     stored_readings: pd.DataFrame
     proposals: pd.DataFrame
     decisions: pd.DataFrame
+    not_in_codebook: Mapping[str, int] = field(default_factory=dict)
     marks: tuple[Mark, ...] = ()
     anchor: str = ""
 
@@ -100,6 +104,11 @@ class StudyTables:
             f"{n} {'coding' if n == 1 else 'codings'} with '{code}', which the codebook no longer has, "
             f"{'counts' if n == 1 else 'count'} in no row"
             for code, n in counts.items()
+        ]
+        notes += [
+            f"{n} {'proposal' if n == 1 else 'proposals'} of '{code}', which the codebook no longer has, "
+            f"{'is' if n == 1 else 'are'} passed over; train and precode again"
+            for code, n in self.not_in_codebook.items()
         ]
         if overruled := int(self._is_overruled.sum()):
             notes.append(
@@ -207,6 +216,8 @@ def study_tables(folder: Path, *, coder: str | None = None, needs_transcripts: b
     """
     study = open_study(folder, given={"coder": coder})
     with study.store() as store:
+        proposals = store.proposals()
+        is_known = proposals["code"].isin([c.id for c in study.codebook.codes])
         tables = StudyTables(
             study=study,
             study_id=store.study_id,
@@ -215,8 +226,9 @@ def study_tables(folder: Path, *, coder: str | None = None, needs_transcripts: b
             segments=store.segments(),
             manual=store.codings(),
             stored_readings=store.readings(),
-            proposals=store.proposals(),
+            proposals=proposals[is_known].reset_index(drop=True),
             decisions=store.decisions(),
+            not_in_codebook={str(c): int(n) for c, n in proposals.loc[~is_known, "code"].value_counts().items()},
             marks=tuple(store.marks()),
             anchor=str(chain_of(store).anchor),
         )

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from subtheme.cli.load import StudyTables
     from subtheme.reports import Progress, ReportContent
+    from subtheme.scoring import ResultTable
 
 
 @reports_errors
@@ -78,7 +79,7 @@ def content_of(tables: "StudyTables") -> "ReportContent":
         codings=tables.scored,
         segments=tables.segments,
         synthetic=study.synthetic,
-        progress=_progress(tables),
+        progress=_progress(tables, firm.table),
         firmness=firm,
         agreement=agreement,
         evaluation=json.loads(kept.read_text(encoding="utf-8")) if kept.is_file() else None,
@@ -110,7 +111,7 @@ def _anchoring(tables: "StudyTables") -> dict[str, Any] | None:
     return {**effect.as_dict(), "switching": asdict(switched)}
 
 
-def _progress(tables: "StudyTables") -> "Progress":
+def _progress(tables: "StudyTables", table: "ResultTable") -> "Progress":
     from subtheme.codings import standing_decisions
     from subtheme.reports import Progress
 
@@ -118,6 +119,7 @@ def _progress(tables: "StudyTables") -> "Progress":
     over = tables.proposals[tables.proposals["probability"] >= tables.proposals["threshold"]]
     review = tables.presence_review
     drawn, found = (0, 0) if review is None else review.audit_segments
+    cells = table.as_frame()
     return Progress(
         transcripts=len(tables.transcripts),
         transcripts_read=int(tables.readings["transcript"].nunique()),
@@ -128,8 +130,9 @@ def _progress(tables: "StudyTables") -> "Progress":
         retracted=int((tables.decisions["verdict"] == "retract").sum()),
         audit_segments=drawn,
         audit_found=found,
-        expected_wrong=None if review is None else review.now.expected_wrong,
-        expected_looks=None if review is None else review.looks_left.expected,
+        expected_wrong=None if review is None else review.expected_wrong(cells),
+        looks_left=None if review is None else (review.looks_left.low, review.looks_left.high),
+        to_be_read=0 if review is None else review.to_be_read(cells),
         risk=tables.study.settings.risk,
     )
 

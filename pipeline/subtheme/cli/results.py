@@ -25,7 +25,10 @@ def table_of_study(tables: StudyTables, *, include_auto: bool = False) -> Result
 
 
 def firmness_of_study(tables: StudyTables, *, include_auto: bool = False) -> Firmness:
-    """Return the table of a study with everything that tells how firm it is."""
+    """Return the table of a study with everything that tells how firm it is.
+
+    Where proposals are counted there is no expectation: it would take for certain what nobody has confirmed.
+    """
     table = table_of_study(tables, include_auto=include_auto)
     settings, review = tables.study.settings, tables.presence_review
     rows = tuple(t.id for t in table.sub_themes)
@@ -42,7 +45,7 @@ def firmness_of_study(tables: StudyTables, *, include_auto: bool = False) -> Fir
         tables.study.codebook,
         read=read,
         sizes=sizes,
-        chances=review.chances(table.as_frame()),
+        chances=None if include_auto else review.chances(table.as_frame()),
         candidates=review.now.looks,
         trail=review.trails,
         audit=[astuple(count) for count in review.audit],

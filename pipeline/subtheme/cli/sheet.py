@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from subtheme.cli.load import StudyTables
-    from subtheme.proposals import PresenceReview
 
 sheet_app = typer.Typer(no_args_is_help=True, help="Decide in a spreadsheet.")
 
@@ -112,7 +111,8 @@ def _blind(tables: "StudyTables", names: list[str]) -> _Sheet:
 
 
 def _of_order(tables: "StudyTables", order: str, limit: int | None) -> _Sheet:
-    from subtheme.cli.standing import looks_in_words
+    from subtheme.cli.results import table_of_study
+    from subtheme.cli.standing import what_remains
     from subtheme.review import audit_sheet, proposal_sheet, question_sheet
 
     review = tables.presence_review
@@ -138,17 +138,25 @@ def _of_order(tables: "StudyTables", order: str, limit: int | None) -> _Sheet:
         left = (f"{len(every) - len(frame)} more proposals are left.",) if len(every) > len(frame) else ()
         return _Sheet(frame=frame, how_to=_DECIDE, facts={"order": order}, remarks=left)
     queue = review.queue(order=order, limit=limit or (50 if order == "audit" else 200))  # refuses an unknown order
-    facts = {"order": order, "stopped": queue.stopped, "notes": list(queue.notes), **_outlook(review)}
+    wrong, looks = review.expected_wrong(table_of_study(tables).as_frame()), review.looks_left
+    facts = {
+        "order": order,
+        "stopped": queue.stopped,
+        "notes": list(queue.notes),
+        "expected_wrong_cells": round(wrong, 3),
+        "expected_looks": round(looks.expected, 1),
+        "expected_looks_range": [looks.low, looks.high],
+    }
     if order == "audit":
         frame = audit_sheet(queue, tables.segments, study_id=study_id)
         return _Sheet(frame=frame, how_to=f"{_CODES}, or none.", facts=facts, remarks=queue.notes)
     frame = question_sheet(
         queue, tables.segments, codebook=book, study_id=study_id, model=str(tables.proposals["model"].iloc[0])
     )
+    risk = tables.study.settings.risk
     remarks = (
         *(f"Note: {note}." for note in queue.notes),
-        f"If all stays as it is, {review.now.expected_wrong:.1f} cells are expected to be wrong; until enough, "
-        f"{looks_in_words(review.looks_left.low, review.looks_left.high)} more.",
+        what_remains(wrong, risk=risk, looks=(looks.low, looks.high), to_be_read=0),
     )
     return _Sheet(
         frame=frame,
@@ -156,14 +164,6 @@ def _of_order(tables: "StudyTables", order: str, limit: int | None) -> _Sheet:
         facts=facts,
         remarks=remarks,
     )
-
-
-def _outlook(review: "PresenceReview") -> dict[str, Any]:
-    return {
-        "expected_wrong_cells": round(review.now.expected_wrong, 3),
-        "expected_looks": round(review.looks_left.expected, 1),
-        "expected_looks_range": [review.looks_left.low, review.looks_left.high],
-    }
 
 
 @sheet_app.command("in")

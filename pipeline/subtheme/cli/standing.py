@@ -1,5 +1,6 @@
 """Where the table of a study stands: what is settled, what is open, and how many looks remain."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from subtheme.cli.load import StudyTables
@@ -15,7 +16,8 @@ def standing(tables: StudyTables) -> dict[str, Any]:
     """Return where every cell, case and sub-theme of a study stands, as plain values.
 
     `expected_looks` are those until review is enough; None where no model proposes anything for the sub-theme: only
-    reading settles such a cell.
+    reading settles such a cell, and `to_be_read` counts them where there is a model. `expected_wrong_cells` holds all
+    open cells, and review is `enough` when it is within the bound.
     """
     table, review = table_of_study(tables), tables.presence_review
     frame = table.as_frame()
@@ -36,14 +38,16 @@ def standing(tables: StudyTables) -> dict[str, Any]:
         }
         for row in rows_of(frame)
     ]
+    wrong = None if review is None else review.expected_wrong(frame)
     return {
         "settled": sum(c["state"] != "open" for c in cells),
         "open": sum(c["state"] == "open" for c in cells),
         "risk": tables.study.settings.risk,
-        "expected_wrong_cells": None if review is None else round(review.now.expected_wrong, 3),
+        "to_be_read": None if review is None else review.to_be_read(frame),
+        "expected_wrong_cells": None if wrong is None else round(wrong, 3),
         "expected_looks": None if review is None else round(review.looks_left.expected, 1),
         "expected_looks_range": None if review is None else [review.looks_left.low, review.looks_left.high],
-        "enough": review is not None and review.is_enough,
+        "enough": review is not None and wrong is not None and review.rule.is_enough(wrong),
         "by_case": [_group(t.id, [c for c in cells if c["case"] == t.id]) for t in table.cases],
         "by_sub_theme": [_group(t.id, [c for c in cells if c["sub_theme"] == t.id]) for t in table.sub_themes],
         "cells": cells,
@@ -89,18 +93,50 @@ def _remains(facts: dict[str, Any]) -> list[str]:
         return ["Every cell is settled."]
     if facts["expected_looks"] is None:
         return [f"{facts['open']} cells are open until more is read; no model has made proposals yet."]
-    now = (
-        f"{facts['open']} cells are open. If all stays as it is, {facts['expected_wrong_cells']:.1f} cells are "
-        f"expected to be wrong"
-    )
-    if facts["enough"]:
-        lines = [f"{now}. That is within the bound of {facts['risk']:g} expected wrong cells: enough."]
-    else:
-        looks = looks_in_words(*facts["expected_looks_range"])
-        lines = [f"{now}; until that is within the bound of {facts['risk']:g}, {looks} more."]
-    if any(_in_words(c).endswith("unlikely") for c in facts["cells"]):
-        lines.append("'Unlikely' cells are left open: a majority there is so improbable that no look is spent on them.")
+    lines = [
+        f"{facts['open']} {'cell is' if facts['open'] == 1 else 'cells are'} open. "
+        + what_remains(
+            facts["expected_wrong_cells"],
+            risk=facts["risk"],
+            looks=facts["expected_looks_range"],
+            to_be_read=facts["to_be_read"],
+        )
+    ]
+    shown = [_in_words(c) for c in facts["cells"]]
+    if any(text.endswith(("look", "looks")) for text in shown):
+        lines.append(
+            "A look holds one segment against one sub-theme. The looks beside a cell are a mean; all of them add up "
+            f"to {facts['expected_looks']:.0f}."
+        )
+    if any("chance" in text for text in shown):
+        lines.append("Where a chance of a majority stands, no look is expected to be spent: the cell stays open.")
     return lines
+
+
+def what_remains(wrong: float, *, risk: float, looks: Sequence[int], to_be_read: int) -> str:
+    """Return what is expected to be wrong, and what it takes until that is within the bound.
+
+    Parameters
+    ----------
+    wrong : float
+        Expected number of wrong cells among all that are open.
+    risk : float
+        Bound of the study.
+    looks : sequence of two int
+        Range of the looks until what can be asked about is within the bound.
+    to_be_read : int
+        Open cells that no look can settle.
+    """
+    now = f"If all stays as it is, {wrong:.1f} cells are expected to be wrong"
+    if risk and wrong <= risk:
+        text = f"{now}. That is within the bound of {risk:g} expected wrong cells: enough."
+    elif looks[1]:
+        text = f"{now}; until that is within the bound of {risk:g}, {looks_in_words(*looks)} more."
+    else:
+        text = f"{now}, over the bound of {risk:g}, and no question would bring it there: only reading does."
+    if to_be_read:
+        text += f" Nothing is proposed for {to_be_read} of the open cells: they are settled by reading alone."
+    return text
 
 
 def looks_in_words(low: int, high: int) -> str:
@@ -134,7 +170,7 @@ def _in_words(cell: dict[str, Any]) -> str:
         return f"{text}, to be read"
     number = round(looks)
     if number == 0:
-        return f"{text}, unlikely" if cell["chance"] < 0.5 else f"{text}, likely"
+        return f"{text}, chance under 1 %" if cell["chance"] < 0.005 else f"{text}, chance {100 * cell['chance']:.0f} %"
     return f"{text}, {number} {'look' if number == 1 else 'looks'}"
 
 

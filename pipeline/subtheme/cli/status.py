@@ -77,6 +77,8 @@ def _stale(opened: "StudyFolder", standing: "pd.DataFrame") -> int:
 
 def _next_step(facts: dict[str, object], table: dict[str, Any] | None) -> str:
     if facts["decisions"] and table is not None and table["open"] and not table["enough"]:
+        if table["expected_looks_range"] and not table["expected_looks_range"][1]:
+            return "subtheme sheet out reading.xlsx --blind TRANSCRIPT: what is still open is settled by reading alone"
         return "subtheme review, or subtheme sheet out questions.xlsx: cells are still open"
     steps = (
         ("transcripts", "subtheme import TRANSCRIPTS --participants PARTICIPANTS.csv"),

@@ -44,7 +44,7 @@ class LooksLeft:
         settled, or so unlikely to be present that it is left as it is.
     low, high : int
         Looks of all cells together in the second lowest and second highest of twelve draws, wider by the factor
-        `_WIDER`, and no more than there are questions.
+        `_WIDER`, no fewer than one where any is left, and no more than there are questions.
     """
 
     cells: pd.DataFrame
@@ -168,7 +168,8 @@ def looks_left(board: Board, *, risk: float, rng: np.random.Generator) -> LooksL
             "expected_looks": looks.mean(0),
         }
     )
-    return LooksLeft(cells=cells, low=int(totals[1] / _WIDER), high=min(most, int(np.ceil(totals[-2] * _WIDER))))
+    low = max(int(totals[1] / _WIDER), int(totals[1] > 0))
+    return LooksLeft(cells=cells, low=low, high=min(most, int(np.ceil(totals[-2] * _WIDER))))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

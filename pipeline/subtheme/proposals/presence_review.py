@@ -74,11 +74,6 @@ class PresenceReview:
         risk = self.rule.risk or 0.0
         return looks_left(board, risk=risk, rng=np.random.default_rng(0))
 
-    @property
-    def is_enough(self) -> bool:
-        """Whether the expected number of wrong cells is within the bound of the rule."""
-        return self.rule.is_enough(self.now.expected_wrong)
-
     @cached_property
     def trails(self) -> pd.DataFrame:
         """What was looked at for every participant and sub-theme that nobody has confirmed, as in `trails`."""
@@ -100,13 +95,13 @@ class PresenceReview:
 
     @property
     def audit_segments(self) -> tuple[int, int]:
-        """How many segments were drawn and answered, and in how many something passed over was found."""
+        """How many scored segments were drawn and answered, and in how many something passed over was found."""
         drawn = self.decided[is_audit(self.decided)]
-        below = [
-            self.probability(s, r) < self.thresholds.get(r, 0.5)
-            for s, r in zip(drawn["segment"], drawn["sub_theme"], strict=True)
-        ]
-        found = drawn[drawn["verdict"].isin(CONFIRMING) & pd.Series(below, index=drawn.index, dtype=bool)]
+        drawn = drawn.assign(
+            probability=[self.probability(s, r) for s, r in zip(drawn["segment"], drawn["sub_theme"], strict=True)],
+            threshold=[self.thresholds.get(r, 0.5) for r in drawn["sub_theme"]],
+        ).dropna(subset="probability")
+        found = drawn[drawn["verdict"].isin(CONFIRMING) & (drawn["probability"] < drawn["threshold"])]
         return drawn["segment"].nunique(), found["segment"].nunique()
 
     def probability(self, segment: str, sub_theme: str) -> float:
@@ -118,6 +113,26 @@ class PresenceReview:
     @cached_property
     def _place(self) -> dict[str, int]:
         return {s: i for i, s in enumerate(self.pairs.segments["segment"])}
+
+    def expected_wrong(self, cells: pd.DataFrame) -> float:
+        """Return the expected number of open cells that a majority describes, sub-themes without scores among them.
+
+        Parameters
+        ----------
+        cells : pandas.DataFrame
+            As in `chances`, with `state`.
+        """
+        return float(self.chances(cells[cells["state"] == "open"])["chance"].sum())
+
+    def to_be_read(self, cells: pd.DataFrame) -> int:
+        """Return how many open cells no look can settle, since nothing is proposed for their sub-theme.
+
+        Parameters
+        ----------
+        cells : pandas.DataFrame
+            As in `chances`, with `state`.
+        """
+        return int((cells["state"].eq("open") & cells["sub_theme"].isin(self.pairs.unscored)).sum())
 
     def chances(self, cells: pd.DataFrame) -> pd.DataFrame:
         """Return the chance of a majority in every one of `cells`.
@@ -175,7 +190,7 @@ def presence_review(
         Level of the codebook that makes the rows.
     standing : pandas.DataFrame
         Decisions that stand, as `subtheme.codings.standing_decisions` gives them; one coder's alone, where others'
-        answers must not show. Decisions on codes that the codebook no longer has are passed over.
+        answers must not show. Decisions on, and proposals of, codes that the codebook no longer has are passed over.
     segment_codes, codings : pandas.DataFrame
         Codings on segments (`SEGMENT_CODES`) and as they were made (`CODINGS`), both manual and confirmed.
     readings : pandas.DataFrame
@@ -184,7 +199,8 @@ def presence_review(
         As fitted on coded participants when the model was trained; the answers given since correct it.
     rule : StopRule, optional
     """
-    in_book = standing[standing["code"].isin([c.id for c in codebook.codes])]
+    known = [c.id for c in codebook.codes]
+    in_book, proposals = standing[standing["code"].isin(known)], proposals[proposals["code"].isin(known)]
     is_support = codings["direction"] == Direction.SUPPORTS.value
     pairs = review_pairs(
         with_passed_over(proposals, segments),

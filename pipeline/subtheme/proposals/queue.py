@@ -101,8 +101,9 @@ def review_queue(
     order : {"settle", "uncertain", "transcript", "code", "audit", "disagreements"}
         ``settle``: the look that takes away most expected error per look needed to settle its cell. ``uncertain``:
         nearest to the threshold. ``transcript`` and ``code``: reading order, and code by code with the best
-        evidence first. ``audit``: segments drawn at random, with or without proposals, each asked for every
-        sub-theme. ``disagreements``: what some coders coded and others, who coded that interview, did not.
+        evidence first. ``audit``: segments drawn at random among those that a model has scored, with or without
+        proposals, each asked for every sub-theme. ``disagreements``: what some coders coded and others, who coded that
+        interview, did not.
     rule : StopRule, optional
         By default one confirmed segment per participant, and nothing more in settled cells.
     outlook : Outlook, optional
@@ -218,8 +219,9 @@ def _code(look: NextLook, board: Board) -> tuple[_Key, str]:
 
 
 def _audit(pairs: Pairs, rng: np.random.Generator, size: int) -> list[_Question]:
-    """Draw segments at random, without regard to scores, stop rules or settled cells."""
-    drawn = rng.permutation(np.flatnonzero((pairs.verdict == "").any(1)))[:size]
+    """Draw segments at random, whatever their scores, stop rules or settled cells; none that no model has looked at."""
+    is_open = (pairs.verdict == "") & ~np.isnan(pairs.probability)
+    drawn = rng.permutation(np.flatnonzero(is_open.any(1)))[:size]
     return [
         _Question(
             place=int(place),
@@ -271,8 +273,10 @@ def _frame(pairs: Pairs, questions: list[_Question]) -> pd.DataFrame:
 def _notes(board: Board, *, stopped: bool) -> tuple[str, ...]:
     notes = []
     if stopped:
+        among = " of the sub-themes with proposals" if board.pairs.unscored else ""
         notes.append(
-            f"{board.expected_wrong:.2f} cells are expected to be wrong, within the bound of {board.rule.risk}: enough"
+            f"{board.expected_wrong:.2f} cells{among} are expected to be wrong, within the bound of "
+            f"{board.rule.risk:g}: enough"
         )
     if board.pairs.unscored:
         notes.append(

@@ -30,9 +30,12 @@ class Progress:
     audit_segments, audit_found : int
         Segments drawn at random whatever was proposed, and those among them in which a person found a
         sub-theme that had not been proposed.
-    expected_wrong, expected_looks : float or None
-        Cells that are expected to be wrong if all stays as it is, and looks until review is enough; None where no
-        model has made proposals.
+    expected_wrong : float or None
+        Cells that are expected to be wrong if all stays as it is; None where no model has made proposals.
+    looks_left : tuple of two int or None
+        Range of the looks until review is enough; None likewise.
+    to_be_read : int
+        Open cells for which nothing is proposed, so that no look settles them.
     risk : float
         Expected number of wrong cells at which review stops.
     """
@@ -47,7 +50,8 @@ class Progress:
     audit_segments: int = 0
     audit_found: int = 0
     expected_wrong: float | None = None
-    expected_looks: float | None = None
+    looks_left: tuple[int, int] | None = None
+    to_be_read: int = 0
     risk: float = 0.0
 
 

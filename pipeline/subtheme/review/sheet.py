@@ -319,6 +319,9 @@ def _decision_problems(row: Any, codebook: Codebook, where: str) -> list[Problem
         problems.append(Problem(what="the decision cannot be read", where=where, expected=expected, remedy=remedy))
     if word and DECISION_WORDS.get(word, Verdict.ACCEPT) is None and not other:
         problems.append(Problem(what="no other code", where=where, expected="a code in the column 'other_code'"))
+    if other and not word:
+        expected = "a decision beside 'other_code': 'other', or what holds of the code that was asked about"
+        problems.append(Problem(what="another code without a decision", where=where, expected=expected))
     if other and other not in codebook:
         problems.append(codebook.unknown(other, where=where))
     return problems

@@ -126,4 +126,4 @@ def _unread(
     silent = frame[~frame["describes"]]
     left = silent[[pair not in read for pair in zip(silent["participant"], silent["sub_theme"], strict=True)]]
     grouped = left.assign(group=left["level"].map(group_of)).groupby(["case", "sub_theme", "group"]).size()
-    return {place: int(n) for place, n in grouped.items()}
+    return {(c, s, g): int(n) for c, s, g, n in grouped.reset_index(name="n").itertuples(index=False)}
