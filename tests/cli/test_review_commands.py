@@ -207,7 +207,8 @@ def test_score_prints_everything_that_tells_how_firm_it_is(proposed):
 
 def test_what_nothing_is_proposed_for_is_not_passed_off_as_enough(proposed, tmp_path):
     with open_study(tmp_path / "study").store() as store, store.writing():
-        wages = store.proposals().query("code == 'wages' and segment.str.startswith('A')")
+        every = store.proposals()
+        wages = every[(every["code"] == "wages") & every["segment"].str.startswith("A")]
         store.replace_proposals(PROPOSALS.check(wages, source="p"))
     proposed("sheet", "out", "q.csv")
     _fill(tmp_path / "q.csv", lambda row: row.update(decision="accept"))

@@ -184,6 +184,27 @@ def test_a_participant_without_segments_stays_undecided_and_is_named():
     assert "no segments of A4: counted as participants, and never asked about" in queue.notes
 
 
+def test_an_interview_that_no_model_has_looked_at_tells_nothing_and_is_named():
+    scores = make_scores()
+    queue = review_queue(
+        review_pairs(scores[~scores["segment"].str.startswith("T-B3")], make_segments(), PEOPLE, CODEBOOK)
+    )
+    nothing_there = review_queue(
+        review_pairs(
+            scores[~scores["segment"].str.startswith("T-B3")],
+            make_segments(PEOPLE["participant"][:5]),
+            PEOPLE,
+            CODEBOOK,
+        )
+    )
+
+    unseen, silent = (q.pairs.query("participant == 'B3'") for q in (queue, nothing_there))
+    assert unseen["chance"].to_numpy() == pytest.approx(silent["chance"].to_numpy())
+    assert (unseen["chance"] > 0.05).all()
+    assert "B3" not in set(queue.looks["participant"])
+    assert any("no model has looked at the interviews of B3" in note for note in queue.notes)
+
+
 def test_looks_per_pair_are_counted_over_sittings():
     rule = StopRule(looks=2)
 

@@ -68,25 +68,35 @@ class Pairs:
         return best
 
     def evidence(self, remaining: list[list[Places]], outlook: Outlook, *, depth: int | None = None) -> Evidence:
-        """Return the evidence of all pairs, participant by participant; segments marked unsure come last."""
+        """Return the evidence of all pairs, participant by participant.
+
+        Segments marked unsure come last, and those that no model has scored, which tell nothing: their likelihood ratio
+        is 1. No look is taken at either.
+        """
         owner = self.segments["owner"].to_numpy()
         sizes = np.bincount(owner, minlength=len(self.participants))
         table = np.full((len(remaining) * len(self.rows), int(sizes.max(initial=0))), np.nan)
-        is_unsure = (self.verdict == Verdict.UNSURE.value) & ~np.isnan(self.probability)
-        doubtful: dict[tuple[int, int], list[int]] = {}
-        for place, row in zip(*np.nonzero(is_unsure), strict=True):
-            doubtful.setdefault((int(owner[place]), int(row)), []).append(int(place))
+        is_unscored = np.isnan(self.probability)
+        probability = np.where(is_unscored, self.base, self.probability)
+        is_behind = (self.verdict == Verdict.UNSURE.value) | (is_unscored & (self.verdict == ""))
+        is_behind &= ~(self.describes | self.ruled_out)[owner]
+        behind: dict[tuple[int, int], list[int]] = {}
+        for place, row in zip(*np.nonzero(is_behind), strict=True):
+            behind.setdefault((int(owner[place]), int(row)), []).append(int(place))
         for person, per_row in enumerate(remaining):
             for row, places in enumerate(per_row):
-                known = np.concatenate([places, np.array(doubtful.get((person, row), []), dtype=np.intp)])
-                table[person * len(self.rows) + row, : len(known)] = self.probability[known, row]
-        return pair_evidence(
+                known = np.concatenate([places, np.array(behind.get((person, row), []), dtype=np.intp)])
+                table[person * len(self.rows) + row, : len(known)] = probability[known, row]
+        evidence = pair_evidence(
             table,
             np.tile(self.base, len(remaining)),
             np.repeat(sizes, len(self.rows)).astype(np.int64),
             outlook,
             depth=depth,
         )
+        askable = np.array([len(places) for per_row in remaining for places in per_row], dtype=np.int64)
+        evidence.hit[np.arange(evidence.hit.shape[1]) >= askable[:, None]] = 0.0
+        return evidence
 
     def answers(self) -> Answers:
         """Return what has been answered, participant by participant; a segment marked unsure counts as unanswered."""
