@@ -4,7 +4,7 @@ import json
 
 import pandas as pd
 
-from subtheme.study import CODINGS, DECISIONS, Direction, Origin, Verdict, content_id, rows_of
+from subtheme.study import CODINGS, DECISIONS, Direction, Origin, Verdict, rows_of
 
 BULK = "bulk"
 """What `shown` says under ``by`` of a decision that was taken for a whole list at once."""
