@@ -205,6 +205,22 @@ def test_an_interview_that_no_model_has_looked_at_tells_nothing_and_is_named():
     assert any("no model has looked at the interviews of B3" in note for note in queue.notes)
 
 
+def test_a_second_interview_that_was_read_holds_nothing_but_what_was_coded_there():
+    """B3 has two interviews: in the one that no model has scored, since it was read, there is nothing more to find."""
+    more = make_segments().query("participant == 'B3'")
+    first = more.assign(segment=more["segment"].str.replace("T-", "U-"), transcript="U-B3")
+    both = pd.concat([make_segments(), first], ignore_index=True)
+    denied = decisions(*(f"{segment} {code} reject" for segment in first["segment"] for code in ("s1", "s2")))
+
+    def chances(**known):
+        pairs = review_queue(review_pairs(make_scores(), both, PEOPLE, CODEBOOK, **known)).pairs
+        return pairs.query("participant == 'B3'")["chance"].to_numpy()
+
+    as_read = chances(read_transcripts={"U-B3"})
+    assert as_read == pytest.approx(chances(decided=denied))
+    assert (as_read < chances()).all()
+
+
 def test_looks_per_pair_are_counted_over_sittings():
     rule = StopRule(looks=2)
 
@@ -225,7 +241,7 @@ def test_the_risk_rule_stops_with_its_reason():
 
     assert enough.stopped
     assert enough.looks.empty
-    assert "cells are expected to be wrong, within the bound of" in enough.notes[0]
+    assert "cells of the sub-themes with proposals are expected to be wrong, within the bound of" in enough.notes[0]
 
 
 def test_uncertain_goes_by_distance_from_the_threshold():

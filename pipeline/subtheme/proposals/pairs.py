@@ -1,6 +1,6 @@
 """Pairs of participant and sub-theme: the unit of presence review, with its segments, looks and evidence."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -36,6 +36,8 @@ class Pairs:
         Where a decision stands; empty where there is none.
     describes, ruled_out : arrays of shape (participants, rows) of bool
         Confirmed; and read, or looked at segment by segment, without finding it.
+    is_read : array of shape (segments,) of bool, optional
+        Whose transcript was read, so that what is not coded there is absent; none by default.
     """
 
     participants: pd.DataFrame
@@ -46,6 +48,7 @@ class Pairs:
     verdict: NDArray[np.str_]
     describes: NDArray[np.bool_]
     ruled_out: NDArray[np.bool_]
+    is_read: NDArray[np.bool_] | None = None
 
     def decided(self, *verdicts: str) -> NDArray[np.int64]:
         """Return how many segments of every pair carry one of `verdicts` (any, unless given)."""
@@ -70,15 +73,16 @@ class Pairs:
     def evidence(self, remaining: list[list[Places]], outlook: Outlook, *, depth: int | None = None) -> Evidence:
         """Return the evidence of all pairs, participant by participant.
 
-        Segments marked unsure come last, and those that no model has scored, which tell nothing: their likelihood ratio
-        is 1. No look is taken at either.
+        Segments marked unsure come last, and those that no model has scored and nobody has read, which tell nothing:
+        their likelihood ratio is 1. No look is taken at either.
         """
         owner = self.segments["owner"].to_numpy()
         sizes = np.bincount(owner, minlength=len(self.participants))
         table = np.full((len(remaining) * len(self.rows), int(sizes.max(initial=0))), np.nan)
         is_unscored = np.isnan(self.probability)
         probability = np.where(is_unscored, self.base, self.probability)
-        is_behind = (self.verdict == Verdict.UNSURE.value) | (is_unscored & (self.verdict == ""))
+        is_unread = np.ones(len(owner), dtype=bool) if self.is_read is None else ~self.is_read
+        is_behind = (self.verdict == Verdict.UNSURE.value) | (is_unscored & is_unread[:, None] & (self.verdict == ""))
         is_behind &= ~(self.describes | self.ruled_out)[owner]
         behind: dict[tuple[int, int], list[int]] = {}
         for place, row in zip(*np.nonzero(is_behind), strict=True):
@@ -140,6 +144,7 @@ def review_pairs(
     decided: pd.DataFrame | None = None,
     described: pd.DataFrame | None = None,
     read: pd.DataFrame | None = None,
+    read_transcripts: Collection[str] = (),
 ) -> Pairs:
     """Arrange scores, segments and what is already known by participant and sub-theme.
 
@@ -160,6 +165,8 @@ def review_pairs(
         `participant` and `code` of confirmed codings made otherwise.
     read : pandas.DataFrame, optional
         `participant` (and optionally `code`) of interviews read in full: what is not coded there is absent.
+    read_transcripts : collection of str
+        Transcripts read in full, also of participants who have others: their segments are not looked at again.
 
     Raises
     ------
@@ -208,6 +215,7 @@ def review_pairs(
         verdict=verdict,
         describes=describes,
         ruled_out=ruled_out,
+        is_read=wanted["transcript"].isin(set(read_transcripts)).to_numpy(dtype=bool),
     )
 
 

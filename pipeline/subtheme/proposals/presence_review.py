@@ -211,6 +211,7 @@ def presence_review(
         decided=in_book[["segment", "code", "verdict"]],
         described=codings.loc[is_support, ["participant", "code"]],
         read=_whole(readings, segments, set(participants["participant"])),
+        read_transcripts=set(readings["transcript"]),
     )
     row_of = {c.id: codebook.roll_up(c.id, level) for c in codebook.codes}
     owner = segments.set_index("segment")["participant"]

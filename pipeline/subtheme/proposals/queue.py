@@ -286,9 +286,10 @@ def _notes(board: Board, *, stopped: bool) -> tuple[str, ...]:
     silent = [p for i, p in enumerate(board.pairs.participants["participant"]) if i not in owners]
     if silent:
         notes.append(f"no segments of {', '.join(silent)}: counted as participants, and never asked about")
-    seen = set(board.pairs.segments.loc[~np.isnan(board.pairs.probability).all(1), "owner"])
-    is_open = ~(board.pairs.describes | board.pairs.ruled_out).all(1)
-    unseen = [p for i, p in enumerate(board.pairs.participants["participant"]) if i in owners - seen and is_open[i]]
+    is_scored = ~np.isnan(board.pairs.probability).all(axis=1)
+    seen = set(board.pairs.segments["owner"].to_numpy()[is_scored])
+    closed = set(np.flatnonzero((board.pairs.describes | board.pairs.ruled_out).all(axis=1)))
+    unseen = [p for i, p in enumerate(board.pairs.participants["participant"]) if i in owners - seen - closed]
     if unseen and board.pairs.rows:
         notes.append(f"no model has looked at the interviews of {', '.join(unseen)}: precode, or read them")
     return tuple(notes)

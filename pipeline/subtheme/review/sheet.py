@@ -116,7 +116,7 @@ def proposal_sheet(
     context = in_context(segments)
     over = proposals[proposals["probability"] >= proposals["threshold"]]
     joined = over.merge(context, on="segment").sort_values(["place", "probability"], ascending=[True, False])
-    is_open = [(r.segment, r.code) not in done for r in rows_of(joined)]
+    is_open = pd.Series([(r.segment, r.code) not in done for r in rows_of(joined)], index=joined.index, dtype=bool)
     return sheet_of(joined[is_open], codebook=codebook, study_id=study_id, source="proposals")
 
 
