@@ -117,10 +117,12 @@ def test_a_name_with_a_loose_accent_is_the_same_name(empty_study, tmp_path):
         assert set(store.turns()["participant"]) == {"", composed, "Z"}
 
 
-def test_a_known_text_under_another_name_is_refused(small_study, interviews, tmp_path, roster_file):
+def test_a_known_text_under_another_name_is_refused(small_study, interviews, tmp_path):
     (interviews / "A1 (1).txt").write_bytes((interviews / "A1.txt").read_bytes())
     roster = tmp_path / "more.csv"
-    roster.write_text(roster_file.read_text() + "A1,A,front-line-worker,A1 (1),\n")
+    roster.write_text(
+        "participant,case,level,transcript\nA1,A,manager,A1\nA2,A,worker,A2\nB1,B,worker,B1\nA1,A,manager,A1 (1)\n"
+    )
     with pytest.raises(
         InputError, match=r"A1 \(1\)\.txt: transcript 'A1 \(1\)' has the very text of 'A1'; expected each"
     ):

@@ -159,15 +159,18 @@ def test_a_full_disk_is_not_taken_for_a_damaged_store(store, tmp_path):
     before = store.proposals()
     rows = pd.DataFrame({"segment": store.segments()["segment"], "code": "wages", "probability": 0.5, "threshold": 0.4})
     rows = PROPOSALS.check(rows.assign(model="m@1", evidence="x" * 500_000), source="test")
-    full = r"cannot be read or written \(database or disk is full\).*is kept"
-    with pytest.raises(StudyError, match=full), store.writing():
+    with pytest.raises(StudyError, match=r"the disk is full\. Make room"), store.writing():
         store._writer.exec_driver_sql("PRAGMA max_page_count = 1")
         store.replace_proposals(rows)
     pd.testing.assert_frame_equal(store.proposals(), before)
     back_up(store, tmp_path / "copy.sqlite")
     (tmp_path / "copy.sqlite-shm").mkdir()
-    with pytest.raises(StudyError, match=r"copy\.sqlite: the store cannot be read or written"):
-        Store(tmp_path / "copy.sqlite")
+    with (
+        Store(tmp_path / "copy.sqlite") as copy,
+        pytest.raises(StudyError, match=r"copy\.sqlite: the "),
+        copy.writing(),
+    ):
+        copy.replace_proposals(rows)
 
 
 def test_another_file_and_a_later_version_are_refused(tmp_path, store):

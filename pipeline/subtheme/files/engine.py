@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from subtheme.errors import MissingExtraError, Problem, StudyError
+from subtheme.files.fault import database_problem, is_of_the_system
 
 WRITER_LOCK = 0x5375_6274_6865_6D65
 """Number of the advisory lock that a writer to PostgreSQL holds until its transaction ends."""
@@ -23,9 +24,6 @@ _SQLITE_FAULTS: tuple[tuple[tuple[int, int, int], tuple[int, int, int], str], ..
 )
 _MENDED_BACK = {(3, 44): 6, (3, 50): 7}
 """Older lines of SQLite in which the fault was mended, from which patch on."""
-
-_OF_THE_SYSTEM = ("SQLITE_FULL", "SQLITE_IOERR", "SQLITE_CANTOPEN", "SQLITE_READONLY")
-"""How SQLite's names of errors begin that come of the disk, not of what is in the file."""
 
 
 def engine_of(place: Path | str) -> sa.Engine:
@@ -107,16 +105,9 @@ def _begin_sqlite(connection: sa.Connection) -> None:
 
 def _tell_what_the_system_refused(context: sa.engine.ExceptionContext) -> None:
     """Raise an error of ours where the disk or the rights to it are at fault: the store itself is not damaged."""
-    original = context.original_exception
-    if context.engine is not None and getattr(original, "sqlite_errorname", "").startswith(_OF_THE_SYSTEM):
-        raise StudyError(
-            Problem(
-                what=f"the store cannot be read or written ({original})",
-                where=Path(context.engine.url.database or "").name,
-                expected="room on the disk, and rights to write in the folder of the study",
-                remedy="Make room, or mend the rights, and try again: what was stored before is kept",
-            )
-        )
+    if context.engine is not None and is_of_the_system(context.original_exception):
+        where = Path(context.engine.url.database or "").name
+        raise StudyError(database_problem(context.original_exception, where=where, is_file=True))
 
 
 def _begin_postgres(connection: sa.Connection) -> None:

@@ -21,6 +21,11 @@ _OF_DAMAGE = (sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTAD
 """A table that is missing, and what is no database."""
 
 
+def is_of_the_system(error: BaseException | None) -> bool:
+    """Whether the disk, or the rights to it, are at fault and not what is in the store, or who else uses it."""
+    return _kind(error) in {*_OF_SQLITE} - {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+
+
 def database_problem(error: BaseException | None, *, where: str, is_file: bool) -> Problem:
     """Return the problem behind an error of the store, without any value that it may quote.
 
