@@ -62,7 +62,7 @@ def test_answers_of_others_and_with_a_suggestion_in_view_can_be_left_out(asked):
     assert np.nansum(asked(coders=["A", "ben"]).answered.Y) == 0
     assert (~np.isnan(asked(origins=["blind"]).answered.Y)).sum() == 2
     alone = asked(coders=["A"])
-    assert not len(alone.answered.segments)
+    assert alone.answered is None
     assert not any("answers" in note for note in alone.notes)
 
 
@@ -75,7 +75,7 @@ def test_a_participant_who_was_read_elsewhere_stays_one_person(study_tables, boo
 
 
 def test_nothing_is_settled_on_rows_that_only_teach():
-    """Rows of a ninth person whose labels are all wrong must not move what the others' folds say of themselves."""
+    """They have no probability out of fold, and the fold of their participant, or none."""
     rng = np.random.default_rng(0)
     X = rng.standard_normal((180, 6))
     Y = (X[:, :2] + 0.3 * rng.standard_normal((180, 2)) > 1).astype(float)

@@ -228,7 +228,7 @@ def test_a_model_whose_name_holds_an_at_sign_is_found_again(trained, tmp_path):
     [
         ((0.5, 1.0), "older is followed, and nothing else was tried"),
         ((0.0,), "older was not tried"),
-        ((0.0, 1.0), "older "),
+        ((0.0, 1.0), "older does not help and is not used"),
     ],
 )
 def test_the_words_fit_the_strengths_that_were_tried(strengths, told):

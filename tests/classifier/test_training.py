@@ -97,7 +97,7 @@ def test_a_focus_group_counts_as_one_participant(study_tables, book):
     found = training_set(met, more, read, book, level="sub-theme")
     dog = next(e for e in found.too_few if e.code == "dog")
     assert (dog.segments, dog.participants, dog.groups) == (10, 4, 1)
-    assert dog.in_words() == "dog (10 segments of 4 participants in 1 groups that share nobody)"
+    assert dog.in_words() == "dog (10 segments of 4 participants in one group)"
     with pytest.raises(InputError, match="only one participant was read, or one focus group"):
         training_set(met, more, read[read["transcript"] == "F"], book, level="sub-theme")
 

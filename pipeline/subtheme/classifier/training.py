@@ -115,14 +115,14 @@ def train(
         prior = prior_weights(older.model, older.codes, data.codes)
     elif descriptions is not None:
         prior = described_weights(descriptions, vectors, data.codes, columns=counted.dense.shape[1])
-    taught = np.concatenate([np.flatnonzero(~lessons.only_teaches), lessons.answered])
+    taught = np.concatenate([np.arange(len(data.segments)), lessons.answered])
     known = counted.known_to(taught)
     learner = ThemeClassifier(n_jobs=available_threads()).fit(
         known.features.take(taught),
         lessons.Y[taught],
         groups=lessons.groups[taught],
         prior=prior,
-        only_teaches=lessons.only_teaches[taught],
+        only_teaches=np.arange(len(taught)) >= len(data.segments),
     )
     kept_words, kept_characters, weights = _without_unused(learner, known.words, known.characters)
     people = np.unique(data.segments["participant"].to_numpy(dtype=str), return_inverse=True)[1]

@@ -56,7 +56,8 @@ class Evidence:
 
     def in_words(self) -> str:
         """Return code and numbers; groups only where participants spoke together."""
-        together = f" in {self.groups} groups that share nobody" if self.groups < self.participants else ""
+        groups = "one group" if self.groups == 1 else f"{self.groups} groups that share nobody"
+        together = f" in {groups}" if self.groups < self.participants else ""
         return f"{self.code} ({self.segments} segments of {self.participants} participants{together})"
 
 
@@ -103,16 +104,13 @@ class Lessons:
     Y : numpy.ndarray
         1 and 0, NaN where nobody has said, shape (segments, codes).
     groups : numpy.ndarray
-    only_teaches : numpy.ndarray
-        True for segments of transcripts that nobody read whole.
     answered : numpy.ndarray
-        Numbers of those among them on which something was answered.
+        Numbers of the segments of other transcripts on which something was answered.
     """
 
     segments: pd.DataFrame
     Y: Matrix
     groups: npt.NDArray[np.object_]
-    only_teaches: npt.NDArray[np.bool_]
     answered: npt.NDArray[np.int64]
 
 
@@ -136,7 +134,7 @@ class TrainingSet:
         Of every code of the level, whether it suffices or not.
     notes : tuple of str
     answered : Answered, optional
-        None where every answer lies in a transcript that was read.
+        None where nothing of the codes was answered outside of the transcripts that were read.
     """
 
     segments: pd.DataFrame
@@ -153,18 +151,11 @@ class TrainingSet:
         """Read segments and answered ones as one set."""
         more, count = self.answered, len(self.segments)
         if more is None:
-            return Lessons(
-                segments=self.segments,
-                Y=self.Y,
-                groups=self.groups,
-                only_teaches=np.zeros(count, dtype=bool),
-                answered=np.arange(0),
-            )
+            return Lessons(segments=self.segments, Y=self.Y, groups=self.groups, answered=np.arange(0))
         return Lessons(
             segments=pd.concat([self.segments, more.segments], ignore_index=True),
             Y=np.concatenate([self.Y, more.Y]),
             groups=np.concatenate([self.groups, more.groups]),
-            only_teaches=np.arange(count + len(more.segments)) >= count,
             answered=count + np.flatnonzero(~np.isnan(more.Y).all(axis=1)),
         )
 
@@ -251,7 +242,8 @@ def training_set(
         (contradictory, "segments are coded both for and against a code, and count as for it"),
     )
     notes = [f"{count} {told}" for count, told in counted if count]
-    answered = replace(answered, Y=answered.Y[:, kept], groups=linked[len(rows) :])
+    elsewhere = replace(answered, Y=answered.Y[:, kept], groups=linked[len(rows) :])
+    more = elsewhere if elsewhere.participants else None
     return TrainingSet(
         segments=rows,
         codes=tuple(rolled[i] for i in kept),
@@ -259,8 +251,8 @@ def training_set(
         counters=counters[:, kept],
         groups=groups,
         evidence=evidence,
-        notes=(*notes, *_repeated_texts(rows), *([str(answered)] if answered.participants else [])),
-        answered=answered,
+        notes=(*notes, *_repeated_texts(rows), *([] if more is None else [str(more)])),
+        answered=more,
     )
 
 

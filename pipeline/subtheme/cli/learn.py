@@ -10,11 +10,10 @@ from subtheme.classifier.stale import EARLIER
 from subtheme.classifier.training import TrainingResult
 from subtheme.classifier.training_set import TrainingSet, training_set
 from subtheme.cli.load import StudyTables
-from subtheme.codings import counted_decisions
 from subtheme.errors import InputError, ModelError, Problem
 from subtheme.files import read_table
 from subtheme.proposals import outlook_of, review_pairs
-from subtheme.study import DENYING, Column, Origin, TableContract, rows_of
+from subtheme.study import Column, Origin, TableContract, rows_of
 
 
 def gathered(tables: StudyTables, *, coders: Sequence[str] | None, blind_only: bool = False) -> TrainingSet:
@@ -34,11 +33,9 @@ def gathered(tables: StudyTables, *, coders: Sequence[str] | None, blind_only: b
 
 def denied(tables: StudyTables, data: TrainingSet) -> set[tuple[str, str]]:
     """Return the pairs of segment and code that a decision denies, or that count as a counter-example."""
-    standing = counted_decisions(tables.decisions)
-    answers = standing.loc[standing["verdict"].isin(DENYING), ["segment", "code"]]
     places = zip(*data.counters.nonzero(), strict=True)
     countered = {(str(data.segments["segment"].iat[row]), data.codes[code]) for row, code in places}
-    return countered | set(answers.itertuples(index=False, name=None))
+    return countered | set(tables.denials[["segment", "code"]].itertuples(index=False, name=None))
 
 
 def with_outlook(result: TrainingResult, tables: StudyTables) -> TrainingResult:

@@ -29,7 +29,7 @@ _MENDED_BACK = {(3, 44): 6, (3, 50): 7}
 def engine_of(place: Path | str) -> sa.Engine:
     """Return an engine whose errors carry no values; writers are begun with the option ``writes=True``.
 
-    Using the engine of a file raises StudyError where the disk is full, or may not be written.
+    Using the engine of a file raises StudyError where the disk is full, may not be written, or another program writes.
 
     Parameters
     ----------
@@ -104,7 +104,7 @@ def _begin_sqlite(connection: sa.Connection) -> None:
 
 
 def _tell_what_the_system_refused(context: sa.engine.ExceptionContext) -> None:
-    """Raise an error of ours where the disk or the rights to it are at fault: the store itself is not damaged."""
+    """Raise an error of ours where what surrounds the store is at fault: the store itself is not damaged."""
     if context.engine is not None and is_of_the_system(context.original_exception):
         where = Path(context.engine.url.database or "").name
         raise StudyError(database_problem(context.original_exception, where=where, is_file=True))

@@ -22,8 +22,8 @@ _OF_DAMAGE = (sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTAD
 
 
 def is_of_the_system(error: BaseException | None) -> bool:
-    """Whether the disk, or the rights to it, are at fault and not what is in the store, or who else uses it."""
-    return _kind(error) in {*_OF_SQLITE} - {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+    """Whether the disk, the rights to it, or another program that writes are at fault, and not what is in the store."""
+    return _kind(error) in _OF_SQLITE
 
 
 def database_problem(error: BaseException | None, *, where: str, is_file: bool) -> Problem:

@@ -52,8 +52,8 @@ def take_back_codings(store: Store, name: str) -> TakenBack:
         )
     before = _worked(store)
     codings = sum(store.remove_codings(batch=batch) for batch in batches)
-    gone = before - _worked(store)
-    return TakenBack(codings=codings, readings=_unread(store, gone), coders=tuple(sorted({coder for coder, _ in gone})))
+    readings, coders = _unread(store, before)
+    return TakenBack(codings=codings, readings=readings, coders=coders)
 
 
 def take_back_decisions(store: Store, coder: str, *, at_us: int) -> TakenBack:
@@ -95,24 +95,25 @@ def take_back_decisions(store: Store, coder: str, *, at_us: int) -> TakenBack:
     ]
     store.append_decisions(DECISIONS.check(pd.DataFrame(rows), source="undo", sort=False), batch=f"undo:{at_us}")
     is_read_whole = batch.startswith("settle:") or (batch.startswith("sheet:") and set(together["shown"]) == {"{}"})
-    readings = _unread(store, before - _worked(store)) if is_read_whole else 0
+    readings = _unread(store, before)[0] if is_read_whole else 0
     return TakenBack(decisions=len(rows), readings=readings, coders=(coder,))
 
 
-def _unread(store: Store, gone: set[tuple[str, str]]) -> int:
-    """Remove readings of coders who have nothing left in a transcript; return how many.
+def _unread(store: Store, before: set[tuple[str, str]]) -> tuple[int, tuple[str, ...]]:
+    """Remove readings of coders who have nothing left in a transcript; return how many, and who they are.
 
     Parameters
     ----------
     store : Store
-    gone : set of (coder, transcript)
-        Where a coder had codings or decisions and has none now. Of a coder who has none left in any transcript, every
-        reading is removed.
+    before : set of (coder, transcript)
+        Where a coder had codings or decisions. Of a coder who has none left in any transcript, every reading goes.
     """
-    busy = {coder for coder, _ in _worked(store)}
-    idle = {coder for coder, _ in gone} - busy
+    left = _worked(store)
+    gone = before - left
+    idle = {coder for coder, _ in gone} - {coder for coder, _ in left}
     rows = gone | {(r.coder, r.transcript) for r in rows_of(store.readings()) if r.coder in idle}
-    return sum(store.remove_reading(coder=coder, transcript=transcript) for coder, transcript in sorted(rows))
+    count = sum(store.remove_reading(coder=coder, transcript=transcript) for coder, transcript in sorted(rows))
+    return count, tuple(sorted({coder for coder, _ in gone}))
 
 
 def _worked(store: Store) -> set[tuple[str, str]]:
