@@ -13,8 +13,8 @@ from urllib.parse import unquote
 
 from lxml import etree
 
+from subtheme.bytes.guards import Archive, Limits, parse_xml, read_bytes, read_head
 from subtheme.errors import InputError, Problem
-from subtheme.transcripts.guards import Archive, Limits, parse_xml, read_bytes, read_head
 
 _PROJECT = ".qde"
 PROJECT_LIMITS = Limits(
@@ -111,7 +111,7 @@ class ProjectArchive:
         return True
 
     def read(self, member: str) -> bytes:
-        """Return the bytes of a member of the package; see `subtheme.transcripts.guards.Archive.read`."""
+        """Return the bytes of a member of the package; see `subtheme.bytes.guards.Archive.read`."""
         if self._archive is None:
             raise InputError(Problem(what=f"no member '{member}'", where=self.name, expected="a package"))
         return self._archive.read(member)

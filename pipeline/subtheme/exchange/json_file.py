@@ -4,9 +4,9 @@ import json
 from pathlib import Path
 from typing import Any
 
+from subtheme.bytes.encodings import decoded
+from subtheme.bytes.guards import read_bytes
 from subtheme.errors import InputError, Problem
-from subtheme.transcripts.encodings import decoded
-from subtheme.transcripts.guards import read_bytes
 
 
 def read_json(path: Path, *, encoding: str | None = None) -> Any:

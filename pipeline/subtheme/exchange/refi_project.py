@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 from lxml import etree
 
+from subtheme.bytes.guards import Limits
 from subtheme.errors import InputError, Problem
 from subtheme.exchange.archive import PROJECT_LIMITS, ProjectArchive
 from subtheme.exchange.loss import Dropped, LossReport
@@ -32,7 +33,6 @@ from subtheme.exchange.refi_xml import (
 )
 from subtheme.exchange.schema import schema_warnings
 from subtheme.study import CODINGS, Direction, Origin
-from subtheme.transcripts.guards import Limits
 
 _FOREIGN = ("PictureSource", "PDFSource", "AudioSource", "VideoSource")
 _SELECTION = ("PictureSelection", "PDFSelection", "AudioSelection", "VideoSelection")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
+from subtheme.bytes.encodings import decoded
 from subtheme.errors import InputError
 from subtheme.exchange.archive import ProjectArchive
 from subtheme.exchange.numbered_names import NumberedNames
@@ -13,7 +14,6 @@ from subtheme.exchange.offset_choice import Selection
 from subtheme.exchange.offsets import StoredText
 from subtheme.exchange.refi_xml import attribute, child, children, guid_of, integer, local_name
 from subtheme.study import canonical_text
-from subtheme.transcripts.encodings import decoded
 
 _BOMS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 _UNFIT = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|\ud800-\udfff]')

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pandas as pd
 
+from subtheme.bytes.encodings import SAVE_TABLE, decoded
+from subtheme.bytes.guards import DEFAULT_LIMITS, Archive, Limits, parse_xml, read_bytes
 from subtheme.errors import InputError, Problem, suggestion
 from subtheme.files.cell import restored
-from subtheme.transcripts.encodings import SAVE_TABLE, decoded
-from subtheme.transcripts.guards import DEFAULT_LIMITS, Archive, Limits, parse_xml, read_bytes
 
 _DELIMITERS = (",", ";", "\t")
 _STATED = re.compile(r'"?sep=([,;\t|])"?\r?\n')

@@ -5,10 +5,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from subtheme.bytes.encodings import decoded
 from subtheme.errors import InputError, Problem
 from subtheme.study import canonical_text
 from subtheme.transcripts.draft import Draft, Source, Utterance, plural
-from subtheme.transcripts.encodings import decoded
 from subtheme.transcripts.labels import COLON, Heading, accepted, label_of
 from subtheme.transcripts.rendering import merged, rendered
 from subtheme.transcripts.stamps import seconds

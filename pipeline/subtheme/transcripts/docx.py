@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
+from subtheme.bytes.guards import Archive, parse_xml
 from subtheme.transcripts.blocks import Paragraph, Table, draft_of_blocks
 from subtheme.transcripts.draft import Draft, Source, plural
-from subtheme.transcripts.guards import Archive, parse_xml
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _STRICT = "{http://purl.oclc.org/ooxml/wordprocessingml/main}"

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from lxml import etree
 
+from subtheme.bytes.guards import Archive, parse_xml
 from subtheme.errors import InputError, Problem
 from subtheme.transcripts.blocks import Paragraph, Table, draft_of_blocks
 from subtheme.transcripts.draft import Draft, Source, plural
-from subtheme.transcripts.guards import Archive, parse_xml
 
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"

@@ -4,14 +4,14 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from subtheme.bytes.encodings import decoded
+from subtheme.bytes.guards import read_bytes
 from subtheme.errors import InputError, Problem, suggestion
 from subtheme.study import Role, Transcript, Turn, canonical_text, composed
 from subtheme.transcripts.chat import read_chat
 from subtheme.transcripts.cues import read_srt, read_vtt
 from subtheme.transcripts.docx import read_docx
 from subtheme.transcripts.draft import ColumnMap, Draft, Source
-from subtheme.transcripts.encodings import decoded
-from subtheme.transcripts.guards import read_bytes
 from subtheme.transcripts.odt import read_odt
 from subtheme.transcripts.pdf import read_pdf
 from subtheme.transcripts.plain_text import draft_of_text

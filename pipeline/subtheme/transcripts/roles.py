@@ -8,11 +8,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from subtheme.bytes.encodings import SAVE_TABLE, decoded
+from subtheme.bytes.guards import read_bytes
 from subtheme.errors import InputError, Problem, suggestion
 from subtheme.study import Role, Transcript, folded
 from subtheme.transcripts import label_words
-from subtheme.transcripts.encodings import SAVE_TABLE, decoded
-from subtheme.transcripts.guards import read_bytes
 from subtheme.transcripts.lines import delimiter_of
 
 _WORDS = re.compile(r"[^\W\d_]+")

@@ -5,12 +5,12 @@ import io
 import warnings
 from collections.abc import Iterable, Sequence
 
+from subtheme.bytes.encodings import decoded
+from subtheme.bytes.guards import Archive, parse_xml
 from subtheme.errors import InputError, Problem
 from subtheme.study import canonical_text
 from subtheme.transcripts.columns import USUAL_NAMES, Columns, columns_by_look, columns_by_name
 from subtheme.transcripts.draft import Draft, Source, Span, Utterance, plural, span_within
-from subtheme.transcripts.encodings import decoded
-from subtheme.transcripts.guards import Archive, parse_xml
 from subtheme.transcripts.lines import delimiter_of
 from subtheme.transcripts.rendering import rendered
 from subtheme.transcripts.stamps import times_of

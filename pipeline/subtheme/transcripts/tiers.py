@@ -5,11 +5,11 @@ from collections.abc import Iterator
 
 from lxml import etree
 
+from subtheme.bytes.encodings import decoded
+from subtheme.bytes.guards import parse_xml
 from subtheme.errors import InputError, Problem
 from subtheme.study import canonical_text
 from subtheme.transcripts.draft import Draft, Source, Utterance, plural
-from subtheme.transcripts.encodings import decoded
-from subtheme.transcripts.guards import parse_xml
 from subtheme.transcripts.rendering import merged, rendered
 from subtheme.transcripts.stamps import number_of_seconds
 

@@ -3,9 +3,9 @@
 import json
 from typing import Any
 
+from subtheme.bytes.encodings import decoded
 from subtheme.errors import InputError, Problem
 from subtheme.transcripts.draft import Draft, Source, Utterance, plural
-from subtheme.transcripts.encodings import decoded
 from subtheme.transcripts.rendering import merged, rendered
 from subtheme.transcripts.stamps import number_of_seconds
 

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from transcripts.interviews import zipped
 
+from subtheme.bytes.guards import Archive, Limits, parse_xml, read_bytes
 from subtheme.errors import InputError
-from subtheme.transcripts.guards import Archive, Limits, parse_xml, read_bytes
 
 
 def refusal(data: bytes, *, limits: Limits | None = None, name: str = "a") -> str:

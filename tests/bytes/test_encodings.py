@@ -3,9 +3,9 @@ from pathlib import Path
 import pytest
 from transcripts.interviews import read, turns_of, zipped
 
+from subtheme.bytes.encodings import decoded
 from subtheme.errors import InputError
 from subtheme.transcripts import read_transcripts
-from subtheme.transcripts.encodings import decoded
 
 TEXT = "I: Où est le café – « là » ?\nP1: L’été, à côté… voilà, naïf.\n"
 
