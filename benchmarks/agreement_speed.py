@@ -86,7 +86,7 @@ def ours(table: np.ndarray, present: np.ndarray) -> dict[str, float]:
     from subtheme.agreement import Clusters, Judgements, compare, krippendorff_alpha
     from subtheme.agreement.alpha import NominalAlpha
     from subtheme.agreement.intervals import intervals_of_sums
-    from subtheme.study import Codebook
+    from subtheme.nouns import Codebook
 
     codebook = Codebook.from_toml(_codebook(), where="benchmark")
     whose = np.repeat([f"P{i:02d}" for i in range(TRANSCRIPTS)], SEGMENTS)

@@ -21,8 +21,8 @@ import numpy as np
 from subtheme.embeddings import Encoder, load_encoder
 from subtheme.embeddings.model_folder import packaged_model, verified_folder
 from subtheme.embeddings.threads import available_threads
+from subtheme.nouns import Role
 from subtheme.segments import segment_transcript
-from subtheme.study import Role
 from subtheme.transcripts import read_transcripts
 
 SAMPLE = Path(__file__).resolve().parents[1] / "data" / "sample" / "transcripts"

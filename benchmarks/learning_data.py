@@ -16,7 +16,7 @@ from subtheme.classifier.described import described_weights
 from subtheme.classifier.folds import linked_groups
 from subtheme.classifier.known_features import CountedSet
 from subtheme.embeddings import CodeVectors, SegmentVectors, VectorCache, embed, embed_segments, load_encoder
-from subtheme.study import SEGMENTS
+from subtheme.nouns import SEGMENTS
 
 CORPORA = Path(__file__).resolve().parents[2] / "shared" / "corpora"
 _NOT_THEMES = ("labelling-not-possible", "not-assigned")
@@ -31,7 +31,7 @@ class Task:
     ----------
     name : str
     segments : pandas.DataFrame
-        Checked by `subtheme.study.SEGMENTS`.
+        Checked by `subtheme.nouns.SEGMENTS`.
     codes : tuple of str
     descriptions : tuple of str
         What the codebook says of every code: its name, and its description where it has one.

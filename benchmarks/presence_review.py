@@ -49,11 +49,11 @@ from numpy.typing import NDArray
 from review_bound import bound_of
 from review_data import SAMPLE, SERDIF, Replay, View, sample, serdif, simulated
 
+from subtheme.nouns import is_majority
 from subtheme.proposals.answers import outlook_after
 from subtheme.proposals.board import board_of, plan_cell
 from subtheme.proposals.looks_left import LooksLeft, looks_left
 from subtheme.proposals.stopping import StopRule
-from subtheme.study import is_majority
 
 PROMISES = (8.0, 4.0, 2.0, 1.0, 0.5, 0.25)
 FORECASTS = (np.inf, 8.0, 2.0)

@@ -22,7 +22,7 @@ from lxml import etree
 from subtheme.exchange import people_of, read_refi_project, refi_project, take_in_project, ways_that_fit
 from subtheme.exchange.codebook_toml import codebook_toml
 from subtheme.files import create_study
-from subtheme.study import CODINGS, PARTICIPANTS, Code, Codebook
+from subtheme.nouns import CODINGS, PARTICIPANTS, Code, Codebook
 
 INTERVIEWS, WORDS, WORDS_PER_CODING, CODES = 55, 500_000, 60, 15
 

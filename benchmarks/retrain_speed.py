@@ -25,7 +25,7 @@ from sklearn.model_selection import GroupKFold
 from subtheme.classifier.training import train
 from subtheme.classifier.training_set import training_set
 from subtheme.embeddings import CodeVectors, SegmentVectors, load_encoder
-from subtheme.study import READINGS, SEGMENT_CODES, SEGMENTS, Codebook
+from subtheme.nouns import READINGS, SEGMENT_CODES, SEGMENTS, Codebook
 
 CODES, PARTICIPANTS, DIMENSION = 15, 50, 384
 

@@ -12,9 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 from review_data import Replay, View
 
+from subtheme.nouns import is_majority
 from subtheme.proposals.answers import outlook_after
 from subtheme.proposals.board import plan_cell
-from subtheme.study import is_majority
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,10 +13,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from subtheme.nouns import CONFIRMING, DENYING, SEGMENTS, Codebook
 from subtheme.proposals.answers import Answers
 from subtheme.proposals.outlook import Outlook, fit_outlook, pair_evidence
 from subtheme.proposals.pairs import Pairs
-from subtheme.study import CONFIRMING, DENYING, SEGMENTS, Codebook
 
 ROOT = Path(__file__).resolve().parents[1]
 SERDIF = ROOT.parent / "shared" / "corpora" / "serdif-usability"

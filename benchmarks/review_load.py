@@ -18,9 +18,9 @@ from pathlib import Path
 from review_study import large_study, percentile
 
 from subtheme.files import Store, StudyFolder, back_up, examine, restore
+from subtheme.nouns import rows_of
 from subtheme.review.desk import Desk
 from subtheme.review.material import Material, load_material
-from subtheme.study import rows_of
 
 _VERDICTS = ("accept", "reject", "unsure", "counter-example")
 

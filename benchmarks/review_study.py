@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from subtheme.files import StudyFolder, create_study, open_study, read_all, read_roster, take_in
-from subtheme.study import PROPOSALS
+from subtheme.nouns import PROPOSALS
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tests"))  # the tests' servers and browser serve here as well

@@ -8,9 +8,9 @@ from subtheme.bulk.work import participants_of
 from subtheme.classifier.training import train
 from subtheme.classifier.training_set import training_set
 from subtheme.embeddings import embed_segments
+from subtheme.nouns import READINGS, SEGMENT_CODES, Codebook
 from subtheme.proposals import CodedExcerpts, rolled_up
 from subtheme.segments import segment_transcript, segments_table
-from subtheme.study import READINGS, SEGMENT_CODES, Codebook
 from subtheme.transcripts import read_transcripts
 
 BOOK = small_book("Work", "Hours", "Pay")

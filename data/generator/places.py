@@ -8,7 +8,7 @@ from banks import Fragment
 from plan import Person
 from speech import PARTICIPANT, Turn
 
-from subtheme.study import Role, Transcript
+from subtheme.nouns import Role, Transcript
 from subtheme.transcripts import read_transcripts
 
 

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from small_study import outline_book
 
-from subtheme.study import Codebook
+from subtheme.nouns import Codebook
 
 BOOK = outline_book(
     """

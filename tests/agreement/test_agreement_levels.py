@@ -29,7 +29,7 @@ from subtheme.agreement import (
 )
 from subtheme.agreement.comparison import code_names
 from subtheme.errors import InputError
-from subtheme.study import is_majority
+from subtheme.nouns import is_majority
 
 
 def judged(study, **options) -> Judgements:

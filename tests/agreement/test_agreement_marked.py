@@ -15,7 +15,7 @@ from subtheme.agreement import (
     span_match,
 )
 from subtheme.errors import InputError
-from subtheme.study import CODINGS
+from subtheme.nouns import CODINGS
 
 PLACES = {
     ("Ann", "T1"): [("wages", 0, 40), ("split-shifts", 60, 90)],

@@ -19,7 +19,7 @@ from subtheme.agreement import (
 )
 from subtheme.agreement.wording import landis_koch, verdict
 from subtheme.errors import InputError
-from subtheme.study import Codebook
+from subtheme.nouns import Codebook
 
 
 def reported(study, **options) -> AgreementReport:

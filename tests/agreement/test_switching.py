@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from subtheme.agreement import switching
-from subtheme.study import DECISIONS
+from subtheme.nouns import DECISIONS
 
 PROPOSALS = pd.DataFrame(
     [

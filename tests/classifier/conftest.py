@@ -9,7 +9,7 @@ from small_study import outline_book
 
 from subtheme.classifier.training_set import training_set
 from subtheme.embeddings import SegmentVectors
-from subtheme.study import READINGS, SEGMENT_CODES, SEGMENTS, Codebook
+from subtheme.nouns import READINGS, SEGMENT_CODES, SEGMENTS, Codebook
 
 BOOK = outline_book(
     """

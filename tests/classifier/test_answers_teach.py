@@ -12,7 +12,7 @@ from subtheme.classifier.metrics import average_precision
 from subtheme.classifier.training import train
 from subtheme.classifier.training_set import training_set
 from subtheme.classifier.unseen import Split, unseen
-from subtheme.study import READINGS, SEGMENT_CODES
+from subtheme.nouns import READINGS, SEGMENT_CODES
 
 
 @pytest.fixture(scope="module")

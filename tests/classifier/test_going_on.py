@@ -17,7 +17,7 @@ from subtheme.classifier.older_model import OlderModel
 from subtheme.classifier.training import train
 from subtheme.classifier.training_set import training_set
 from subtheme.errors import InputError, ModelError
-from subtheme.study import Codebook
+from subtheme.nouns import Codebook
 
 NEWER = outline_book(
     """

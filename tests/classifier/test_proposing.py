@@ -7,8 +7,8 @@ import pytest
 
 from subtheme.embeddings import CodeVectors, SegmentVectors
 from subtheme.errors import ModelError
+from subtheme.nouns import SEGMENTS
 from subtheme.proposals import CodedExcerpts, not_learned, propose, rolled_up
-from subtheme.study import SEGMENTS
 
 
 @pytest.fixture(scope="module")

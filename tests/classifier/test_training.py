@@ -17,7 +17,7 @@ from subtheme.classifier.training import train
 from subtheme.classifier.training_set import training_set
 from subtheme.embeddings import SegmentVectors
 from subtheme.errors import InputError, ModelError
-from subtheme.study import READINGS, SEGMENT_CODES, Codebook
+from subtheme.nouns import READINGS, SEGMENT_CODES, Codebook
 
 
 def test_codes_roll_up_and_rare_ones_are_named(data):

@@ -15,8 +15,8 @@ from small_study import invoke, small_book
 
 from subtheme.cli.agree import _UNITS
 from subtheme.files import open_study
+from subtheme.nouns import DECISIONS, PROPOSALS, READINGS, SEGMENTS, TURNS, Transcript
 from subtheme.segments.segmentation import Strategy
-from subtheme.study import DECISIONS, PROPOSALS, READINGS, SEGMENTS, TURNS, Transcript
 
 BOOK = small_book("Conditions", "Wages", "Hours")
 WORDS = "Her marmalade came at {n} and the rota with it, so I walked back again in the rain before the bus."

@@ -6,7 +6,7 @@ import pytest
 from small_study import invoke
 
 from subtheme.files import open_study
-from subtheme.study import Codebook
+from subtheme.nouns import Codebook
 
 BOOK = """format = "subtheme-codebook/1"
 # The first theme.

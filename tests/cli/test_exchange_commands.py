@@ -236,7 +236,7 @@ def test_everything_leaves_as_tables_and_coders_may_leave_under_other_names(run,
 
 @pytest.mark.parametrize("ending", [".qdc", ".csv", ".xlsx"])
 def test_codebooks_go_out_and_come_back(run, root, tmp_path, ending):
-    from subtheme.study import Codebook
+    from subtheme.nouns import Codebook
 
     original = root / "configs" / "cob.codebook.toml"
     run("codebook", "export", f"book{ending}", "--codebook", original)

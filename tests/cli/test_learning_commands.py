@@ -16,7 +16,7 @@ from subtheme.classifier import load_model, save_model
 from subtheme.cli.app import app
 from subtheme.cli.learn import gathered
 from subtheme.cli.load import study_tables
-from subtheme.study import DECISIONS
+from subtheme.nouns import DECISIONS
 
 BOOK = small_book("Work", "Hours", "Pay", "Dog") + 'definition = "The dog of the house."\n'
 SAID = {

@@ -9,7 +9,7 @@ import pytest
 from small_study import invoke, small_book
 
 from subtheme.files import open_study
-from subtheme.study import DECISIONS, PROPOSALS
+from subtheme.nouns import DECISIONS, PROPOSALS
 
 BOOK = small_book("Conditions", "Wages", "Hours")
 TALK = "\n\n".join(

@@ -6,8 +6,8 @@ import pandas as pd
 import pytest
 
 from subtheme.codings import Adjudicated, codings_of_decisions, standing_decisions
+from subtheme.nouns import CODINGS, DECISIONS, PARTICIPANTS, SEGMENTS, Codebook
 from subtheme.scoring import score
-from subtheme.study import CODINGS, DECISIONS, PARTICIPANTS, SEGMENTS, Codebook
 
 BOOK = Codebook.from_toml(
     'format = "subtheme-codebook/1"\n[[code]]\nid = "time"\nname = "Time"\n[[code.code]]\nid = "hours"\nname = "Hours"\n'

@@ -5,7 +5,7 @@ import pytest
 
 from subtheme.codings import checked_codings
 from subtheme.errors import InputError
-from subtheme.study import PARTICIPANTS, Codebook
+from subtheme.nouns import PARTICIPANTS, Codebook
 
 BOOK = Codebook.from_toml(
     'format = "subtheme-codebook/1"\n[[code]]\nid = "pay"\nname = "Pay"\n[[code.code]]\nid = "wages"\nname = "Wages"',

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from subtheme.codings import assisted_readings, codings_of_decisions, denials_of_decisions, standing_decisions
-from subtheme.study import DECISIONS, SEGMENTS
+from subtheme.nouns import DECISIONS, SEGMENTS
 
 
 def _log(*events):

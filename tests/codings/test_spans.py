@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from subtheme.codings import carry_to_segments
-from subtheme.study import CODINGS, SEGMENTS
+from subtheme.nouns import CODINGS, SEGMENTS
 
 
 def _segments(*spans, transcript="T"):

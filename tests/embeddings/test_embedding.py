@@ -4,8 +4,8 @@ from hashing_encoder import HashingEncoder
 
 from subtheme.embeddings import VectorCache, embed, embed_codebook, embed_segments
 from subtheme.errors import InputError, ModelError
+from subtheme.nouns import Codebook, Segment
 from subtheme.segments import segments_table
-from subtheme.study import Codebook, Segment
 
 TEXTS = ["the rota changed", "my wages", "the rota changed", "", "👩‍🔧 shift"]
 

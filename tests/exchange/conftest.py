@@ -2,7 +2,7 @@
 
 import pytest
 
-from subtheme.study import Codebook
+from subtheme.nouns import Codebook
 
 CODEBOOK = """
 format = "subtheme-codebook/1"

@@ -4,7 +4,7 @@ import pytest
 
 from subtheme.errors import InputError
 from subtheme.exchange import codebook_toml, toml_with, with_codes_of
-from subtheme.study import Codebook
+from subtheme.nouns import Codebook
 
 OWN = """
 format = "subtheme-codebook/1"

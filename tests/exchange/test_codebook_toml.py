@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from subtheme.exchange.codebook_toml import codebook_toml
-from subtheme.study import Code, Codebook
+from subtheme.nouns import Code, Codebook
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 

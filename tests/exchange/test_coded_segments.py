@@ -202,7 +202,7 @@ def test_highlights_of_taguette(shared, codebook):
     import json
 
     expected = json.loads((shared / "refi-qda" / "conventions" / "expected.json").read_text(encoding="utf-8"))
-    from subtheme.study import Codebook
+    from subtheme.nouns import Codebook
 
     tree = Codebook.from_toml(
         'format = "subtheme-codebook/1"\n[[code]]\nid = "scheduling"\nname = "Scheduling"\n'

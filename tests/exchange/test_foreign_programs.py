@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 
 from subtheme.exchange import ColumnMap, read_codebook, read_codings, read_project, refi_project, shipped_column_maps
-from subtheme.study import CODINGS, PARTICIPANTS, Codebook
+from subtheme.nouns import CODINGS, PARTICIPANTS, Codebook
 
 pytestmark = [
     pytest.mark.journey,

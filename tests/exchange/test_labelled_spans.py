@@ -10,7 +10,7 @@ from small_study import outline_book
 
 from subtheme.errors import InputError
 from subtheme.exchange import HeldStudy, is_project, read_project, write_study
-from subtheme.study import CODINGS, PARTICIPANTS, PROPOSALS, READINGS, SEGMENTS, Codebook, Transcript
+from subtheme.nouns import CODINGS, PARTICIPANTS, PROPOSALS, READINGS, SEGMENTS, Codebook, Transcript
 
 BOOK = Codebook.from_toml(
     outline_book("time: Time\n  shifts: Shifts\n  other: Other\npay: Pay\n  pay-other: Other"), where="book"

@@ -18,7 +18,7 @@ from subtheme.exchange.refi_people import people_of
 from subtheme.exchange.refi_project import read_refi_project
 from subtheme.exchange.refi_writer import Variant, refi_project
 from subtheme.exchange.schema import schema_departures
-from subtheme.study import CODINGS, PARTICIPANTS, Codebook
+from subtheme.nouns import CODINGS, PARTICIPANTS, Codebook
 
 TEXTS = {
     "A1": "Interviewer: Hours?\nP1: It’s split shifts 😀 mostly\n— mornings.\n",

@@ -9,7 +9,7 @@ from lxml import etree
 
 from subtheme.exchange import PeopleWays, Variant, likeliest_ways, read_refi_project, refi_project, ways_that_fit
 from subtheme.exchange.refi_model import RefiNote
-from subtheme.study import CODINGS, PARTICIPANTS
+from subtheme.nouns import CODINGS, PARTICIPANTS
 
 NAMES = {"q": "urn:QDA-XML:project:1.0"}
 

@@ -19,7 +19,7 @@ from subtheme.files.engine import engine_of
 from subtheme.files.migration import migrate
 from subtheme.files.standing import projection
 from subtheme.files.trigger import TRIGGERS, missing_triggers
-from subtheme.study import Decision, Verdict
+from subtheme.nouns import Decision, Verdict
 
 
 @pytest.fixture
@@ -244,7 +244,7 @@ def _log(steps, segment):
 def test_both_ways_to_what_stands_agree(steps):
     import pandas as pd
 
-    from subtheme.study import DECISIONS
+    from subtheme.nouns import DECISIONS
 
     events = _log(steps, "s")
     rows = [{**{n: getattr(e, n) for n in DECISIONS.names}, "verdict": e.verdict.value} for e in events]

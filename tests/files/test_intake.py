@@ -4,7 +4,7 @@ import pytest
 
 from subtheme.errors import InputError
 from subtheme.files import read_all, read_roster, take_in
-from subtheme.study import Role
+from subtheme.nouns import Role
 
 
 def test_taking_the_same_in_twice_changes_nothing(small_study, interviews, roster_file):

@@ -7,7 +7,7 @@ import pytest
 
 from subtheme.errors import StudyError
 from subtheme.files import Mark, MarkKind, Store, chain_of, examine
-from subtheme.study import READINGS, Decision, Verdict
+from subtheme.nouns import READINGS, Decision, Verdict
 
 
 @pytest.fixture

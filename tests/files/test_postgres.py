@@ -7,7 +7,7 @@ from postgres_server import is_available, postgres_server
 
 from subtheme.errors import MissingExtraError, StudyError
 from subtheme.files import Mark, MarkKind, Store, back_up, chain_of, examine, restore, schema
-from subtheme.study import Decision, Verdict
+from subtheme.nouns import Decision, Verdict
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ import pytest
 
 from subtheme.errors import StudyError
 from subtheme.files import Store, back_up, chain_of, examine
-from subtheme.study import CODINGS, DECISIONS, PROPOSALS, READINGS
+from subtheme.nouns import CODINGS, DECISIONS, PROPOSALS, READINGS
 
 
 def _missing(store):

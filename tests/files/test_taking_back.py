@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from subtheme.files import take_back_decisions
-from subtheme.study import DECISIONS, READINGS
+from subtheme.nouns import DECISIONS, READINGS
 
 
 @pytest.mark.parametrize(

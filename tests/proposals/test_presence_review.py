@@ -9,11 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from subtheme.codings import carry_to_segments, codings_of_decisions, counted_decisions, standing_decisions
+from subtheme.nouns import CODINGS, DECISIONS, PROPOSALS, READINGS, SEGMENT_CODES, SEGMENTS, Codebook
 from subtheme.proposals import Outlook, PresenceReview, StopRule, presence_review
 from subtheme.proposals.presence_review import with_passed_over
 from subtheme.proposals.proposing import FLOOR
 from subtheme.scoring import ResultTable, State, score
-from subtheme.study import CODINGS, DECISIONS, PROPOSALS, READINGS, SEGMENT_CODES, SEGMENTS, Codebook
 
 BOOK = Codebook.from_toml(
     'format = "subtheme-codebook/1"\n[[code]]\nid = "t"\nname = "T"\n'

@@ -6,11 +6,11 @@ import pytest
 from small_study import outline_book
 
 from subtheme.errors import InputError
+from subtheme.nouns import Codebook
 from subtheme.proposals.outlook import Outlook
 from subtheme.proposals.pairs import outlook_of, review_pairs
 from subtheme.proposals.queue import review_queue
 from subtheme.proposals.stopping import StopRule
-from subtheme.study import Codebook
 
 CODEBOOK = Codebook.from_toml(
     outline_book(

@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from subtheme.nouns import CODINGS, SEGMENTS, Codebook
 from subtheme.reports import Progress, ReportContent
 from subtheme.scoring import score
-from subtheme.study import CODINGS, SEGMENTS, Codebook
 
 CANARY = "zygodactyl"
 """A word that stands in every place where an interview may be quoted, and nowhere else."""

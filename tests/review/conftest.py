@@ -13,7 +13,7 @@ from canary import CANARY
 from served_page import Opened, Served
 
 from subtheme.files import StudyFolder, create_study, read_all, read_roster, take_in
-from subtheme.study import PROPOSALS, rows_of
+from subtheme.nouns import PROPOSALS, rows_of
 
 _SUBJECTS = ("The rota", "Her mother", "My manager", "The council", "A neighbour", "The new lad", "Our union")
 _VERBS = ("changed", "refused", "asked for", "cut", "signed off", "forgot", "paid for")

@@ -8,11 +8,11 @@ import pytest
 from subtheme.codings import audited_bulks, codings_of_decisions, standing_decisions
 from subtheme.errors import InputError
 from subtheme.files import examine
+from subtheme.nouns import Verdict
 from subtheme.review.arm import Arm
 from subtheme.review.bulk import BulkAnswers, Filter
 from subtheme.review.desk import Desk
 from subtheme.review.walk import Walk
-from subtheme.study import Verdict
 
 
 def _passage(desk, arm, *, over=True):

@@ -8,8 +8,8 @@ from small_study import small_book
 
 from subtheme.codings import codings_of_decisions, standing_decisions
 from subtheme.errors import InputError
+from subtheme.nouns import DECISIONS, PROPOSALS, SEGMENTS, Codebook
 from subtheme.review import blind_sheet, decisions_of_blind, decisions_of_proposals, proposal_sheet
-from subtheme.study import DECISIONS, PROPOSALS, SEGMENTS, Codebook
 
 BOOK = Codebook.from_toml(small_book("T", "Wages", "Hours"), where="b")
 SEGMENT_TABLE = SEGMENTS.check(

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from subtheme.files import read_roster
+from subtheme.nouns import Codebook
 from subtheme.segments import load_splitter, segmentation_of
-from subtheme.study import Codebook
 from subtheme.transcripts import read_transcripts, transcript_files
 
 PUBLISHED = {"policies-and-procedures": 14, "terms-and-conditions": 10, "work-organisation": 24}
@@ -111,8 +111,8 @@ def test_codings_lie_in_participants_words(sample, transcripts, coder):
 def test_its_table_is_not_the_published_one(sample):
     import pandas as pd
 
+    from subtheme.nouns import CODINGS
     from subtheme.scoring import score
-    from subtheme.study import CODINGS
 
     people = read_roster(sample / "participants.csv").participants
     plan = pd.DataFrame(_rows(sample / "truth" / "plan.csv"))

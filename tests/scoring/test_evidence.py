@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 
 from subtheme.errors import InputError
+from subtheme.nouns import CODINGS
 from subtheme.scoring import audit_bound, cell_evidence, counter_examples, score
-from subtheme.study import CODINGS
 
 
 @pytest.fixture

@@ -4,8 +4,8 @@ import pandas as pd
 import pytest
 
 from subtheme.errors import InputError
+from subtheme.nouns import Codebook
 from subtheme.scoring import presence_by_participant
-from subtheme.study import Codebook
 
 
 def test_codes_below_the_level_roll_up_and_counters_never_count(small, people, coded):

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from small_study import outline_book
 
 from subtheme.errors import InputError
+from subtheme.nouns import Codebook
 from subtheme.scoring import State, score
-from subtheme.study import Codebook
 
 CODEBOOK = Codebook.from_toml(
     outline_book(

@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from subtheme.errors import InputError
+from subtheme.nouns import SEGMENTS, Role, Transcript, Turn
 from subtheme.segments import STRATEGIES, segment_transcript, segmentation_of, segments_table
-from subtheme.study import SEGMENTS, Role, Transcript, Turn
 
 WORDS = [
     "so",

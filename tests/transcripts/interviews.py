@@ -4,7 +4,7 @@ import io
 import zipfile
 from pathlib import Path
 
-from subtheme.study import Transcript
+from subtheme.nouns import Transcript
 from subtheme.transcripts import read_transcripts
 
 QUESTION = "How is your rota made?"

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 from transcripts.interviews import ANSWER, QUESTION, SECOND_ANSWER, SECOND_QUESTION, TURNS, read, turns_of
 
-from subtheme.study import Role
+from subtheme.nouns import Role
 from subtheme.transcripts import preview
 
 COLON = "\n".join(f"{s}: {w}" for s, w in TURNS)

@@ -8,7 +8,7 @@ import pytest
 from transcripts.interviews import check, turns_of
 
 from subtheme.errors import InputError
-from subtheme.study import Role, Transcript
+from subtheme.nouns import Role, Transcript
 from subtheme.transcripts import preview, read_transcripts
 
 pytestmark = pytest.mark.shared

@@ -4,7 +4,7 @@ import pytest
 from transcripts.interviews import ANSWER, QUESTION, TURNS, read
 
 from subtheme.errors import InputError
-from subtheme.study import Role
+from subtheme.nouns import Role
 from subtheme.transcripts import (
     guess_roles,
     preview,

@@ -6,7 +6,7 @@ import pytest
 from transcripts.interviews import ANSWER, QUESTION, SECOND_ANSWER, TURNS, check, read, turns_of, zipped
 
 from subtheme.errors import InputError
-from subtheme.study import Role
+from subtheme.nouns import Role
 from subtheme.transcripts import ColumnMap, read_transcripts
 
 

@@ -17,7 +17,7 @@ from transcripts.interviews import (
 )
 
 from subtheme.errors import InputError
-from subtheme.study import Role
+from subtheme.nouns import Role
 from subtheme.transcripts import preview, read_transcripts
 
 

@@ -14,7 +14,7 @@ import pandas as pd
 
 from subtheme.agreement.intervals import intervals_of_sums
 from subtheme.agreement.ratings import FloatArray
-from subtheme.study import CONFIRMING, rows_of
+from subtheme.nouns import CONFIRMING, rows_of
 
 _EDGES = (0.0, 0.3, 0.5, 0.7, 1.0)
 _LONGEST_S = 300.0
@@ -123,7 +123,7 @@ def anchoring(
     finished : pandas.DataFrame
         `coder`, `segment`, `shown`: segments that coders went on from at the page.
     proposals, segments : pandas.DataFrame
-        Checked by `subtheme.study.PROPOSALS` and `SEGMENTS`.
+        Checked by `subtheme.nouns.PROPOSALS` and `SEGMENTS`.
     revealed : pandas.DataFrame, optional
         `coder`, `segment` where suggestions were shown after the coder's own answer. These answers count in neither
         arm: who had given a code already has nothing to accept (see `subtheme.agreement.switching`).

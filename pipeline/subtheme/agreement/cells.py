@@ -10,7 +10,7 @@ import pandas as pd
 
 from subtheme.agreement.judgements import Judgements
 from subtheme.agreement.levels import CodeName
-from subtheme.study import is_majority
+from subtheme.nouns import is_majority
 
 CELL_COLUMNS = (
     "case",

@@ -21,7 +21,7 @@ from subtheme.agreement.measure import NO_PAIRS
 from subtheme.agreement.ratings import FloatArray
 from subtheme.agreement.sets import SetDistance, distances
 from subtheme.agreement.wording import paradoxes, verdicts
-from subtheme.study import Codebook
+from subtheme.nouns import Codebook
 
 Kind: TypeAlias = Literal["coders", "automatic"]
 

@@ -8,7 +8,7 @@ import pandas as pd
 
 from subtheme.agreement.judgements import Judgements
 from subtheme.errors import InputError, Problem, suggestion
-from subtheme.study import Origin
+from subtheme.nouns import Origin
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ import pandas as pd
 
 from subtheme.agreement.judgements import Judgements
 from subtheme.errors import InputError, Problem, suggestion
-from subtheme.study import Codebook, Column, TableContract
+from subtheme.nouns import Codebook, Column, TableContract
 
 DISAGREEMENT_DECISIONS = TableContract(
     name="decision on a disagreement",

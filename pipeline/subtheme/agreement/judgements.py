@@ -14,7 +14,7 @@ from subtheme.agreement.clusters import Clusters, interview_clusters
 from subtheme.agreement.ratings import MISSING, FloatArray, IntArray, Patterns, Ratings
 from subtheme.agreement.specific import PRESENCE
 from subtheme.errors import InputError, Problem, suggestion
-from subtheme.study import Codebook, Direction, Origin
+from subtheme.nouns import Codebook, Direction, Origin
 
 Presence: TypeAlias = npt.NDArray[np.int8]
 

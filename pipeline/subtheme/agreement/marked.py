@@ -12,7 +12,7 @@ from subtheme.agreement.intervals import cluster_interval
 from subtheme.agreement.kappa import cohen_kappa
 from subtheme.agreement.spans import Continuum, Span, character_ratings, span_match
 from subtheme.errors import InputError, Problem
-from subtheme.study import Codebook, Direction, Origin, rows_of
+from subtheme.nouns import Codebook, Direction, Origin, rows_of
 
 _COLUMNS = (
     "first", "second", "code", "name", "transcripts", "spans_of_first", "spans_of_second", "first_found",

@@ -15,7 +15,7 @@ from subtheme.agreement.disagreements import disagreement_list
 from subtheme.agreement.judgements import Judgements
 from subtheme.agreement.proposed import probabilities
 from subtheme.agreement.reference import reference_lines
-from subtheme.study import Codebook
+from subtheme.nouns import Codebook
 
 Kind: TypeAlias = Literal["blind", "assisted"]
 

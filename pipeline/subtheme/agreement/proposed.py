@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from subtheme.study import SEGMENT_CODES, Direction, Origin
+from subtheme.nouns import SEGMENT_CODES, Direction, Origin
 
 
 def codings_of_proposals(proposals: pd.DataFrame) -> pd.DataFrame:

@@ -15,7 +15,7 @@ from subtheme.agreement.part import AgreementPart, Kind, PartInputs, agreement_p
 from subtheme.agreement.proposed import codings_of_proposals, learned_codes, readings_of_proposals
 from subtheme.agreement.wording import paragraph
 from subtheme.errors import InputError, Problem
-from subtheme.study import PARTICIPANTS, PROPOSALS, READINGS, SEGMENT_CODES, SEGMENTS, Codebook, Origin, TableContract
+from subtheme.nouns import PARTICIPANTS, PROPOSALS, READINGS, SEGMENT_CODES, SEGMENTS, Codebook, Origin, TableContract
 
 _ORIGINS: dict[str, tuple[Origin, ...]] = {
     "blind": (Origin.BLIND, Origin.AUTO),

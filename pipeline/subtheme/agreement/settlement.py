@@ -10,7 +10,7 @@ import pandas as pd
 
 from subtheme.agreement.judgements import Judgements
 from subtheme.codings import SETTLED
-from subtheme.study import DECISIONS, READINGS, Verdict, content_id
+from subtheme.nouns import DECISIONS, READINGS, Verdict, content_id
 
 _VERDICTS = {"present": Verdict.ACCEPT.value, "absent": Verdict.REJECT.value}
 

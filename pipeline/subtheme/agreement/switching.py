@@ -8,7 +8,7 @@ import pandas as pd
 
 from subtheme.agreement.intervals import intervals_of_sums
 from subtheme.agreement.ratings import FloatArray
-from subtheme.study import CONFIRMING, Verdict, rows_of
+from subtheme.nouns import CONFIRMING, Verdict, rows_of
 
 _FIRST = "first"
 
@@ -50,12 +50,12 @@ def switching(
     Parameters
     ----------
     decisions : pandas.DataFrame
-        Checked by `subtheme.study.DECISIONS`: the whole log in its order, what was taken back among it.
+        Checked by `subtheme.nouns.DECISIONS`: the whole log in its order, what was taken back among it.
     seen : pandas.DataFrame
         `coder`, `segment` of the segments whose suggestions were shown after the coder's own answer, and from which the
         coder went on.
     proposals, segments : pandas.DataFrame
-        Checked by `subtheme.study.PROPOSALS` and `SEGMENTS`.
+        Checked by `subtheme.nouns.PROPOSALS` and `SEGMENTS`.
     seed : int
         Of the resampling.
     """

@@ -17,8 +17,8 @@ from subtheme.bulk.shard_file import replace_file, write_if_absent
 from subtheme.classifier import ThemeModel, load_model, save_model
 from subtheme.embeddings import DEFAULT_ENCODER, SegmentVectors
 from subtheme.errors import Problem, StudyError
+from subtheme.nouns import SEGMENT_CODES
 from subtheme.proposals import CodedExcerpts
-from subtheme.study import SEGMENT_CODES
 
 FORMAT = "subtheme-run/1"
 _JOB, _MODEL, _EXCERPTS = "job.json", "model", "excerpts.safetensors"

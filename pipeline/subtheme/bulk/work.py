@@ -13,10 +13,10 @@ from subtheme.bulk.receipt import Receipt
 from subtheme.bulk.shard_file import COLUMNS, ShardFile
 from subtheme.embeddings import Encoder, VectorCache, load_encoder
 from subtheme.errors import InputError, Problem, SubthemeError, problem_of_system
+from subtheme.nouns import SEGMENTS, Role, Segment, Transcript
 from subtheme.proposals import precode
 from subtheme.segments import segmentation_of, segments_table
 from subtheme.segments.segmentation import Strategy
-from subtheme.study import SEGMENTS, Role, Segment, Transcript
 from subtheme.transcripts import read_transcripts
 
 _GO_ON = "Make room, or mend it, and give the same command again: finished shards are kept"

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from subtheme.classifier.model import ThemeModel, code_hashes
 from subtheme.errors import InputError, Problem, suggestion
-from subtheme.study import Codebook
+from subtheme.nouns import Codebook
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,7 @@ from subtheme.classifier.linear import LinearWeights
 from subtheme.classifier.terms import Vocabulary, weighted
 from subtheme.embeddings import SegmentVectors
 from subtheme.errors import ModelError, Problem
-from subtheme.study import Codebook, content_id
+from subtheme.nouns import Codebook, content_id
 
 Matrix = npt.NDArray[np.float64]
 

@@ -25,7 +25,7 @@ class Uncoded:
     Attributes
     ----------
     segments : pandas.DataFrame
-        Checked by `subtheme.study.SEGMENTS`.
+        Checked by `subtheme.nouns.SEGMENTS`.
     probabilities : numpy.ndarray
         Shape (segments, codes).
     vectors : numpy.ndarray

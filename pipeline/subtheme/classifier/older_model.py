@@ -9,7 +9,7 @@ from subtheme.classifier.following import following_facts, following_in_words
 from subtheme.classifier.learner import ThemeClassifier
 from subtheme.classifier.model import ThemeModel
 from subtheme.errors import ModelError, Problem
-from subtheme.study import Codebook
+from subtheme.nouns import Codebook
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from subtheme.classifier.model import code_hashes
-from subtheme.study import Codebook, rows_of
+from subtheme.nouns import Codebook, rows_of
 
 EARLIER = "earlier_codebooks"
 """Among the facts of a model: hashes of the codes by codebook, of models that it took the place of."""
@@ -26,7 +26,7 @@ def stale_decisions(
     Parameters
     ----------
     decisions : pandas.DataFrame
-        Checked by `subtheme.study.DECISIONS`; those that stand.
+        Checked by `subtheme.nouns.DECISIONS`; those that stand.
     codebook : Codebook
         Of today.
     manifests : sequence of mapping

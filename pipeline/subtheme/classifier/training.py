@@ -20,7 +20,7 @@ from subtheme.classifier.terms import Vocabulary
 from subtheme.classifier.training_set import Evidence, TrainingSet
 from subtheme.embeddings import CodeVectors, SegmentVectors
 from subtheme.embeddings.threads import available_threads
-from subtheme.study import Codebook
+from subtheme.nouns import Codebook
 
 Matrix = npt.NDArray[np.float64]
 

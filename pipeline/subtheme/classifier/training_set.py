@@ -15,7 +15,7 @@ import pandas as pd
 
 from subtheme.classifier.folds import linked_groups
 from subtheme.errors import InputError, Problem
-from subtheme.study import Codebook, Direction, Origin, rows_of
+from subtheme.nouns import Codebook, Direction, Origin, rows_of
 
 Matrix = npt.NDArray[np.float64]
 _Place = tuple[str, int]
@@ -185,7 +185,7 @@ def training_set(
     Parameters
     ----------
     segments, segment_codes, readings : pandas.DataFrame
-        Checked by `subtheme.study.SEGMENTS`, `SEGMENT_CODES` and `READINGS`.
+        Checked by `subtheme.nouns.SEGMENTS`, `SEGMENT_CODES` and `READINGS`.
     codebook : Codebook
     level : str
         Level of the codebook that is learned.

@@ -141,7 +141,7 @@ def _trained_on(tables: "StudyTables") -> set[str]:
 
 def _weights(path: Path) -> "pd.Series[float]":
     from subtheme.files import read_table
-    from subtheme.study import Column, TableContract
+    from subtheme.nouns import Column, TableContract
 
     contract = TableContract(
         name="sampling weight",

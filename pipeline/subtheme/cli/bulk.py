@@ -12,7 +12,7 @@ from subtheme.cli.load import StudyTables, study_tables
 from subtheme.cli.vectors import coded_excerpts, encoder_of
 from subtheme.embeddings.threads import processors
 from subtheme.errors import InputError, Problem
-from subtheme.study import rows_of
+from subtheme.nouns import rows_of
 
 
 def precode_places(

@@ -112,7 +112,7 @@ def _readings(codings: "pd.DataFrame", file: Path | None, transcripts: set[str])
     import pandas as pd
 
     from subtheme.files import read_table
-    from subtheme.study import READINGS, rows_of
+    from subtheme.nouns import READINGS, rows_of
 
     implied = codings.loc[codings["transcript"] != "", ["coder", "transcript"]]
     if file is None:

@@ -105,7 +105,7 @@ def _decide(sheet: Path, sample: Path) -> None:
 
     The reviewer wrote finer codes; a sub-theme is described where a code below it is.
     """
-    from subtheme.study import Codebook
+    from subtheme.nouns import Codebook
 
     book = Codebook.read(sample / "codebook.toml")
     with (sample / "decisions" / "prepared.csv").open(newline="", encoding="utf-8") as file:

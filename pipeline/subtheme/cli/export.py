@@ -78,7 +78,7 @@ def export(
 def _names(file: Path | None) -> dict[str, str]:
     """Return another name for each coder in the table."""
     from subtheme.files import read_table
-    from subtheme.study import Column, TableContract, rows_of
+    from subtheme.nouns import Column, TableContract, rows_of
 
     if file is None:
         return {}

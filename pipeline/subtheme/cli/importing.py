@@ -135,7 +135,7 @@ def _as_dict(report: "IntakeReport") -> dict[str, object]:
 
 
 def _roles(given: list[str]) -> "RolesByTranscript":
-    from subtheme.study import Role
+    from subtheme.nouns import Role
     from subtheme.transcripts import read_roles
 
     roles: RolesByTranscript = {}

@@ -12,8 +12,8 @@ from subtheme.classifier.training_set import TrainingSet, training_set
 from subtheme.cli.load import StudyTables
 from subtheme.errors import InputError, ModelError, Problem
 from subtheme.files import read_table
+from subtheme.nouns import Column, Origin, TableContract, rows_of
 from subtheme.proposals import outlook_of, review_pairs
-from subtheme.study import Column, Origin, TableContract, rows_of
 
 
 def gathered(tables: StudyTables, *, coders: Sequence[str] | None, blind_only: bool = False) -> TrainingSet:

@@ -18,7 +18,7 @@ from subtheme.codings import (
 )
 from subtheme.errors import Problem, StudyError
 from subtheme.files import Mark, StudyFolder, chain_of, open_study
-from subtheme.study import CODINGS, READINGS, SEGMENT_CODES, Origin, Transcript
+from subtheme.nouns import CODINGS, READINGS, SEGMENT_CODES, Origin, Transcript
 
 if TYPE_CHECKING:
     from subtheme.proposals import PresenceReview

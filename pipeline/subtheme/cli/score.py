@@ -57,9 +57,9 @@ def score(
 
 def _of_files(codings: Path, participants: Path | None, codebook: Path | None, include_auto: bool) -> "Firmness":
     from subtheme.files import read_roster, read_table
+    from subtheme.nouns import CODINGS, Codebook
     from subtheme.scoring import firmness
     from subtheme.scoring import score as score_of
-    from subtheme.study import CODINGS, Codebook
 
     missing = [name for name, path in (("--participants", participants), ("--codebook", codebook)) if path is None]
     if participants is None or codebook is None:

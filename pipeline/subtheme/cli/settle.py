@@ -29,7 +29,7 @@ def settle(
     from subtheme.cli.load import study_tables
     from subtheme.codings import batch_for, standing_decisions
     from subtheme.files import read_table
-    from subtheme.study import rows_of
+    from subtheme.nouns import rows_of
 
     tables = study_tables(study)
     report = agreement_of(tables, coders=sorted(set(tables.readings["coder"]) - {coder}))

@@ -181,8 +181,8 @@ def sheet_in(
     from subtheme.cli.load import study_tables
     from subtheme.codings import batch_for
     from subtheme.files import read_table
+    from subtheme.nouns import READINGS
     from subtheme.review import decisions_of_blind, decisions_of_proposals
-    from subtheme.study import READINGS
 
     frame = read_table(file)
     tables = study_tables(study, coder=coder)

@@ -6,7 +6,7 @@ from typing import Any
 from subtheme.cli.load import StudyTables
 from subtheme.cli.results import table_of_study
 from subtheme.codings import counted_decisions
-from subtheme.study import CONFIRMING, DENYING, rows_of
+from subtheme.nouns import CONFIRMING, DENYING, rows_of
 
 _WORTH_TRAINING = 100
 """Answers that a model has not learned from, from which on its next training is worth a line."""

@@ -8,7 +8,7 @@ import pandas as pd
 
 from subtheme.codings.decisions import standing_decisions
 from subtheme.codings.spans import segments_of_codings
-from subtheme.study import CONFIRMING, DENYING, Codebook, Direction, rows_of
+from subtheme.nouns import CONFIRMING, DENYING, Codebook, Direction, rows_of
 
 ADJUDICATION, SETTLED = "adjudication", "settled"
 """What `shown` says under ``arm`` of an answer about others' answers: from the review page, from a decided list."""
@@ -43,7 +43,7 @@ class Adjudicated:
         Parameters
         ----------
         decisions : pandas.DataFrame
-            Checked by `subtheme.study.DECISIONS`, in the order of the log.
+            Checked by `subtheme.nouns.DECISIONS`, in the order of the log.
         codebook : Codebook
         level : str
             Level of the codebook that makes the rows.
@@ -66,7 +66,7 @@ class Adjudicated:
         Parameters
         ----------
         codings, segments : pandas.DataFrame
-            Checked by `subtheme.study.CODINGS` and `SEGMENTS`.
+            Checked by `subtheme.nouns.CODINGS` and `SEGMENTS`.
         """
         if not self.deniers:
             return pd.Series(data=False, index=codings.index, dtype=bool)

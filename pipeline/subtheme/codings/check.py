@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 import pandas as pd
 
 from subtheme.errors import InputError, Problem, suggestion
-from subtheme.study import CODINGS, Codebook, rows_of
+from subtheme.nouns import CODINGS, Codebook, rows_of
 
 
 def checked_codings(
@@ -22,10 +22,10 @@ def checked_codings(
     Parameters
     ----------
     codings : pandas.DataFrame
-        Rows as they were read; checked by `subtheme.study.CODINGS` first.
+        Rows as they were read; checked by `subtheme.nouns.CODINGS` first.
     codebook : Codebook
     participants : pandas.DataFrame
-        Checked by `subtheme.study.PARTICIPANTS`.
+        Checked by `subtheme.nouns.PARTICIPANTS`.
     lengths : mapping of str to int
         Number of code points of every transcript of the study.
     source : str

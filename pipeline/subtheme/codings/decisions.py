@@ -4,7 +4,7 @@ import json
 
 import pandas as pd
 
-from subtheme.study import CODINGS, DECISIONS, Direction, Origin, Verdict, rows_of
+from subtheme.nouns import CODINGS, DECISIONS, Direction, Origin, Verdict, rows_of
 
 BULK = "bulk"
 """What `shown` says under ``by`` of a decision that was taken for a whole list at once."""
@@ -28,7 +28,7 @@ def standing_decisions(decisions: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     decisions : pandas.DataFrame
-        Checked by `subtheme.study.DECISIONS`, in the order of the log.
+        Checked by `subtheme.nouns.DECISIONS`, in the order of the log.
 
     Returns
     -------
@@ -78,12 +78,12 @@ def codings_of_decisions(decisions: pd.DataFrame, segments: pd.DataFrame) -> pd.
     decisions : pandas.DataFrame
         As in the log; `standing_decisions` is applied.
     segments : pandas.DataFrame
-        Checked by `subtheme.study.SEGMENTS`.
+        Checked by `subtheme.nouns.SEGMENTS`.
 
     Returns
     -------
     pandas.DataFrame
-        Checked by `subtheme.study.CODINGS`; spans are those of the segments, or where the coder moved their ends to.
+        Checked by `subtheme.nouns.CODINGS`; spans are those of the segments, or where the coder moved their ends to.
     """
     log = DECISIONS.check(decisions, source="decisions")
     counted = counted_decisions(log)
@@ -136,7 +136,7 @@ def audited_bulks(decisions: pd.DataFrame) -> dict[str, bool]:
     Parameters
     ----------
     decisions : pandas.DataFrame
-        Checked by `subtheme.study.DECISIONS`, in the order of the log.
+        Checked by `subtheme.nouns.DECISIONS`, in the order of the log.
     """
     standing = standing_decisions(decisions)
     now = {(r.coder, r.segment, r.code): r for r in rows_of(standing)}
@@ -173,7 +173,7 @@ def assisted_readings(decisions: pd.DataFrame, segments: pd.DataFrame) -> frozen
     Parameters
     ----------
     decisions, segments : pandas.DataFrame
-        Checked by `subtheme.study.DECISIONS` and `SEGMENTS`.
+        Checked by `subtheme.nouns.DECISIONS` and `SEGMENTS`.
 
     Returns
     -------

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from subtheme.study import SEGMENT_CODES, rows_of
+from subtheme.nouns import SEGMENT_CODES, rows_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,7 +20,7 @@ class CarriedCodings:
     Attributes
     ----------
     codes : pandas.DataFrame
-        Checked by `subtheme.study.SEGMENT_CODES`; a code that reaches a segment by several spans
+        Checked by `subtheme.nouns.SEGMENT_CODES`; a code that reaches a segment by several spans
         of one coder stands once.
     unplaced : pandas.DataFrame
         Rows of the codings that lie in no segment (an interviewer's words, or no place known).
@@ -36,9 +36,9 @@ def carry_to_segments(codings: pd.DataFrame, segments: pd.DataFrame) -> CarriedC
     Parameters
     ----------
     codings : pandas.DataFrame
-        Checked by `subtheme.study.CODINGS`.
+        Checked by `subtheme.nouns.CODINGS`.
     segments : pandas.DataFrame
-        Checked by `subtheme.study.SEGMENTS`; segments of one transcript do not overlap.
+        Checked by `subtheme.nouns.SEGMENTS`; segments of one transcript do not overlap.
     """
     rows: list[tuple[str, str, str, str, str]] = []
     unplaced: list[int] = []

@@ -8,7 +8,7 @@ from subtheme.embeddings.cache import VectorCache
 from subtheme.embeddings.embedding import embed
 from subtheme.embeddings.encoder import Encoder, Progress, Vectors
 from subtheme.errors import InputError, Problem
-from subtheme.study import SEGMENTS, Codebook
+from subtheme.nouns import SEGMENTS, Codebook
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

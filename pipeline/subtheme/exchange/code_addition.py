@@ -9,7 +9,7 @@ from itertools import pairwise
 from subtheme.errors import InputError, Problem
 from subtheme.exchange.code_matches import match_codes
 from subtheme.exchange.codebook_toml import code_toml, codebook_toml
-from subtheme.study import Code, Codebook, folded
+from subtheme.nouns import Code, Codebook, folded
 
 _MOST_NAMED = 20
 _HEADER = re.compile(r"\s*\[\[\s*code(\s*\.\s*code)*\s*\]\]")

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from subtheme.exchange.numbered_names import NumberedNames
-from subtheme.study import Code, Codebook
+from subtheme.nouns import Code, Codebook
 
 _USE = "When to use: "
 _NOT = "When not to use: "

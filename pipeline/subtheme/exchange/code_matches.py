@@ -3,7 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass
 
-from subtheme.study import Codebook, folded
+from subtheme.nouns import Codebook, folded
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from subtheme.errors import Problem, suggestion
-from subtheme.study import Codebook, folded
+from subtheme.nouns import Codebook, folded
 
 
 class CodeNames:

@@ -11,7 +11,7 @@ from subtheme.exchange.loss import LossReport
 from subtheme.exchange.project_file import is_project, read_project
 from subtheme.exchange.refi_codebook import branched, read_refi_codebook, write_refi_codebook
 from subtheme.files import TableFile, read_table_file, write_table
-from subtheme.study import Code, Codebook, folded
+from subtheme.nouns import Code, Codebook, folded
 
 _TABLES = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm")
 _PATHS = ("path", "code", "tag", "name", "code name", "codes")

@@ -1,9 +1,9 @@
-"""A codebook as TOML that `subtheme.study.Codebook` reads back to the same, and that a person can edit."""
+"""A codebook as TOML that `subtheme.nouns.Codebook` reads back to the same, and that a person can edit."""
 
 import json
 
-from subtheme.study import Code, Codebook
-from subtheme.study.codebook import FORMAT
+from subtheme.nouns import Code, Codebook
+from subtheme.nouns.codebook import FORMAT
 
 
 def codebook_toml(codebook: Codebook) -> str:

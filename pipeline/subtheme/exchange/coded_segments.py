@@ -13,7 +13,7 @@ from subtheme.exchange.code_names import CodeNames
 from subtheme.exchange.columns import OUR_COLUMNS, ColumnMap
 from subtheme.exchange.loss import Dropped, LossReport
 from subtheme.files import TableFile, read_table_file
-from subtheme.study import CODINGS, Codebook, folded
+from subtheme.nouns import CODINGS, Codebook, folded
 
 _MOST_PROBLEMS = 50
 Unplaced = Literal["refuse", "drop", "keep"]
@@ -26,7 +26,7 @@ class CodingsImport:
     Attributes
     ----------
     codings : pandas.DataFrame
-        Columns of `subtheme.study.CODINGS`, in the order of the file.
+        Columns of `subtheme.nouns.CODINGS`, in the order of the file.
     rows : tuple of int
         Row of the file that each coding comes from.
     quotes_confirmed : int

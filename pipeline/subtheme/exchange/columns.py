@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from subtheme.errors import InputError, Problem, suggestion
-from subtheme.study import folded
+from subtheme.nouns import folded
 
 FORMAT = "subtheme-columns/1"
 FIELDS = (

@@ -15,7 +15,7 @@ from subtheme.exchange.refi_codebook import codes_of
 from subtheme.exchange.refi_model import Membership, RefiCase, RefiNote, RefiProject, RefiSource
 from subtheme.exchange.refi_people import participant_of
 from subtheme.exchange.refi_source import fit_name
-from subtheme.study import CODINGS, Direction, Origin, canonical_text
+from subtheme.nouns import CODINGS, Direction, Origin, canonical_text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from subtheme.study import Codebook, Transcript
+from subtheme.nouns import Codebook, Transcript
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,7 +16,7 @@ class HeldStudy:
     codebook : Codebook
     transcripts : tuple of Transcript
     participants, codings, readings, segments, proposals, decisions : pandas.DataFrame
-        As the contracts of `subtheme.study` have them. `codings` are those that leave: manual and confirmed ones,
+        As the contracts of `subtheme.nouns` have them. `codings` are those that leave: manual and confirmed ones,
         and proposals with origin ``auto`` where they are wanted.
     synthetic : bool
         Whether the interviews are invented.

@@ -6,7 +6,7 @@ import pandas as pd
 
 from subtheme.exchange.held_study import HeldStudy
 from subtheme.exchange.refi_model import QUOTED_CODINGS, quoted
-from subtheme.study import TURNS, Codebook
+from subtheme.nouns import TURNS, Codebook
 
 _REST = ("origin", "direction", "memo")
 
@@ -17,7 +17,7 @@ def codings_table(codings: pd.DataFrame, texts: Mapping[str, str]) -> pd.DataFra
     Parameters
     ----------
     codings : pandas.DataFrame
-        Columns of `subtheme.study.CODINGS`.
+        Columns of `subtheme.nouns.CODINGS`.
     texts : mapping of str to str
         Canonical text of every transcript by its id.
     """

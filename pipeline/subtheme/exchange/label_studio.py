@@ -17,7 +17,7 @@ from subtheme.exchange.offset_choice import Habit
 from subtheme.exchange.offsets import Offsets, Unit
 from subtheme.exchange.refi_model import RefiProject
 from subtheme.exchange.span_labels import LabelledSpan, labelled_spans
-from subtheme.study import Origin
+from subtheme.nouns import Origin
 
 _OFFSETS = Offsets(unit=Unit.UTF_16)
 _HABIT = Habit(offsets=_OFFSETS, is_proven=True)

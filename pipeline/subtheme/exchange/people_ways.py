@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from subtheme.errors import InputError, Problem
 from subtheme.exchange.refi_model import RefiProject
 from subtheme.exchange.refi_people import People, people_of, variables_of
-from subtheme.study import folded
+from subtheme.nouns import folded
 
 _KEYS = ("participant", "organisation", "level")
 _PART = re.compile(rf"(?:^|,)\s*({'|'.join(_KEYS)})\s*=")

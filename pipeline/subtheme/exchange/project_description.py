@@ -5,7 +5,7 @@ The first line of a project made from invented interviews says SYNTHETIC, in eve
 
 from dataclasses import dataclass
 
-from subtheme.study import Codebook
+from subtheme.nouns import Codebook
 
 SYNTHETIC = "SYNTHETIC: invented interviews, not research data"
 SYNTHETIC_PREFIX = "SYNTHETIC: "

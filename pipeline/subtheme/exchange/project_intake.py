@@ -17,7 +17,7 @@ from subtheme.exchange.refi_model import RefiNote, RefiProject
 from subtheme.exchange.refi_people import People
 from subtheme.exchange.speakers import participant_at, roster_of, unknown_labels
 from subtheme.files import IntakeReport, ReadFiles, Roster, Store, StudyFolder, take_in
-from subtheme.study import CODING_KEY, CODINGS, READINGS, Codebook, Origin, Role, Transcript, rows_of, sha256_of_text
+from subtheme.nouns import CODING_KEY, CODINGS, READINGS, Codebook, Origin, Role, Transcript, rows_of, sha256_of_text
 from subtheme.transcripts import RolesByTranscript, roles_for, transcript_of_text, unmatched_speakers, with_roles
 
 _MOST_NAMED = 5

@@ -25,7 +25,7 @@ from subtheme.exchange.refi_xml import (
     to_bytes,
 )
 from subtheme.exchange.schema import schema_warnings
-from subtheme.study import Codebook
+from subtheme.nouns import Codebook
 
 _SYNTHETIC = "SYNTHETIC"
 COUNTER_SUFFIX = " (counter-example)"

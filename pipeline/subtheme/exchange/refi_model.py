@@ -7,7 +7,7 @@ import pandas as pd
 
 from subtheme.exchange.loss import LossReport
 from subtheme.exchange.offset_choice import OffsetChoice
-from subtheme.study import Codebook, sha256_of_text
+from subtheme.nouns import Codebook, sha256_of_text
 
 QUOTED_CODINGS = ("transcript", "participant", "coder", "code", "start_char", "end_char", "quote")
 """Columns of codings that leave with their words."""
@@ -167,7 +167,7 @@ class RefiProject:
         Without codes where the project has none.
     sources : tuple of RefiSource
     codings : pandas.DataFrame
-        Columns of `subtheme.study.CODINGS`. The participant is the case that holds the text or the place, or
+        Columns of `subtheme.nouns.CODINGS`. The participant is the case that holds the text or the place, or
         else the name of the source (see `subtheme.exchange.refi_people` to choose otherwise).
     coders : tuple of str
         Names of the users.
@@ -230,7 +230,7 @@ def quoted(codings: pd.DataFrame, texts: Mapping[str, str]) -> pd.DataFrame:
     Parameters
     ----------
     codings : pandas.DataFrame
-        Columns of `subtheme.study.CODINGS`.
+        Columns of `subtheme.nouns.CODINGS`.
     texts : mapping of str to str
         Canonical text of every transcript by its id; where it is missing the quotation is empty.
     """

@@ -9,7 +9,7 @@ import pandas as pd
 
 from subtheme.errors import InputError, Problem, suggestion
 from subtheme.exchange.refi_model import Membership, RefiCase, RefiProject
-from subtheme.study import PARTICIPANTS, Code, Codebook, folded, rows_of
+from subtheme.nouns import PARTICIPANTS, Code, Codebook, folded, rows_of
 
 WAYS = ("source", "case", "variable:NAME", "set", "set:BEGINNING", "code:NAME")
 _ALL = "all:"
@@ -23,9 +23,9 @@ class People:
     Attributes
     ----------
     participants : pandas.DataFrame
-        Columns of `subtheme.study.PARTICIPANTS`.
+        Columns of `subtheme.nouns.PARTICIPANTS`.
     codings : pandas.DataFrame
-        Columns of `subtheme.study.CODINGS`; without those that only said who speaks. The participant is empty
+        Columns of `subtheme.nouns.CODINGS`; without those that only said who speaks. The participant is empty
         where a text has several and the place does not tell which.
     codebook : Codebook
         Without the codes that only said who speaks.

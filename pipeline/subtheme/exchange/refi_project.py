@@ -32,7 +32,7 @@ from subtheme.exchange.refi_xml import (
     text_of,
 )
 from subtheme.exchange.schema import schema_warnings
-from subtheme.study import CODINGS, Direction, Origin
+from subtheme.nouns import CODINGS, Direction, Origin
 
 _FOREIGN = ("PictureSource", "PDFSource", "AudioSource", "VideoSource")
 _SELECTION = ("PictureSelection", "PDFSelection", "AudioSelection", "VideoSelection")

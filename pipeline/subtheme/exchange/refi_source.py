@@ -13,7 +13,7 @@ from subtheme.exchange.numbered_names import NumberedNames
 from subtheme.exchange.offset_choice import Selection
 from subtheme.exchange.offsets import StoredText
 from subtheme.exchange.refi_xml import attribute, child, children, guid_of, integer, local_name
-from subtheme.study import canonical_text
+from subtheme.nouns import canonical_text
 
 _BOMS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 _UNFIT = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|\ud800-\udfff]')

@@ -6,7 +6,7 @@ from lxml import etree
 
 from subtheme.exchange.numbered_names import NumberedNames
 from subtheme.exchange.refi_xml import attribute, guid_of
-from subtheme.study import Origin
+from subtheme.nouns import Origin
 
 AUTO_PREFIX = "auto: "
 """Before the name of a model, which codes under a user of its own."""

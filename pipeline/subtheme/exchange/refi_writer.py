@@ -25,7 +25,7 @@ from subtheme.exchange.refi_codebook import add_codes, code_guid
 from subtheme.exchange.refi_model import RefiNote
 from subtheme.exchange.refi_users import ASSISTED, AUTO_PREFIX
 from subtheme.exchange.refi_xml import PROJECT_NAMESPACE, add, to_bytes
-from subtheme.study import CODINGS, PARTICIPANTS, Codebook, Direction, Origin, rows_of
+from subtheme.nouns import CODINGS, PARTICIPANTS, Codebook, Direction, Origin, rows_of
 
 ORGANISATION = "organisation"
 LEVEL = "level"
@@ -98,11 +98,11 @@ def refi_project(
     texts : mapping of str to str
         Canonical text of every transcript by its id.
     codings : pandas.DataFrame
-        Columns of `subtheme.study.CODINGS`. Those with origin ``auto`` stand under a user ``auto: <coder>``;
+        Columns of `subtheme.nouns.CODINGS`. Those with origin ``auto`` stand under a user ``auto: <coder>``;
         counter-examples under a code of their own, so that no program counts them as support; those without a
         place as codings of the whole text.
     participants : pandas.DataFrame or None
-        Columns of `subtheme.study.PARTICIPANTS`. Each becomes a case with its organisation and level.
+        Columns of `subtheme.nouns.PARTICIPANTS`. Each becomes a case with its organisation and level.
     speakers : mapping of str to sequence of str or None
         Participants of each transcript. Without it, those that its codings name.
     notes : iterable of RefiNote

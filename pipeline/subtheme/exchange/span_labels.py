@@ -7,7 +7,7 @@ from subtheme.exchange.held_study import HeldStudy
 from subtheme.exchange.loss import Dropped, LossReport
 from subtheme.exchange.offsets import Offsets, StoredText
 from subtheme.exchange.refi_codebook import COUNTER_SUFFIX, unique_names
-from subtheme.study import Direction, rows_of
+from subtheme.nouns import Direction, rows_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

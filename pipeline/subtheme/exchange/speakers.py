@@ -8,7 +8,7 @@ import pandas as pd
 from subtheme.exchange.refi_model import RefiCase
 from subtheme.exchange.refi_people import People
 from subtheme.files import ROSTER, Roster
-from subtheme.study import Role, Transcript, folded, rows_of
+from subtheme.nouns import Role, Transcript, folded, rows_of
 
 
 def roster_of(

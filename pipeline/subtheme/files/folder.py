@@ -11,7 +11,7 @@ from pathlib import Path
 from subtheme.errors import InputError, Problem, StudyError
 from subtheme.files.settings import Settings, read_settings
 from subtheme.files.store import Store
-from subtheme.study import Codebook
+from subtheme.nouns import Codebook
 
 _SETTINGS = "study.toml"
 _CODEBOOK = "codebook.toml"

@@ -11,9 +11,9 @@ from subtheme.errors import InputError, Problem, SubthemeError
 from subtheme.files.folder import StudyFolder
 from subtheme.files.roster import Roster
 from subtheme.files.store import Store
+from subtheme.nouns import TURNS, Role, Transcript
 from subtheme.segments import segmentation_of, segments_table
 from subtheme.segments.segmentation import Strategy
-from subtheme.study import TURNS, Role, Transcript
 from subtheme.transcripts import (
     RolesByTranscript,
     read_transcripts,

@@ -22,7 +22,7 @@ def append(connection: sa.Connection, records: Iterable[Mapping[Any, Any]], *, b
     ----------
     connection : sqlalchemy.Connection
     records : iterable of mapping
-        The columns of `subtheme.study.DECISIONS`.
+        The columns of `subtheme.nouns.DECISIONS`.
     batch : str
         What was done in one go, so that it can be undone in one go.
 

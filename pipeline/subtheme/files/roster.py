@@ -10,7 +10,7 @@ import pandas as pd
 
 from subtheme.errors import InputError, Problem
 from subtheme.files.table_file import read_table
-from subtheme.study import PARTICIPANTS, Column, Role, TableContract, Transcript, folded, rows_of
+from subtheme.nouns import PARTICIPANTS, Column, Role, TableContract, Transcript, folded, rows_of
 
 _DATE = re.compile(r"\d{4}-\d\d-\d\d 00:00:00")
 """What is read of a cell that a workbook holds as a date."""

@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from subtheme.files.schema import decisions, standing
-from subtheme.study import Verdict
+from subtheme.nouns import Verdict
 
 _COLUMNS = (decisions.c.uid, decisions.c.coder, decisions.c.segment, decisions.c.code, decisions.c.verdict)
 _Key = tuple[str, str, str]

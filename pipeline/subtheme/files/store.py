@@ -19,7 +19,7 @@ from subtheme.files.hold import Hold
 from subtheme.files.log import append
 from subtheme.files.mark import Mark, append_marks, mark_of
 from subtheme.files.migration import is_newest, migrate
-from subtheme.study import (
+from subtheme.nouns import (
     CODING_KEY,
     CODINGS,
     DECISIONS,

@@ -7,7 +7,7 @@ import pandas as pd
 from subtheme.codings import standing_decisions
 from subtheme.errors import Problem, StudyError, suggestion
 from subtheme.files.store import Store
-from subtheme.study import DECISIONS, Verdict, content_id, rows_of
+from subtheme.nouns import DECISIONS, Verdict, content_id, rows_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

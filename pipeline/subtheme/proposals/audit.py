@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from subtheme.nouns import CONFIRMING
 from subtheme.proposals.pairs import Pairs
-from subtheme.study import CONFIRMING
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

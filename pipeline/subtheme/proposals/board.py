@@ -7,11 +7,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from subtheme.nouns import DENYING, Verdict
 from subtheme.proposals.outlook import Evidence, Outlook, cell_outlook
 from subtheme.proposals.pairs import Pairs, Places
 from subtheme.proposals.stopping import StopRule, cell_state
 from subtheme.proposals.subsets import Floats
-from subtheme.study import DENYING, Verdict
 
 _AHEAD = 25
 """Looks at one pair that are planned ahead."""

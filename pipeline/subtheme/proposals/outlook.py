@@ -20,8 +20,8 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from subtheme.nouns import is_majority
 from subtheme.proposals.subsets import MOST_TRUE, Floats, likelihood_ratios, odds, per_subset, sum_of_nothing
-from subtheme.study import is_majority
 
 _RATES = 41
 """Points of the rate of a case that the mixture runs over."""

@@ -8,10 +8,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from subtheme.errors import InputError, Problem, suggestion
+from subtheme.nouns import CONFIRMING, DENYING, PARTICIPANTS, Codebook, Verdict
 from subtheme.proposals.answers import Answers
 from subtheme.proposals.outlook import Evidence, Outlook, fit_outlook, pair_evidence
 from subtheme.proposals.subsets import Floats
-from subtheme.study import CONFIRMING, DENYING, PARTICIPANTS, Codebook, Verdict
 
 Places = NDArray[np.intp]
 

@@ -22,7 +22,7 @@ def precode(
     Parameters
     ----------
     segments : pandas.DataFrame
-        Checked by `subtheme.study.SEGMENTS`; whole transcripts.
+        Checked by `subtheme.nouns.SEGMENTS`; whole transcripts.
     model : ThemeModel
     version : str
         Name and hash of the model, kept with every proposal.
@@ -37,7 +37,7 @@ def precode(
     Returns
     -------
     pandas.DataFrame
-        Checked by `subtheme.study.PROPOSALS`.
+        Checked by `subtheme.nouns.PROPOSALS`.
 
     Raises
     ------

@@ -10,6 +10,7 @@ from typing import Any, cast
 import numpy as np
 import pandas as pd
 
+from subtheme.nouns import CONFIRMING, Codebook, Direction
 from subtheme.proposals.answers import outlook_after
 from subtheme.proposals.audit import AuditCount, audit_counts, is_audit
 from subtheme.proposals.board import board_of
@@ -19,7 +20,6 @@ from subtheme.proposals.pairs import Pairs, review_pairs
 from subtheme.proposals.proposing import FLOOR
 from subtheme.proposals.queue import Order, ReviewQueue, review_queue
 from subtheme.proposals.stopping import StopRule, trails
-from subtheme.study import CONFIRMING, Codebook, Direction
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -184,7 +184,7 @@ def presence_review(
     Parameters
     ----------
     proposals, segments, participants : pandas.DataFrame
-        Checked by `subtheme.study.PROPOSALS`, `SEGMENTS` and `PARTICIPANTS`.
+        Checked by `subtheme.nouns.PROPOSALS`, `SEGMENTS` and `PARTICIPANTS`.
     codebook : Codebook
     level : str
         Level of the codebook that makes the rows.

@@ -10,7 +10,7 @@ import pandas as pd
 
 from subtheme.classifier import ThemeModel
 from subtheme.embeddings import CodeVectors, SegmentVectors
-from subtheme.study import PROPOSALS, SEGMENT_CODES, Codebook, Direction
+from subtheme.nouns import PROPOSALS, SEGMENT_CODES, Codebook, Direction
 
 FLOOR = 0.02
 """Pairs of a lower probability are not kept, unless they are among a participant's best for the code."""
@@ -49,7 +49,7 @@ def propose(
     ----------
     model : ThemeModel
     segments : pandas.DataFrame
-        Checked by `subtheme.study.SEGMENTS`; whole transcripts.
+        Checked by `subtheme.nouns.SEGMENTS`; whole transcripts.
     vectors : SegmentVectors
     coded : CodedExcerpts
     version : str
@@ -58,7 +58,7 @@ def propose(
     Returns
     -------
     pandas.DataFrame
-        Checked by `subtheme.study.PROPOSALS`.
+        Checked by `subtheme.nouns.PROPOSALS`.
 
     Raises
     ------

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from subtheme.errors import InputError, Problem
-from subtheme.study import is_majority
+from subtheme.nouns import is_majority
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,9 +6,9 @@ from typing import Any
 
 import pandas as pd
 
+from subtheme.nouns import Codebook
 from subtheme.scoring import Firmness, ResultTable
 from subtheme.scoring.table import SUGGESTION, SYNTHETIC
-from subtheme.study import Codebook
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,9 +66,9 @@ class ReportContent:
     table : ResultTable
     codebook : Codebook
     codings : pandas.DataFrame
-        Checked by `subtheme.study.CODINGS`: manual and confirmed.
+        Checked by `subtheme.nouns.CODINGS`: manual and confirmed.
     segments : pandas.DataFrame
-        Checked by `subtheme.study.SEGMENTS`.
+        Checked by `subtheme.nouns.SEGMENTS`.
     synthetic : bool
         True where the study is invented. A synthetic table or codebook makes the report synthetic whatever stands here.
     progress : Progress, optional

@@ -19,10 +19,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from subtheme.nouns import Codebook
 from subtheme.reports.curve import CalibrationPoint, LearningPoint, calibration_curve, learning_curve
 from subtheme.reports.drawing import Drawing
 from subtheme.reports.estimate import Estimate
-from subtheme.study import Codebook
 
 _MEASURES = {
     "average_precision": "Average precision",

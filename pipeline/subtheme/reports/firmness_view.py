@@ -5,10 +5,10 @@ from typing import Any
 
 import pandas as pd
 
+from subtheme.nouns import rows_of
 from subtheme.reports.content import ReportContent
 from subtheme.scoring import Cell, CellEvidence, ExpectedTotal, Firmness, State, Variant
 from subtheme.scoring.levels import WORKERS_AND_MANAGERS
-from subtheme.study import rows_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,10 +3,10 @@
 from collections import Counter
 from dataclasses import dataclass
 
+from subtheme.nouns import Code, Direction, Origin, rows_of
 from subtheme.reports.content import ReportContent, level_in_words
 from subtheme.reports.quotation import Quotation, all_quotations, chosen
 from subtheme.scoring import Cell, Total
-from subtheme.study import Code, Direction, Origin, rows_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)

@@ -7,8 +7,8 @@ from typing import Any
 
 import pandas as pd
 
+from subtheme.nouns import CODINGS, Direction, Origin, rows_of
 from subtheme.reports.content import ReportContent
-from subtheme.study import CODINGS, Direction, Origin, rows_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)

@@ -1,9 +1,9 @@
 """Absence in the audit: what a coder did not give there was looked for and not found."""
 
 from subtheme.files import Mark
+from subtheme.nouns import Decision, Verdict, content_id
 from subtheme.review.coder_log import CoderLog
 from subtheme.review.material import Material, Passage
-from subtheme.study import Decision, Verdict, content_id
 
 
 def absences(passage: Passage, finish: Mark, *, material: Material, log: CoderLog) -> list[Decision]:

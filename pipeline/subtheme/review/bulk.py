@@ -7,10 +7,10 @@ from dataclasses import asdict, dataclass
 from subtheme import __version__
 from subtheme.codings import BULK
 from subtheme.errors import InputError, Problem
+from subtheme.nouns import Decision, Verdict, content_id
 from subtheme.review.coder_log import CoderLog
 from subtheme.review.desk import Desk
 from subtheme.review.material import Material, Passage, Suggestion
-from subtheme.study import Decision, Verdict, content_id
 
 SAMPLE_LEAST = 30
 """Of a bulk answer, the larger of 5 % and 30 is drawn: all right in 30 bounds the errors at about one in ten."""

@@ -13,8 +13,8 @@ import pandas as pd
 
 from subtheme.codings import BULK
 from subtheme.files import Mark, MarkKind
+from subtheme.nouns import Decision, Verdict, rows_of
 from subtheme.review.arm import Arm
-from subtheme.study import Decision, Verdict, rows_of
 
 BATCH = "page:"
 """Begins the batch of everything that was decided at the page."""

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from subtheme.errors import InputError, Problem
 from subtheme.files import Mark, MarkKind, Store
+from subtheme.nouns import Decision, Verdict, content_id
 from subtheme.review.absence import absences
 from subtheme.review.adjudication import Adjudication
 from subtheme.review.arm import SHARE, Arm, Draw, blind_share
@@ -16,7 +17,6 @@ from subtheme.review.record import Record
 from subtheme.review.retraction import retraction
 from subtheme.review.shown import shown_json
 from subtheme.review.span import moved_span
-from subtheme.study import Decision, Verdict, content_id
 
 _VERDICTS = frozenset({Verdict.ACCEPT, Verdict.REJECT, Verdict.UNSURE, Verdict.COUNTER, Verdict.ADD})
 _GIVING = frozenset({Verdict.ACCEPT, Verdict.ADD, Verdict.COUNTER})

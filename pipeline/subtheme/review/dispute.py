@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from subtheme.codings import carry_to_segments, codings_of_decisions
+from subtheme.nouns import CODINGS, Direction, rows_of
 from subtheme.review.material import Material
-from subtheme.study import CODINGS, Direction, rows_of
 
 _NAMES = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
@@ -48,9 +48,9 @@ def disputes_of(
     ----------
     material : Material
     decisions : pandas.DataFrame
-        Everybody's, checked by `subtheme.study.DECISIONS`.
+        Everybody's, checked by `subtheme.nouns.DECISIONS`.
     readings : pandas.DataFrame
-        Checked by `subtheme.study.READINGS`.
+        Checked by `subtheme.nouns.READINGS`.
     finished : mapping of str to set of str
         By segment, the coders who went on from it.
     without : str

@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from subtheme.nouns import Decision, Role, Turn, Verdict
 from subtheme.review.arm import Arm
 from subtheme.review.coder_log import CoderLog, is_bulk
 from subtheme.review.dispute import Dispute
 from subtheme.review.material import Material, Passage, Suggestion
-from subtheme.study import Decision, Role, Turn, Verdict
 
 AROUND = 4
 """Turns of context on each side, to begin with."""

@@ -6,9 +6,9 @@ from dataclasses import asdict
 import pandas as pd
 
 from subtheme.codings import Adjudicated, codings_of_decisions
+from subtheme.nouns import CODINGS, DECISIONS, READINGS, Decision
 from subtheme.review.material import Material
 from subtheme.scoring import ResultTable, score
-from subtheme.study import CODINGS, DECISIONS, READINGS, Decision
 
 
 def margins_of(material: Material, log: Iterable[Decision], readings: pd.DataFrame) -> ResultTable:
@@ -22,7 +22,7 @@ def margins_of(material: Material, log: Iterable[Decision], readings: pd.DataFra
     log : iterable of Decision
         One coder's, in order, those taken back left out.
     readings : pandas.DataFrame
-        Checked by `subtheme.study.READINGS`.
+        Checked by `subtheme.nouns.READINGS`.
     """
     return score(
         CODINGS.check(codings_of_coder(material, frame_of(log)), source="codings"),
@@ -36,7 +36,7 @@ def margins_of(material: Material, log: Iterable[Decision], readings: pd.DataFra
 
 
 def frame_of(log: Iterable[Decision]) -> pd.DataFrame:
-    """Return decisions as a table, checked by `subtheme.study.DECISIONS`."""
+    """Return decisions as a table, checked by `subtheme.nouns.DECISIONS`."""
     rows = [{**asdict(d), "verdict": d.verdict.value} for d in log]
     return DECISIONS.check(pd.DataFrame(rows, columns=list(DECISIONS.names)), source="decisions", sort=False)
 

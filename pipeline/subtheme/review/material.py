@@ -9,8 +9,8 @@ import pandas as pd
 from subtheme.classifier import manifest_of_version
 from subtheme.errors import Problem, StudyError
 from subtheme.files import Store, StudyFolder
+from subtheme.nouns import Codebook, Transcript, rows_of
 from subtheme.proposals import Outlook, StopRule
-from subtheme.study import Codebook, Transcript, rows_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

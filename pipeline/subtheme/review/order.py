@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from subtheme.nouns import sha256_of_text
 from subtheme.review.arm import Arm
 from subtheme.review.coder_log import CoderLog
 from subtheme.review.item import likelihood_words
 from subtheme.review.material import Material, Passage
-from subtheme.study import sha256_of_text
 
 BLIND_REASON = "Your own coding first: no proposal is shown here. Some of these segments have proposals, others none."
 """The one reason of every segment of the blind arm: it must say nothing of the model."""

@@ -6,13 +6,13 @@ from typing import get_args
 import pandas as pd
 
 from subtheme.codings import carry_to_segments
+from subtheme.nouns import CODINGS, READINGS, Decision
 from subtheme.proposals import Order as QueueOrder
 from subtheme.proposals import presence_review
 from subtheme.review.arm import Arm
 from subtheme.review.margins import codings_of_coder, frame_of
 from subtheme.review.material import Material
 from subtheme.review.order import BLIND_REASON, Order, Stop
-from subtheme.study import CODINGS, READINGS, Decision
 
 SETTLE = Order(id="settle", name="Settle the table", purpose="what settles most cells with the fewest looks")
 CODE = Order(id="code", name="Code by code", purpose="one sub-theme after the other, best evidence first")

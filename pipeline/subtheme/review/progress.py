@@ -4,10 +4,10 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from subtheme.nouns import Verdict
 from subtheme.review.arm import Arm
 from subtheme.review.coder_log import CoderLog
 from subtheme.review.material import Material
-from subtheme.study import Verdict
 
 KINDS = ("accepted", "rejected", "unsure", "counter-examples", "added", "open")
 _KIND = {

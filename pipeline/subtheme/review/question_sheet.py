@@ -2,9 +2,9 @@
 
 import pandas as pd
 
+from subtheme.nouns import Codebook
 from subtheme.proposals import ReviewQueue
 from subtheme.review.sheet import BLIND_SHEET, in_context, sheet_of
-from subtheme.study import Codebook
 
 AUDIT = "audit"
 
@@ -21,7 +21,7 @@ def question_sheet(
     queue : ReviewQueue
         In any order but ``audit``.
     segments : pandas.DataFrame
-        Checked by `subtheme.study.SEGMENTS`.
+        Checked by `subtheme.nouns.SEGMENTS`.
     codebook : Codebook
     study_id : str
         Written into every row, so that the sheet of another study is refused.

@@ -3,9 +3,9 @@
 import pandas as pd
 
 from subtheme.errors import InputError, Problem
+from subtheme.nouns import READINGS
 from subtheme.review.material import Material
 from subtheme.review.record import Record
-from subtheme.study import READINGS
 
 
 class CoderReadings:

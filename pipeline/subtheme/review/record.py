@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from subtheme.errors import InputError, Problem
 from subtheme.files import Mark, Store
+from subtheme.nouns import Decision
 from subtheme.review.coder_log import BATCH, CoderLog
-from subtheme.study import Decision
 
 AGAIN = "Load the page again"
 _TAKEN = Problem(what="this answer's id belongs to another answer", remedy=AGAIN)

@@ -3,8 +3,8 @@
 from typing import Any
 
 from subtheme.files import Mark, MarkKind
+from subtheme.nouns import Decision, Verdict, content_id
 from subtheme.review.coder_log import Action
-from subtheme.study import Decision, Verdict, content_id
 
 
 def retraction(action: Action, *, uid: str, coder: str, at_us: int) -> tuple[list[Decision], list[Mark]]:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from subtheme.codings import standing_decisions
 from subtheme.errors import InputError, Problem, suggestion
-from subtheme.study import DECISIONS, Codebook, Column, TableContract, Verdict, content_id, rows_of
+from subtheme.nouns import DECISIONS, Codebook, Column, TableContract, Verdict, content_id, rows_of
 
 _CONTEXT_CHARS = 300
 
@@ -79,7 +79,7 @@ class SheetDecisions:
     Attributes
     ----------
     decisions : pandas.DataFrame
-        Checked by `subtheme.study.DECISIONS`.
+        Checked by `subtheme.nouns.DECISIONS`.
     undecided : int
         Rows that were left empty; they stay open.
     transcripts : tuple of str
@@ -105,7 +105,7 @@ def proposal_sheet(
     Parameters
     ----------
     proposals, segments, decisions : pandas.DataFrame
-        Checked by `subtheme.study.PROPOSALS`, `SEGMENTS` and `DECISIONS`.
+        Checked by `subtheme.nouns.PROPOSALS`, `SEGMENTS` and `DECISIONS`.
     codebook : Codebook
     study_id : str
         Written into every row, so that the sheet of another study is refused.
@@ -177,7 +177,7 @@ def decisions_of_proposals(
     sheet : pandas.DataFrame
         As read from the file; the first row is row 2.
     segments : pandas.DataFrame
-        Checked by `subtheme.study.SEGMENTS`.
+        Checked by `subtheme.nouns.SEGMENTS`.
     codebook : Codebook
     study_id, coder : str
     source : str

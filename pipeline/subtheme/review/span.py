@@ -4,7 +4,7 @@ import re
 from bisect import bisect_left, bisect_right
 
 from subtheme.errors import InputError, Problem
-from subtheme.study import Turn
+from subtheme.nouns import Turn
 
 MOVES = {"start-back": ("start", -1), "start-on": ("start", 1), "end-back": ("end", -1), "end-on": ("end", 1)}
 """Every way of moving an end: which one, and by how many words."""
@@ -17,7 +17,7 @@ def moved_span(text: str, turn: Turn, span: tuple[int, int], move: str) -> tuple
 
     Offsets are code points of `text`; the script never sees one, since it would count other units.
 
-    >>> from subtheme.study import Role
+    >>> from subtheme.nouns import Role
     >>> turn = Turn(number=0, speaker="P", role=Role.PARTICIPANT, start_char=0, end_char=14)
     >>> moved_span("Not the \U0001f611 rota", turn, (4, 9), "end-on")
     (4, 14)

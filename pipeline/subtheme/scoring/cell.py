@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from subtheme.study import is_majority
+from subtheme.nouns import is_majority
 
 
 class State(StrEnum):

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from subtheme.errors import InputError, Problem
+from subtheme.nouns import Codebook, Direction
 from subtheme.scoring.table import ResultTable
-from subtheme.study import Codebook, Direction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -8,9 +8,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from subtheme.errors import InputError, Problem
+from subtheme.nouns import is_majority
 from subtheme.scoring.presence import Presence
 from subtheme.scoring.table import ResultTable
-from subtheme.study import is_majority
 
 HEADING = "EXPECTATION, NOT A RESULT: from calibrated probabilities of segments that nobody has read"
 

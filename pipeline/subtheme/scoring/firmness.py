@@ -6,13 +6,13 @@ from typing import Any
 
 import pandas as pd
 
+from subtheme.nouns import Codebook
 from subtheme.scoring.evidence import CellEvidence, MissRate, audit_bound, cell_evidence, counter_examples
 from subtheme.scoring.expectation import ExpectedTable, expected_table
 from subtheme.scoring.levels import LevelTable, by_level
 from subtheme.scoring.sensitivity import Stability, Variant, sensitivity, stability
 from subtheme.scoring.table import ResultTable, table_of
 from subtheme.scoring.typology import Typology, TypologyRule, typology
-from subtheme.study import Codebook
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

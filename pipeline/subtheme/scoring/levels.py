@@ -7,9 +7,9 @@ from typing import Any
 import pandas as pd
 
 from subtheme.errors import InputError, Problem
+from subtheme.nouns import Level, is_majority
 from subtheme.scoring.cell import State, percent
 from subtheme.scoring.table import ResultTable
-from subtheme.study import Level, is_majority
 
 WORKERS_AND_MANAGERS: Mapping[str, tuple[str, ...]] = {
     "front-line workers": (Level.FRONT_LINE_WORKER.value,),

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from subtheme.errors import InputError, Problem, suggestion
-from subtheme.study import CODINGS, PARTICIPANTS, Code, Codebook, Direction, Origin
+from subtheme.nouns import CODINGS, PARTICIPANTS, Code, Codebook, Direction, Origin
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

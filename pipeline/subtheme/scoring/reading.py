@@ -3,7 +3,7 @@
 import pandas as pd
 
 from subtheme.errors import InputError, Problem, suggestion
-from subtheme.study import Codebook
+from subtheme.nouns import Codebook
 
 
 def read_pairs(

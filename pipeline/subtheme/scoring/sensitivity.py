@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from subtheme.nouns import is_majority
 from subtheme.scoring.cell import Total
 from subtheme.scoring.table import ResultTable
-from subtheme.study import is_majority
 
 Rule = Callable[[int, int], bool]
 

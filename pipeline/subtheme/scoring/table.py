@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 
 from subtheme.errors import InputError, Problem, suggestion
+from subtheme.nouns import Codebook, is_majority
 from subtheme.scoring.cell import Cell, LevelCount, Margin, State, Total
 from subtheme.scoring.presence import Presence, presence_by_participant
 from subtheme.scoring.reading import read_pairs
-from subtheme.study import Codebook, is_majority
 
 Denominator = Literal["all", "read"]
 

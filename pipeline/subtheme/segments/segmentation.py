@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 from subtheme.errors import InputError, Problem, suggestion
+from subtheme.nouns import Role, Segment, Transcript
 from subtheme.segments.pauses import FINAL_PUNCTUATION_PER_100_WORDS, final_punctuation_rate, pause_starts
 from subtheme.segments.pieces import Piece, grouped, pieces_at, windows
 from subtheme.segments.sentences import SentenceSplitter, load_splitter
-from subtheme.study import Role, Segment, Transcript
 
 Strategy = Literal["unit", "turn", "sentence"]
 STRATEGIES: tuple[str, ...] = get_args(Strategy)

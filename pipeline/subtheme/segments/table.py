@@ -5,7 +5,7 @@ from dataclasses import asdict
 
 import pandas as pd
 
-from subtheme.study import SEGMENTS, Segment
+from subtheme.nouns import SEGMENTS, Segment
 
 
 def segments_table(segments: Iterable[Segment]) -> pd.DataFrame:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from subtheme.study import canonical_text
+from subtheme.nouns import canonical_text
 from subtheme.transcripts.columns import Columns, columns_by_look
 from subtheme.transcripts.draft import Draft, Source, Span, plural
 from subtheme.transcripts.lines import LineMarks

@@ -4,7 +4,7 @@ import re
 
 from subtheme.bytes.encodings import decoded
 from subtheme.errors import InputError, Problem
-from subtheme.study import Role, canonical_text
+from subtheme.nouns import Role, canonical_text
 from subtheme.transcripts.draft import Draft, Source, Utterance, plural
 from subtheme.transcripts.rendering import merged, rendered
 from subtheme.transcripts.roles import role_of_label

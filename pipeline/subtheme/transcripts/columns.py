@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from subtheme.errors import InputError, Problem, suggestion
-from subtheme.study import folded
+from subtheme.nouns import folded
 from subtheme.transcripts.draft import ColumnMap
 from subtheme.transcripts.labels import is_speaker_shaped
 from subtheme.transcripts.stamps import is_stamp

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from subtheme.bytes.encodings import decoded
 from subtheme.errors import InputError, Problem
-from subtheme.study import canonical_text
+from subtheme.nouns import canonical_text
 from subtheme.transcripts.draft import Draft, Source, Utterance, plural
 from subtheme.transcripts.labels import COLON, Heading, accepted, label_of
 from subtheme.transcripts.rendering import merged, rendered

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from subtheme.study import Role
+from subtheme.nouns import Role
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 from subtheme.errors import InputError, MissingExtraError, Problem
-from subtheme.study import canonical_text
+from subtheme.nouns import canonical_text
 from subtheme.transcripts.draft import Draft, Source
 from subtheme.transcripts.plain_text import turns_of_text
 

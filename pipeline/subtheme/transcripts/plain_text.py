@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from subtheme.study import Role
+from subtheme.nouns import Role
 from subtheme.transcripts.draft import Draft, Source, Span, plural, span_within
 from subtheme.transcripts.grammars import Grammar, grammar_of
 from subtheme.transcripts.labels import Heading

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from subtheme.study import Role, Transcript
+from subtheme.nouns import Role, Transcript
 from subtheme.transcripts.roles import guess_roles
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from subtheme.bytes.encodings import decoded
 from subtheme.bytes.guards import read_bytes
 from subtheme.errors import InputError, Problem, suggestion
-from subtheme.study import Role, Transcript, Turn, canonical_text, composed
+from subtheme.nouns import Role, Transcript, Turn, canonical_text, composed
 from subtheme.transcripts.chat import read_chat
 from subtheme.transcripts.cues import read_srt, read_vtt
 from subtheme.transcripts.docx import read_docx

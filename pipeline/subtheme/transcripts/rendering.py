@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from itertools import pairwise
 
-from subtheme.study import Role, canonical_text
+from subtheme.nouns import Role, canonical_text
 from subtheme.transcripts.draft import Draft, Span, Utterance
 
 _SENTENCE_ENDS = (".", "?", "!", "…", "。", "？", "！")

@@ -11,7 +11,7 @@ from pathlib import Path
 from subtheme.bytes.encodings import SAVE_TABLE, decoded
 from subtheme.bytes.guards import read_bytes
 from subtheme.errors import InputError, Problem, suggestion
-from subtheme.study import Role, Transcript, folded
+from subtheme.nouns import Role, Transcript, folded
 from subtheme.transcripts import label_words
 from subtheme.transcripts.lines import delimiter_of
 

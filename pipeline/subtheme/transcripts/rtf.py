@@ -3,7 +3,7 @@
 import re
 
 from subtheme.errors import InputError, Problem
-from subtheme.study import canonical_text
+from subtheme.nouns import canonical_text
 from subtheme.transcripts.draft import Draft, Source
 from subtheme.transcripts.plain_text import turns_of_text
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from subtheme.bytes.encodings import decoded
 from subtheme.bytes.guards import Archive, parse_xml
 from subtheme.errors import InputError, Problem
-from subtheme.study import canonical_text
+from subtheme.nouns import canonical_text
 from subtheme.transcripts.columns import USUAL_NAMES, Columns, columns_by_look, columns_by_name
 from subtheme.transcripts.draft import Draft, Source, Span, Utterance, plural, span_within
 from subtheme.transcripts.lines import delimiter_of

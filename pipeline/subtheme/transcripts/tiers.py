@@ -8,7 +8,7 @@ from lxml import etree
 from subtheme.bytes.encodings import decoded
 from subtheme.bytes.guards import parse_xml
 from subtheme.errors import InputError, Problem
-from subtheme.study import canonical_text
+from subtheme.nouns import canonical_text
 from subtheme.transcripts.draft import Draft, Source, Utterance, plural
 from subtheme.transcripts.rendering import merged, rendered
 from subtheme.transcripts.stamps import number_of_seconds

@@ -1,10 +1,10 @@
 """The nouns of a study, and the contracts of the tables that cross from stage to stage."""
 
-from subtheme.study.codebook import Code, Codebook
-from subtheme.study.coding import CONFIRMING, DENYING, Coding, Decision, Direction, Origin, Reading, Verdict
-from subtheme.study.majority import is_majority
-from subtheme.study.people import Case, Coder, Level, Participant
-from subtheme.study.tables import (
+from subtheme.nouns.codebook import Code, Codebook
+from subtheme.nouns.coding import CONFIRMING, DENYING, Coding, Decision, Direction, Origin, Reading, Verdict
+from subtheme.nouns.majority import is_majority
+from subtheme.nouns.people import Case, Coder, Level, Participant
+from subtheme.nouns.tables import (
     CODING_KEY,
     CODINGS,
     DECISIONS,
@@ -18,8 +18,8 @@ from subtheme.study.tables import (
     TableContract,
     rows_of,
 )
-from subtheme.study.text import canonical_text, composed, content_id, folded, sha256_of_text
-from subtheme.study.transcript import Role, Segment, Transcript, Turn
+from subtheme.nouns.text import canonical_text, composed, content_id, folded, sha256_of_text
+from subtheme.nouns.transcript import Role, Segment, Transcript, Turn
 
 __all__ = [
     "CODINGS",

@@ -5,7 +5,7 @@ import tomllib
 import pytest
 
 from subtheme.errors import InputError
-from subtheme.study import Codebook
+from subtheme.nouns import Codebook
 
 SMALL = """
 format = "subtheme-codebook/1"

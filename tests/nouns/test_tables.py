@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from subtheme.errors import InputError, Problem, SubthemeError, suggestion
-from subtheme.study import CODINGS, PARTICIPANTS, PROPOSALS, TURNS, canonical_text, content_id, rows_of
+from subtheme.nouns import CODINGS, PARTICIPANTS, PROPOSALS, TURNS, canonical_text, content_id, rows_of
 
 
 def test_defaults_are_filled_in_and_rows_sorted():

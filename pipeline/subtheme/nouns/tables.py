@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from subtheme.errors import InputError, Problem, suggestion
-from subtheme.study.coding import Direction, Origin, Verdict
-from subtheme.study.transcript import Role
+from subtheme.nouns.coding import Direction, Origin, Verdict
+from subtheme.nouns.transcript import Role
 
 _MOST_PROBLEMS = 50
 

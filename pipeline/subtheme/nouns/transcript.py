@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from subtheme.study.text import sha256_of_text
+from subtheme.nouns.text import sha256_of_text
 
 
 class Role(StrEnum):
