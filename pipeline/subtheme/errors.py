@@ -18,6 +18,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+_LONGEST_ID, _MOST_WORDS_OF_ID = 40, 3
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
@@ -107,6 +109,23 @@ def problem_of_system(error: OSError, *, where: str = "", remedy: str = "") -> P
         where=where or str(error.filename or ""),
         remedy=remedy or ("Make room and give the same command again" if is_full else "Mend it and try again"),
     )
+
+
+def shown(text: str) -> str:
+    """Return a cell as an error may repeat it: in quotes where it looks like an id, else only its length.
+
+    What looks like an id has at most 40 characters and three words, and neither ends like a sentence nor
+    holds a line end or another control character. Where columns were swapped by mistake, a cell holds what
+    somebody said; the row and the column are then enough to find it.
+
+    >>> shown("PDO1-7"), shown("the pay is short")
+    ("'PDO1-7'", '(16 characters, not repeated here)')
+    """
+    bare = text.strip()
+    is_id = len(text) <= _LONGEST_ID and len(bare.split()) <= _MOST_WORDS_OF_ID and text.isprintable()
+    if is_id and not bare.endswith((".", "?", "!", "…", ",", ";")):
+        return f"'{text}'"
+    return f"({len(text)} characters, not repeated here)"
 
 
 def suggestion(name: str, known: Iterable[str]) -> str:

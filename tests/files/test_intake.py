@@ -142,3 +142,12 @@ def test_a_date_that_a_spreadsheet_made_of_a_name_is_refused(tmp_path):
         InputError, match=r"people\.xlsx, row 2: the case is the date 2026-02-01; expected a name\. A spread"
     ):
         read_roster(tmp_path / "people.xlsx")
+
+
+def test_a_roster_below_a_title_counts_its_rows_from_the_top(tmp_path):
+    path = tmp_path / "people.csv"
+    path.write_text("Interviews of May;\n\nparticipant;case\nA1;one\nA1;two\n", encoding="utf-8")
+    with pytest.raises(InputError, match=r"people\.csv, row 5: participant 'A1' has another case"):
+        read_roster(path)
+    path.write_text("Interviews of May;\n\nparticipant;case\nA1;one\n", encoding="utf-8")
+    assert read_roster(path).participants["case"].tolist() == ["one"]

@@ -128,10 +128,10 @@ def test_roles_of_speakers_that_are_not_there(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "content", "messages"),
     [
-        ("r.xlsx", "x", ["the ending '.xlsx'; expected a roles file: .csv or .toml"]),
+        ("r.ods", "x", ["the ending '.ods'; expected a roles file: .csv, .xlsx or .toml"]),
         ("r.csv", "speeker,role\nA,other\n", ["r.csv: column 'speaker' is missing", "Did you mean 'speeker'?"]),
-        ("r.csv", "a\n", ["column 'speaker' is missing", "column 'role' is missing", "Found: a"]),
-        ("r.csv", 'speaker,role\n"A', ["r.csv: not a readable .csv"]),
+        ("r.csv", "a\n", ["column 'speaker' is missing", "column 'role' is missing", "Found: 'a'"]),
+        ("r.csv", 'speaker,role\n"A', ["r.csv, line 2: not readable as CSV"]),
         (
             "r.csv",
             "speaker,role\nA,intervewer\nB,\nC,other\nc,other\n",

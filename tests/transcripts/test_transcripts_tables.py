@@ -7,7 +7,7 @@ from transcripts.interviews import ANSWER, QUESTION, SECOND_ANSWER, TURNS, check
 
 from subtheme.errors import InputError
 from subtheme.nouns import Role
-from subtheme.transcripts import ColumnMap, read_transcripts
+from subtheme.transcripts import ColumnMap, read_roles, read_transcripts
 
 
 def workbook(*rows: tuple[object, ...], sheets: int = 1) -> bytes:
@@ -67,13 +67,6 @@ def test_a_workbook(tmp_path: Path) -> None:
     assert (transcript.grammar, transcript.encoding) == ("xlsx/columns", "binary")
 
 
-def test_a_workbook_of_too_many_cells(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("subtheme.transcripts.tables._MOST_CELLS", 5)
-    (tmp_path / "a.xlsx").write_bytes(workbook(("speaker", "text"), ("I", "Yes?")))
-    with pytest.raises(InputError, match=r"a\.xlsx: more than 5 cells; expected a table of turns"):
-        read_transcripts(tmp_path / "a.xlsx")
-
-
 @pytest.mark.parametrize(
     ("name", "content", "columns", "messages"),
     [
@@ -87,7 +80,7 @@ def test_a_workbook_of_too_many_cells(tmp_path: Path, monkeypatch: pytest.Monkey
             ColumnMap(text="wodrs", start="begin"),
             ["column 'wodrs' is missing. Did you mean 'words'?", "column 'begin' is missing"],
         ),
-        ("a.csv", b'text\n"Yes\n', None, ["a.csv: the table cannot be read: a quotation mark is out of place"]),
+        ("a.csv", b'text\n"Yes\n', None, ["a.csv, line 2: not readable as CSV: a quotation mark is out of place"]),
         ("a.csv", b"transcript,text\n,Yes\nT1,No\n,Oh\n", None, ["row 2: an empty transcript cell", "row 4"]),
         ("a.csv", b"participant,text\n,Yes\n", None, ["row 2: an empty participant cell"]),
         ("a.csv", b"\n\n,\n", None, ["a.csv: the table is empty"]),
@@ -105,3 +98,16 @@ def test_refused(tmp_path: Path, name: str, content: bytes, columns: ColumnMap |
     for message in messages:
         assert message in str(caught.value)
     assert SECOND_ANSWER not in str(caught.value)
+
+
+@pytest.mark.parametrize("first", ["sep=;\r\n", '"sep=;"\n', "Interviews of May, first wave\n"])
+def test_tables_of_turns_read_like_every_other_table(tmp_path: Path, first: str) -> None:
+    path = tmp_path / "turns.csv"
+    path.write_bytes(b"\xef\xbb\xbf" + f"{first}speaker;text\nI;{QUESTION}\nP1;Well, yes, it is.\n".encode())
+    (transcript,) = read_transcripts(path)
+    assert turns_of(transcript) == [("I", QUESTION), ("P1", "Well, yes, it is.")]
+
+
+def test_roles_in_a_workbook(tmp_path: Path) -> None:
+    (tmp_path / "who.xlsx").write_bytes(workbook(("Who is who", None), ("Speaker", "Role"), ("Ann", "interviewer")))
+    assert read_roles(tmp_path / "who.xlsx") == {"": {"Ann": Role.INTERVIEWER}}

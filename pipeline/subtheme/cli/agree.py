@@ -140,8 +140,8 @@ def _trained_on(tables: "StudyTables") -> set[str]:
 
 
 def _weights(path: Path) -> "pd.Series[float]":
-    from subtheme.files import read_table
     from subtheme.nouns import Column, TableContract
+    from subtheme.tablefiles import read_table
 
     contract = TableContract(
         name="sampling weight",
@@ -177,8 +177,8 @@ def _write(
     with_landis_koch: bool,
 ) -> list[Path]:
     """Write the page, the tables and the list of disagreements; return their paths."""
-    from subtheme.files import write_table
     from subtheme.reports import agreement_html
+    from subtheme.tablefiles import write_table
 
     if folder.exists() and not folder.is_dir():
         raise InputError(Problem(what="not a folder", where=folder.name, expected="a folder, or the name of a new one"))

@@ -111,8 +111,8 @@ def _readings(codings: "pd.DataFrame", file: Path | None, transcripts: set[str])
     """Return who read what: wherever something was coded, and what the file of readings says."""
     import pandas as pd
 
-    from subtheme.files import read_table
     from subtheme.nouns import READINGS, rows_of
+    from subtheme.tablefiles import read_table
 
     implied = codings.loc[codings["transcript"] != "", ["coder", "transcript"]]
     if file is None:

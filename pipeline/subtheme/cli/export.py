@@ -77,8 +77,8 @@ def export(
 
 def _names(file: Path | None) -> dict[str, str]:
     """Return another name for each coder in the table."""
-    from subtheme.files import read_table
     from subtheme.nouns import Column, TableContract, rows_of
+    from subtheme.tablefiles import read_table
 
     if file is None:
         return {}

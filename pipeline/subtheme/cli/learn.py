@@ -11,9 +11,9 @@ from subtheme.classifier.training import TrainingResult
 from subtheme.classifier.training_set import TrainingSet, training_set
 from subtheme.cli.load import StudyTables
 from subtheme.errors import InputError, ModelError, Problem
-from subtheme.files import read_table
 from subtheme.nouns import Column, Origin, TableContract, rows_of
 from subtheme.proposals import outlook_of, review_pairs
+from subtheme.tablefiles import read_table
 
 
 def gathered(tables: StudyTables, *, coders: Sequence[str] | None, blind_only: bool = False) -> TrainingSet:

@@ -36,8 +36,8 @@ def report(
     Example: subtheme report --quotations
     """
     from subtheme.cli.load import study_tables
-    from subtheme.files import write_table, write_xlsx
     from subtheme.reports import report_html, report_tables
+    from subtheme.tablefiles import write_table, write_xlsx
 
     loaded = study_tables(study)
     content = content_of(loaded)

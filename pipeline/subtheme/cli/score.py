@@ -42,7 +42,7 @@ def score(
         tables = study_tables(study)
         firm, anchor = firmness_of_study(tables, include_auto=include_auto), tables.anchor
     if csv is not None:
-        from subtheme.files import write_table
+        from subtheme.tablefiles import write_table
 
         write_table(firm.table.as_frame(), csv)
     if as_json:
@@ -56,10 +56,11 @@ def score(
 
 
 def _of_files(codings: Path, participants: Path | None, codebook: Path | None, include_auto: bool) -> "Firmness":
-    from subtheme.files import read_roster, read_table
+    from subtheme.files import read_roster
     from subtheme.nouns import CODINGS, Codebook
     from subtheme.scoring import firmness
     from subtheme.scoring import score as score_of
+    from subtheme.tablefiles import read_table
 
     missing = [name for name, path in (("--participants", participants), ("--codebook", codebook)) if path is None]
     if participants is None or codebook is None:

@@ -28,8 +28,8 @@ def settle(
     from subtheme.cli.agree import agreement_of
     from subtheme.cli.load import study_tables
     from subtheme.codings import batch_for, standing_decisions
-    from subtheme.files import read_table
     from subtheme.nouns import rows_of
+    from subtheme.tablefiles import read_table
 
     tables = study_tables(study)
     report = agreement_of(tables, coders=sorted(set(tables.readings["coder"]) - {coder}))

@@ -53,7 +53,7 @@ def sheet_out(
     Example: subtheme sheet out questions.xlsx --order settle --limit 100
     """
     from subtheme.cli.load import study_tables
-    from subtheme.files import write_table
+    from subtheme.tablefiles import write_table
 
     if file.exists() and not overwrite:
         raise InputError(
@@ -180,9 +180,9 @@ def sheet_in(
     """
     from subtheme.cli.load import study_tables
     from subtheme.codings import batch_for
-    from subtheme.files import read_table
     from subtheme.nouns import READINGS
     from subtheme.review import decisions_of_blind, decisions_of_proposals
+    from subtheme.tablefiles import read_table
 
     frame = read_table(file)
     tables = study_tables(study, coder=coder)

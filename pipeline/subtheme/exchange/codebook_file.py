@@ -10,8 +10,8 @@ from subtheme.exchange.held_tables import codebook_table
 from subtheme.exchange.loss import LossReport
 from subtheme.exchange.project_file import is_project, read_project
 from subtheme.exchange.refi_codebook import branched, read_refi_codebook, write_refi_codebook
-from subtheme.files import TableFile, read_table_file, write_table
 from subtheme.nouns import Code, Codebook, folded
+from subtheme.tablefiles import TableFile, read_table_file, write_table
 
 _TABLES = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm")
 _PATHS = ("path", "code", "tag", "name", "code name", "codes")
@@ -42,7 +42,7 @@ def read_codebook(path: Path, *, separator: str = "") -> tuple[Codebook, LossRep
         found = read_refi_codebook(path, separator=separator)
         return found.codebook, found.loss
     if suffix in _TABLES:
-        return _of_table(read_table_file(path), title=path.stem, separator=separator)
+        return _of_table(read_table_file(path, known=(*_PATHS, *_DESCRIPTIONS)), title=path.stem, separator=separator)
     if is_project(path):
         project = read_project(path)
         if not project.codebook.codes:

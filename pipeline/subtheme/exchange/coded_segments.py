@@ -12,8 +12,8 @@ from subtheme.errors import InputError, Problem, suggestion
 from subtheme.exchange.code_names import CodeNames
 from subtheme.exchange.columns import OUR_COLUMNS, ColumnMap
 from subtheme.exchange.loss import Dropped, LossReport
-from subtheme.files import TableFile, read_table_file
 from subtheme.nouns import CODINGS, Codebook, folded
+from subtheme.tablefiles import TableFile, read_table_file
 
 _MOST_PROBLEMS = 50
 Unplaced = Literal["refuse", "drop", "keep"]
@@ -76,7 +76,7 @@ def read_codings(
         What becomes of a quotation that is found nowhere or several times: the whole file is refused, the
         coding is dropped, or it is kept without a place. Dropped and kept ones are reported.
     sheet, encoding : str or None
-        See `subtheme.files.read_table_file`.
+        See `subtheme.tablefiles.read_table_file`.
 
     Raises
     ------

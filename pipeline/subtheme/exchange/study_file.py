@@ -12,7 +12,7 @@ from subtheme.exchange.held_tables import codings_table, held_tables
 from subtheme.exchange.label_studio import write_label_studio
 from subtheme.exchange.loss import LossReport
 from subtheme.exchange.refi_writer import Variant, refi_project
-from subtheme.files import write_csv, write_table, write_xlsx
+from subtheme.tablefiles import write_csv, write_table, write_xlsx
 
 _Writer = Callable[[HeldStudy, Path], LossReport]
 

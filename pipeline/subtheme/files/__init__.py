@@ -9,9 +9,7 @@ from subtheme.files.intake import IntakeReport, ReadFiles, read_all, read_what_c
 from subtheme.files.mark import Mark, MarkKind
 from subtheme.files.roster import ROSTER, Roster, read_roster
 from subtheme.files.settings import Settings, read_settings
-from subtheme.files.spreadsheet import write_csv, write_table, write_xlsx, xlsx_bytes
 from subtheme.files.store import Store
-from subtheme.files.table_file import TableFile, read_table, read_table_file
 from subtheme.files.taking_back import TakenBack, take_back_codings, take_back_decisions
 
 __all__ = [
@@ -27,7 +25,6 @@ __all__ = [
     "Settings",
     "Store",
     "StudyFolder",
-    "TableFile",
     "TakenBack",
     "back_up",
     "chain_of",
@@ -37,8 +34,6 @@ __all__ = [
     "read_all",
     "read_roster",
     "read_settings",
-    "read_table",
-    "read_table_file",
     "read_what_can_be",
     "replace_codebook",
     "restore",
@@ -46,8 +41,4 @@ __all__ = [
     "take_back_decisions",
     "take_in",
     "unexpected_problem",
-    "write_csv",
-    "write_table",
-    "write_xlsx",
-    "xlsx_bytes",
 ]

@@ -9,8 +9,8 @@ from typing import Any
 import pandas as pd
 
 from subtheme.errors import InputError, Problem
-from subtheme.files.table_file import read_table
 from subtheme.nouns import PARTICIPANTS, Column, Role, TableContract, Transcript, folded, rows_of
+from subtheme.tablefiles import read_table_file
 
 _DATE = re.compile(r"\d{4}-\d\d-\d\d 00:00:00")
 """What is read of a cell that a workbook holds as a date."""
@@ -100,30 +100,31 @@ def read_roster(path: Path) -> Roster:
         With every problem and its row; a participant in two cases is one.
     """
     # The key comes last: of a person in two cases it would only say that the row stands twice.
-    rows = replace(ROSTER, key=()).check(read_table(path), source=path.name, first_row=2, sort=False)
+    table = read_table_file(path, known=ROSTER.names)
+    rows = replace(ROSTER, key=()).check(table.frame(), source=table.name, first_row=table.first_row, sort=False)
     problems = [
         Problem(
             what=f"the {name} is the date {cell[:10]}",
-            where=f"{path.name}, row {number}",
+            where=table.where(number),
             expected="a name",
             remedy="A spreadsheet program makes a date of names such as 1-2: format the column as text, type it again",
         )
         for name in ("participant", "case", "transcript")
-        for number, cell in enumerate(rows[name], start=2)
+        for number, cell in enumerate(rows[name], start=table.first_row)
         if _DATE.fullmatch(cell)
     ]
     cases: dict[str, tuple[str, str]] = {}
-    for number, row in enumerate(rows_of(rows), start=2):
+    for number, row in enumerate(rows_of(rows), start=table.first_row):
         first = cases.setdefault(row.participant, (row.case, row.level))
         if first != (row.case, row.level):
             problems.append(
                 Problem(
                     what=f"participant '{row.participant}' has another case or level than before",
-                    where=f"{path.name}, row {number}",
+                    where=table.where(number),
                     expected=f"case '{first[0]}', level '{first[1]}'",
                     remedy="A participant belongs to one case",
                 )
             )
     if problems:
         raise InputError(problems)
-    return Roster(rows=ROSTER.check(rows, source=path.name, first_row=2, sort=False), source=path.name)
+    return Roster(rows=ROSTER.check(rows, source=table.name, first_row=table.first_row, sort=False), source=path.name)

@@ -99,9 +99,3 @@ def paragraphs_of(lines: Sequence[Line], *, marks: LineMarks) -> list[LineRange]
         else:
             blocks.append(LineRange(first=i, last=i))
     return blocks
-
-
-def delimiter_of(text: str) -> str:
-    """Return the one of comma, semicolon and tab that the first line of a .csv holds most of."""
-    header = text.lstrip("\n").partition("\n")[0]
-    return max(",;\t", key=header.count)

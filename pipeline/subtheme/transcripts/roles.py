@@ -1,7 +1,5 @@
 """Who speaks: a guess with its reason for every speaker, and the roles that a person gives instead."""
 
-import csv
-import io
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
@@ -10,10 +8,10 @@ from pathlib import Path
 
 from subtheme.bytes.encodings import SAVE_TABLE, decoded
 from subtheme.bytes.guards import read_bytes
-from subtheme.errors import InputError, Problem, suggestion
+from subtheme.errors import InputError, Problem, shown, suggestion
 from subtheme.nouns import Role, Transcript, folded
+from subtheme.tablefiles import read_table_file
 from subtheme.transcripts import label_words
-from subtheme.transcripts.lines import delimiter_of
 
 _WORDS = re.compile(r"[^\W\d_]+")
 
@@ -172,9 +170,9 @@ def unmatched_speakers(roles: RolesByTranscript, transcripts: Iterable[Transcrip
 
 
 def read_roles(path: Path) -> RolesByTranscript:
-    """Read who is who from a .csv or .toml file.
+    """Read who is who from a .csv, .xlsx or .toml file.
 
-    A .csv has the columns ``speaker``, ``role`` and, if wanted, ``transcript``. A .toml has a table
+    A table has the columns ``speaker``, ``role`` and, if wanted, ``transcript``. A .toml has a table
     ``[roles]`` of ``speaker = "role"`` for all transcripts, and ``[transcripts.<id>]`` for one.
 
     Returns
@@ -188,24 +186,29 @@ def read_roles(path: Path) -> RolesByTranscript:
         With every problem: another ending, missing column, unknown role, a speaker twice.
     """
     suffix = path.suffix.lower()
-    if suffix not in (".csv", ".toml"):
+    if suffix not in (".csv", ".xlsx", ".toml"):
         raise InputError(
-            Problem(what=f"the ending '{suffix}'", where=path.name, expected="a roles file: .csv or .toml")
+            Problem(what=f"the ending '{suffix}'", where=path.name, expected="a roles file: .csv, .xlsx or .toml")
         )
-    text = decoded(read_bytes(path), where=path.name, remedy=SAVE_TABLE).text
-    rows = _rows_of_toml(text, path.name) if suffix == ".toml" else _rows_of_csv(text, path.name)
+    if suffix == ".toml":
+        text = decoded(read_bytes(path), where=path.name, remedy=SAVE_TABLE).text
+        rows = _rows_of_toml(text, path.name)
+    else:
+        rows = _rows_of_table(path)
     roles: RolesByTranscript = {}
     problems: list[Problem] = []
     seen: set[tuple[str, str]] = set()
     for where, transcript, speaker, word in rows:
         known = [r.value for r in Role]
         if word.strip().casefold() not in known:
-            what = f"the role '{word}'" if word else "no role"
+            what = f"the role {shown(word)}" if word else "no role"
             problems.append(
                 Problem(what=what, where=where, expected=f"one of {', '.join(known)}", remedy=suggestion(word, known))
             )
         elif (transcript, folded(speaker)) in seen:
-            problems.append(Problem(what=f"the speaker '{speaker}' again", where=where, expected="each speaker once"))
+            problems.append(
+                Problem(what=f"the speaker {shown(speaker)} again", where=where, expected="each speaker once")
+            )
         else:
             seen.add((transcript, folded(speaker)))
             roles.setdefault(transcript, {})[speaker] = Role(word.strip().casefold())
@@ -214,31 +217,26 @@ def read_roles(path: Path) -> RolesByTranscript:
     return roles
 
 
-def _rows_of_csv(text: str, name: str) -> list[tuple[str, str, str, str]]:
-    try:
-        reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter_of(text), strict=True)
-        header = {(h or "").strip().casefold(): h for h in reader.fieldnames or []}
-        missing = [c for c in ("speaker", "role") if c not in header]
-        if missing:
-            found = ", ".join(h for h in header if h) or "none"
-            raise InputError(
-                [
-                    Problem(
-                        what=f"column '{c}' is missing",
-                        where=name,
-                        expected="the columns speaker, role and, if wanted, transcript",
-                        remedy=suggestion(c, header) or f"Found: {found}",
-                    )
-                    for c in missing
-                ]
-            )
-        rows = []
-        for number, row in enumerate(reader, start=2):
-            cells = {c: str(row.get(h) or "").strip() for c, h in header.items()}
-            if any(cells.values()):
-                rows.append((f"{name}, row {number}", cells.get("transcript", ""), cells["speaker"], cells["role"]))
-    except csv.Error:
-        raise InputError(Problem(what="not a readable .csv", where=name, expected="speaker,role")) from None
+def _rows_of_table(path: Path) -> list[tuple[str, str, str, str]]:
+    table = read_table_file(path, known=("transcript", "speaker", "role"))
+    header = [folded(h) for h in table.headings]
+    missing = [c for c in ("speaker", "role") if c not in header]
+    if missing:
+        raise InputError(
+            [
+                Problem(
+                    what=f"column '{c}' is missing",
+                    where=table.name,
+                    expected="the columns speaker, role and, if wanted, transcript",
+                    remedy=suggestion(c, header) or f"Found: {', '.join(map(shown, table.headings))}",
+                )
+                for c in missing
+            ]
+        )
+    rows = []
+    for number, row in zip(table.numbers, table.rows, strict=True):
+        cells = {c: cell.strip() for c, cell in zip(header, row, strict=True)}
+        rows.append((table.where(number), cells.get("transcript", ""), cells["speaker"], cells["role"]))
     return rows
 
 

@@ -1,22 +1,13 @@
 """Tables of turns: .csv and .xlsx with a column map, and tab-separated text as NVivo writes it."""
 
-import csv
-import io
-import warnings
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
-from subtheme.bytes.encodings import decoded
-from subtheme.bytes.guards import Archive, parse_xml
 from subtheme.errors import InputError, Problem
-from subtheme.nouns import canonical_text
+from subtheme.tablefiles import Sheet, book_of
 from subtheme.transcripts.columns import USUAL_NAMES, Columns, columns_by_look, columns_by_name
 from subtheme.transcripts.draft import Draft, Source, Span, Utterance, plural, span_within
-from subtheme.transcripts.lines import delimiter_of
 from subtheme.transcripts.rendering import rendered
 from subtheme.transcripts.stamps import times_of
-
-_MOST_CELL = 10_000_000
-_MOST_CELLS = 5_000_000
 
 
 def read_csv(source: Source) -> list[Draft]:
@@ -27,24 +18,8 @@ def read_csv(source: Source) -> list[Draft]:
     InputError
         If the table or its header cannot be read.
     """
-    content = decoded(source.data, where=source.name, encoding=source.encoding)
-    text = canonical_text(content.text, where=source.name)
-    try:
-        old = csv.field_size_limit(_MOST_CELL)
-        try:
-            rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter_of(text), strict=True))
-        finally:
-            csv.field_size_limit(old)
-    except csv.Error:
-        raise InputError(
-            Problem(
-                what="the table cannot be read: a quotation mark is out of place",
-                where=source.name,
-                expected="a .csv with quoted cells",
-                remedy="Save it as .xlsx, or export it again",
-            )
-        ) from None
-    return _drafts(rows, source=source, encoding=content.encoding, grammar="csv/columns")
+    book = book_of(source.data, name=source.name, encoding=source.encoding, remedy="")
+    return _drafts(book.sheet(), source=source, encoding=book.encoding, grammar="csv/columns")
 
 
 def read_xlsx(source: Source) -> list[Draft]:
@@ -55,54 +30,10 @@ def read_xlsx(source: Source) -> list[Draft]:
     InputError
         If the package is locked, damaged or hostile, or its header cannot be read.
     """
-    import openpyxl
-
-    archive = Archive(source.data, where=source.name)
-    for name in archive.names:
-        content = archive.read(name)
-        if name.lower().endswith((".xml", ".rels", ".vml")):
-            parse_xml(content, where=f"{source.name} ({name})")
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of extensions that hold no cells
-            book = openpyxl.load_workbook(io.BytesIO(source.data), read_only=True, data_only=True)
-            sheet = book.worksheets[0]
-            sheet.reset_dimensions()  # the size that a sheet states may be a lie
-            rows, is_complete = _rows_of_sheet(sheet.iter_rows(values_only=True))
-            others = len(book.worksheets) - 1
-            book.close()
-    except Exception as error:  # openpyxl raises whatever a damaged sheet provokes
-        raise InputError(
-            Problem(
-                what=f"the workbook cannot be read ({type(error).__name__})",
-                where=source.name,
-                expected="an .xlsx as Excel or LibreOffice writes it",
-                remedy="Open it there and save it again, or save it as .csv",
-            )
-        ) from None
-    if not is_complete:
-        raise InputError(
-            Problem(
-                what=f"more than {_MOST_CELLS} cells",
-                where=source.name,
-                expected="a table of turns",
-                remedy="Delete what is not speech, or split the table",
-            )
-        )
+    book = book_of(source.data, name=source.name)
+    others = len(book.names) - 1
     notes = [f"{plural(others, 'further sheet')} left out: only the first is read"] if others else []
-    return _drafts(rows, source=source, encoding="binary", grammar="xlsx/columns", notes=notes)
-
-
-def _rows_of_sheet(cells: Iterable[Sequence[object]]) -> tuple[list[list[str]], bool]:
-    """Return the rows as texts, and whether all of them fitted in."""
-    rows: list[list[str]] = []
-    count = 0
-    for row in cells:
-        count += len(row) + 1
-        if count > _MOST_CELLS:
-            return rows, False
-        rows.append(["" if c is None else str(c) for c in row])
-    return rows, True
+    return _drafts(book.sheet(), source=source, encoding=book.encoding, grammar="xlsx/columns", notes=notes)
 
 
 def draft_of_columns(text: str, *, source: Source, encoding: str) -> Draft | None:
@@ -162,18 +93,15 @@ def _span_of_row(text: str, at: int, cells: Sequence[str], columns: Columns) -> 
     return [Span(speaker=_cell(cells, columns.speaker), start_char=start, end_char=end, start_s=start_s, end_s=end_s)]
 
 
-def _drafts(
-    rows: Sequence[Sequence[str]], *, source: Source, encoding: str, grammar: str, notes: Sequence[str] = ()
-) -> list[Draft]:
-    numbered = [(n, row) for n, row in enumerate(rows, start=1) if any(c.strip() for c in row)]
-    if not numbered:
-        raise InputError(Problem(what="the table is empty", where=source.name, expected="a header and rows of speech"))
-    number, header = numbered[0]
+def _drafts(sheet: Sheet, *, source: Source, encoding: str, grammar: str, notes: Sequence[str] = ()) -> list[Draft]:
+    number = sheet.heading([name for names in USUAL_NAMES.values() for name in names])
+    header = sheet.rows[number - 1]
+    numbered = [(n, row) for n, row in enumerate(sheet.rows, start=1) if n > number and any(c.strip() for c in row)]
     columns = columns_by_name(header, columns=source.columns, where=f"{source.name}, row {number}")
     by_participant = columns.transcript is None and columns.speaker is None and columns.participant is not None
     groups: dict[str, list[Utterance]] = {}
     nameless: list[int] = []
-    for n, row in numbered[1:]:
+    for n, row in numbered:
         words = _cell(row, columns.text)
         if not words:
             continue

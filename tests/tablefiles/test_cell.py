@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from subtheme.files.cell import harmless, is_formula, restored
+from subtheme.tablefiles.cell import harmless, is_formula, restored
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "- yes, mornings", "@SUM(A1)", "\t=1", "\r=1"])

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from subtheme.errors import InputError
-from subtheme.files import read_table, write_table
+from subtheme.tablefiles import read_table, write_table
 
 FRAME = pd.DataFrame({"code": ["wages", "=1+1", "-dash", "@home"], "text": ["plain", "+44", "two\nlines", "ümlaut 😐"]})
 
@@ -37,7 +37,7 @@ def test_semicolons_and_numbers_are_read(tmp_path):
     ("name", "content", "words"),
     [
         ("t.csv", b"", "t.csv"),
-        ("t.csv", b"a,a\n1,2\n", "t.csv: two columns are headed 'a'"),
+        ("t.csv", b"a,a\n1,2\n", "t.csv: columns 1 and 2 are both headed 'a'"),
         ("t.csv", b"a,b\n1,2,3\n", "t.csv, row 2: 3 cells under 2 headings"),
         ("t.csv", b'a,b\n"1,2\n', "not readable as CSV"),
         ("t.csv", b"a,b\n\xe9,1\n", "not UTF-8"),

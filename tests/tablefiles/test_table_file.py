@@ -7,7 +7,7 @@ import openpyxl
 import pytest
 
 from subtheme.errors import InputError
-from subtheme.files import read_table_file
+from subtheme.tablefiles import read_table_file
 
 
 def refused(path, **options):
@@ -44,7 +44,7 @@ def test_short_rows_are_filled_and_long_ones_refused(tmp_path):
 
 def test_damage_is_told(tmp_path):
     cases = {
-        "twice.csv": (b"a,a\n1,2\n", "two columns are headed 'a'"),
+        "twice.csv": (b"a,a\n1,2\n", "columns 1 and 2 are both headed 'a'"),
         "blank.csv": (b"\n\n", "the table is empty"),
         "none.csv": (b"", "the file is empty"),
         "quote.csv": (b'a,b\n"open,1\n', "not readable as CSV"),
@@ -108,6 +108,9 @@ def test_attacks_in_a_workbook_are_refused(tmp_path):
     assert "unpacks to more than" in refused(path)
 
     path.write_bytes(repacked(good, lambda name, c: b"<x/>" if name.endswith("workbook.xml") else c))
+    assert "the workbook has no sheet of cells" in refused(path)
+
+    path.write_bytes(repacked(good, lambda name, c: b"<x/>" if name.endswith("Content_Types].xml") else c))
     assert "the workbook cannot be read" in refused(path)
 
     path.write_bytes(good[: len(good) // 2])

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from subtheme.errors import InputError
-from subtheme.files import read_table_file, write_csv, write_xlsx, xlsx_bytes
-from subtheme.files.spreadsheet import csv_text
+from subtheme.tablefiles import read_table_file, write_csv, write_xlsx, xlsx_bytes
+from subtheme.tablefiles.spreadsheet import csv_text
 
 NASTY = ["=1+1", "- yes", "@x", "'=y", "plain", 'say "no"', "two\nlines", "café 😀, then", "a;b\tc"]
 

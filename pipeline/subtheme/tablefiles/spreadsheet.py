@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 from subtheme.errors import InputError, Problem
-from subtheme.files.cell import harmless, is_formula
+from subtheme.tablefiles.cell import harmless, is_formula
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _STAMP = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*(</dcterms)")
@@ -42,7 +42,7 @@ def csv_text(table: pd.DataFrame) -> str:
     """Return `table` as CSV: comma, LF, quotation marks where needed, UTF-8 when written.
 
     Text cells that a program would run as a formula get an apostrophe before them
-    (see `subtheme.files.cell`). Undefined numbers are empty cells.
+    (see `subtheme.tablefiles.cell`). Undefined numbers are empty cells.
     """
     columns = [[_text(value) for value in table[name].tolist()] for name in table.columns]
     safe = pd.DataFrame(dict(enumerate(columns)), dtype=object)
