@@ -280,3 +280,22 @@ def test_the_table_of_participants_may_lie_among_the_transcripts(run, tmp_path):
 def test_a_codebook_with_other_levels_makes_a_study_of_its_second(run, tmp_path):
     (tmp_path / "other.toml").write_text(BOOK.replace("[[code]]", 'levels = ["area", "topic"]\n[[code]]', 1))
     assert "2 of them at level 'topic'" in run("new", "other", "--codebook", "other.toml").stdout
+
+
+def test_a_study_in_two_languages_says_so_and_a_stranger_among_them_is_named(run, tmp_path):
+    german = (
+        "Interviewer: Und dann?\n\nA1: Also ich habe damals z. B. nachts gearbeitet, und niemand hat uns etwas gesagt."
+    )
+    french = "Interviewer: Et puis ?\n\nA2: Alors je travaillais la nuit, et personne ne nous avait parlé du planning."
+    (tmp_path / "talks" / "A1.txt").write_text(german)
+    (tmp_path / "talks" / "A2.txt").write_text(french)
+    run("new", "study", "--codebook", "book.toml")
+    said = run("import", "talks", "--participants", "people.csv").stdout
+    assert "Languages: 1 German (A1), 1 French (A2), 1 English (B1); sentences are cut by the rules of each." in said
+    run("new", "other", "--codebook", "book.toml")
+    settings = tmp_path / "other" / "study.toml"
+    settings.write_text(settings.read_text().replace('language = "auto"', 'language = "de"'))
+    talk = tmp_path / "talks" / "A2.txt"
+    talk.write_text(f"{french} {french[30:]} {french[30:]}")
+    told = run("import", "talks", "--participants", "people.csv", "--study", "other").stdout
+    assert "A2: seems to be French, and the study's language is German: cut by the sentence rules of German" in told

@@ -54,3 +54,16 @@ def test_every_fault_of_the_file_is_named(file):
 def test_a_byte_order_mark_before_the_settings_does_no_harm(file):
     file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes())
     assert read_settings(file, environment={}).coder == "from-file"
+
+
+def test_languages_are_named_or_told_and_an_unknown_one_is_refused(file):
+    assert read_settings(file, environment={}).language == "auto"
+    file.write_text('format = "subtheme-study/1"\nlanguage = "de, English"\n')
+    assert read_settings(file, environment={}).language == "de, English"
+    assert read_settings(file, environment={"SUBTHEME_LANGUAGE": "fr"}).language == "fr"
+    file.write_text('format = "subtheme-study/1"\nlanguage = "frensh"\nnmae = "x"\n')
+    with pytest.raises(InputError) as caught:
+        read_settings(file, environment={})
+    assert "language: no language 'frensh'" in str(caught.value)
+    assert "Did you mean 'french'?" in str(caught.value)
+    assert "unknown key 'nmae'" in str(caught.value)

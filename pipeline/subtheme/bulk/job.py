@@ -44,6 +44,8 @@ class JobInputs:
     strategy : str
         How speech is cut into segments.
     target_words : int
+    language : str
+        Languages of the study, as in its settings.
     """
 
     model: ThemeModel
@@ -54,6 +56,7 @@ class JobInputs:
     encoder: str = DEFAULT_ENCODER
     strategy: str = "unit"
     target_words: int = 40
+    language: str = "auto"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +69,7 @@ class Job:
         Folder of the run, absolute.
     run_id : str
         Digest of transcripts, model, coded excerpts, settings and version of the program.
-    version, encoder, fingerprint, cache, strategy, target_words
+    version, encoder, fingerprint, cache, strategy, target_words, language
         As in `JobInputs`; `fingerprint` is that of the encoder.
     shards, files : int
     """
@@ -81,6 +84,7 @@ class Job:
     target_words: int
     shards: int
     files: int
+    language: str = "auto"
 
     @classmethod
     def read(cls, folder: Path) -> Self | None:
@@ -137,6 +141,7 @@ def prepare_job(folder: Path, plan: Plan, inputs: JobInputs) -> Job:
         target_words=inputs.target_words,
         shards=len(plan.shards),
         files=plan.files,
+        language=inputs.language,
     )
     excerpts = _excerpts_bytes(inputs)
     job = replace(job, run_id=_run_id(job, plan, excerpts))

@@ -119,6 +119,7 @@ def _cut(job: Job, file: TranscriptFile, *, taken: set[str]) -> tuple[list[Segme
             participants=participants_of(transcript),
             strategy=cast("Strategy", job.strategy),
             target_words=job.target_words,
+            language=job.language,
         )
         segments += cut.segments
     return segments, {t.id for t in transcripts}

@@ -62,6 +62,7 @@ def _inputs(tables: StudyTables, *, name: str) -> JobInputs:
         encoder=settings.encoder,
         strategy=settings.strategy,
         target_words=settings.target_words,
+        language=settings.language,
     )
 
 

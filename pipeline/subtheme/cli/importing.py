@@ -1,6 +1,7 @@
 """``subtheme import``: look at transcripts, and take them into a study."""
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,6 +14,9 @@ from subtheme.errors import InputError, Problem
 if TYPE_CHECKING:
     from subtheme.files import IntakeReport, ReadFiles
     from subtheme.transcripts import RolesByTranscript
+
+_MOST_NAMED = 3
+"""Transcripts of a language that are named, where another language is commoner."""
 
 
 @reports_errors
@@ -108,10 +112,23 @@ def _store(files: "ReadFiles", folder: Path, participants: Path | None, as_json:
         say_json(_as_dict(report))
         return
     say(f"Imported {report.transcripts} transcripts: {report.turns} turns, {report.segments} segments.")
+    if set(report.languages) - {"en", ""}:
+        say(f"Languages: {_languages(report.languages)}; sentences are cut by the rules of each.")
     if report.known:
         say(f"{len(report.known)} were in the study already and are unchanged.")
     for line in (*_grouped(report.notes), *(f"left out: {name}" for name in report.left_out)):
         say(f"Note: {line}")
+
+
+def _languages(found: Mapping[str, tuple[str, ...]]) -> str:
+    """Return how many transcripts are in each language, the commonest first; a few are named."""
+    from subtheme.segments import language_name
+
+    parts = []
+    for code, names in sorted(found.items(), key=lambda item: -len(item[1])):
+        which = f" ({', '.join(names)})" if len(names) <= _MOST_NAMED and len(found) > 1 else ""
+        parts.append(f"{len(names)} {language_name(code) if code else 'not told'}{which}")
+    return ", ".join(parts)
 
 
 def _grouped(notes: tuple[str, ...]) -> list[str]:
@@ -130,6 +147,7 @@ def _as_dict(report: "IntakeReport") -> dict[str, object]:
         "participants": report.participants,
         "known": list(report.known),
         "left_out": list(report.left_out),
+        "languages": {code: len(names) for code, names in sorted(report.languages.items())},
         "notes": list(report.notes),
     }
 

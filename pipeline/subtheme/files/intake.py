@@ -57,6 +57,8 @@ class IntakeReport:
         Files that are no transcripts, each with the reason.
     notes : tuple of str
         What the person should know, each with the transcript.
+    languages : mapping of str to tuple of str
+        The transcripts stored, by the code of the language that they seem to be in; empty where none could be told.
     """
 
     transcripts: int
@@ -66,6 +68,7 @@ class IntakeReport:
     known: tuple[str, ...]
     left_out: tuple[str, ...]
     notes: tuple[str, ...]
+    languages: Mapping[str, tuple[str, ...]]
 
 
 def read_all(
@@ -182,6 +185,7 @@ def take_in(
         if problems or more:
             raise InputError([*problems, *more])
         segments = 0
+        languages: dict[str, tuple[str, ...]] = {}
         notes = [f"{t.id}: {note}" for t in fresh for note in t.notes]
         notes += [f"{d.where}: {d.what}" for d in doubts]
         store.add_participants(roster.participants)
@@ -191,11 +195,13 @@ def take_in(
                 participants=speakers[transcript.id],
                 strategy=cast("Strategy", study.settings.strategy),
                 target_words=study.settings.target_words,
+                language=study.settings.language,
             )
             table = segments_table(list(cut.segments))
             turns = _turns_table(transcript, speakers[transcript.id])
             store.add_transcript(transcript, turns=turns, segments=table)
             segments += len(table)
+            languages[cut.language] = (*languages.get(cut.language, ()), transcript.id)
             notes += [f"{transcript.id}: {note}" for note in cut.notes]
             if progress is not None:
                 progress(done, len(fresh))
@@ -209,6 +215,7 @@ def take_in(
             known=tuple(t.id for t in files.transcripts if t.id in digests),
             left_out=files.left_out,
             notes=tuple(notes),
+            languages=languages,
         )
 
 

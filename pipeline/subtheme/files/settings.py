@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from subtheme.errors import InputError, Problem, suggestion
+from subtheme.segments.languages import AUTO, languages_of
 
 FORMAT = "subtheme-study/1"
 _PREFIX = "SUBTHEME_"
@@ -23,6 +24,8 @@ class Settings:
         Name to print on reports.
     synthetic : bool
         Whether the study is invented; nothing but the file can set it.
+    language : str
+        Codes or names of the languages spoken, separated by commas; ``auto`` tells each transcript's from its words.
     strategy : str
         How speech is cut: ``unit``, ``sentence`` or ``turn``.
     target_words : int
@@ -47,6 +50,7 @@ class Settings:
 
     name: str = ""
     synthetic: bool = False
+    language: str = AUTO
     strategy: str = "unit"
     target_words: int = 40
     encoder: str = "all-MiniLM-L6-v2"
@@ -64,6 +68,7 @@ class Settings:
 _PLACES = {
     "name": ("name",),
     "synthetic": ("synthetic",),
+    "language": ("language",),
     "strategy": ("segments", "strategy"),
     "target_words": ("segments", "target_words"),
     "encoder": ("embeddings", "encoder"),
@@ -97,7 +102,7 @@ def read_settings(
     Raises
     ------
     InputError
-        Not TOML, an unknown key, or a value of the wrong type, all in one go.
+        Not TOML, an unknown key, a value of the wrong type, or an unknown language, all in one go.
     """
     environment = os.environ if environment is None else environment
     values, problems = _from_file(path)
@@ -110,6 +115,10 @@ def read_settings(
                 what = "not a whole number" if _TYPES[name] is int else "not a number"
                 problems.append(Problem(what=what, where=f"environment variable {variable}"))
     values |= {k: v for k, v in (given or {}).items() if v is not None}
+    try:
+        languages_of(values.get("language", AUTO))
+    except InputError as error:
+        problems += error.problems
     if problems:
         raise InputError(problems)
     return Settings(**values)

@@ -6,14 +6,15 @@ FINAL_PUNCTUATION_PER_100_WORDS = 1.0
 """Below this rate a transcript counts as unpunctuated: no sentence rule finds anything in it."""
 
 _FEWEST_WORDS = 40
-_FINAL = re.compile(r"[.!?…](?=[\"'”’)\]]*(?:\s|$))")
+_FINAL = re.compile(r"[.!?…](?=[\"'”’“»«)\]]*(?:\s|$))")
 _SPACE = re.compile(r"\s*")
 _LINE_END = re.compile(r"\n")
 _ONLY_DOTS = re.compile(r"\(\.+\)")
 _PAUSE = re.compile(
     r"""\(\.+\)                                        # (.) (..) (...)
-      | \(\s*\d+(?:[.,]\d+)?\s*(?:s|sec|secs|seconds)?\.?\s*\)   # (2.5) (3 s)
-      | [\[(]\s*(?:long\s+|short\s+)?(?:pause|pauses|silence)\b[^\])\n]*[\])]
+      | \(\s*\d+(?:[.,]\d+)?\s*(?:s|sec|secs|seconds|sek|segs?)?\.?\s*\)   # (2.5) (3 s)
+      | [\[(]\s*(?:\w+\s+)?(?:pauses?|pausen?|pausas?|pauzes?|paus|pauser|silence|stilte|schweigen|silenci?o|silêncio
+                         |silenzio|tystnad|stilhed|stillhet|tauko)\b[^\])\n]*[\])]
       | \s(?:--+|–|—)(?=\s)
       | \.\.\.+(?=\s)
       | …(?=\s)

@@ -5,7 +5,7 @@ import unicodedata
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-_FINAL_END = re.compile(r"[.!?…][\"'”’)\]]*\s*\Z")
+_FINAL_END = re.compile(r"[.!?…][\"'”’“»«)\]\s]*\Z")
 _SPACE = re.compile(r"\s*")
 _ZERO_WIDTH = frozenset("\u200d\ufe0e\ufe0f")
 

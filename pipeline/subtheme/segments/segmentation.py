@@ -7,6 +7,8 @@ from typing import Literal, get_args
 
 from subtheme.errors import InputError, Problem, suggestion
 from subtheme.nouns import Role, Segment, Transcript
+from subtheme.segments.language_choice import LanguageChoice, language_choice
+from subtheme.segments.languages import AUTO, languages_of
 from subtheme.segments.pauses import FINAL_PUNCTUATION_PER_100_WORDS, final_punctuation_rate, pause_starts
 from subtheme.segments.pieces import Piece, grouped, pieces_at, windows
 from subtheme.segments.sentences import SentenceSplitter, load_splitter
@@ -17,7 +19,7 @@ STRATEGIES: tuple[str, ...] = get_args(Strategy)
 # A sentence this many times the target is a run-on of speech and is cut like unpunctuated talk.
 _RUN_ON = 2.5
 _PARAGRAPH = re.compile(r"\n[^\S\n]*\n\s*")
-_LINE = re.compile(r"\n\s*(?![a-z\s])")
+_LINE = re.compile(r"\n\s*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,11 +30,14 @@ class Segmentation:
     ----------
     segments : tuple of Segment
         In the order of the text.
+    language : str
+        Code of the language that the transcript seems to be in; empty where none could be told.
     notes : tuple of str
         Reasons for anything out of the ordinary, such as speech without punctuation.
     """
 
     segments: tuple[Segment, ...]
+    language: str = ""
     notes: tuple[str, ...] = ()
 
 
@@ -42,9 +47,12 @@ def segment_transcript(
     participants: Mapping[str, str],
     strategy: Strategy = "unit",
     target_words: int = 40,
+    language: str = AUTO,
 ) -> list[Segment]:
     """Return the segments of `transcript`; see `segmentation_of`, which also gives the notes."""
-    result = segmentation_of(transcript, participants=participants, strategy=strategy, target_words=target_words)
+    result = segmentation_of(
+        transcript, participants=participants, strategy=strategy, target_words=target_words, language=language
+    )
     return list(result.segments)
 
 
@@ -54,6 +62,7 @@ def segmentation_of(
     participants: Mapping[str, str],
     strategy: Strategy = "unit",
     target_words: int = 40,
+    language: str = AUTO,
     splitter: SentenceSplitter | None = None,
 ) -> Segmentation:
     """Cut the participants' turns of a transcript into segments.
@@ -70,17 +79,20 @@ def segmentation_of(
         Sentences grouped to about `target_words`, whole turns, or single sentences.
     target_words : int
         Words that a unit should have.
+    language : str
+        Codes or names of the study's languages, separated by commas; ``auto`` to tell it from the participants' words.
     splitter : SentenceSplitter, optional
-        spaCy's rules by default.
+        spaCy's rules for the language by default.
 
     Raises
     ------
     InputError
-        With every problem: unknown strategy, impossible target, a speaker without participant.
+        With every problem: unknown strategy, impossible target, a speaker without participant; or an unknown language.
     """
     _check(transcript, participants=participants, strategy=strategy, target_words=target_words)
     turns = [t for t in transcript.turns if t.role is Role.PARTICIPANT]
-    notes: list[str] = []
+    chosen = language_choice([transcript.words(t) for t in turns], among=languages_of(language))
+    notes = list(chosen.notes)
     rate = final_punctuation_rate([transcript.words(t) for t in turns])
     punctuated = rate >= FINAL_PUNCTUATION_PER_100_WORDS
     if not punctuated and strategy != "turn":
@@ -88,7 +100,7 @@ def segmentation_of(
             f"{rate:.1f} sentence ends per 100 words: speech without punctuation, "
             "cut by turns, pauses, line ends and length"
         )
-    splitter = splitter or load_splitter()
+    splitter = splitter or load_splitter(chosen.rules.code)
     segments: list[Segment] = []
     question = ""
     for turn in transcript.turns:
@@ -96,7 +108,9 @@ def segmentation_of(
         if turn.role is not Role.PARTICIPANT:
             question = words.strip() or question
             continue
-        for piece in _cut(words, strategy=strategy, target=target_words, splitter=splitter if punctuated else None):
+        for piece in _cut(
+            words, chosen, strategy=strategy, target=target_words, splitter=splitter if punctuated else None
+        ):
             start, end = turn.start_char + piece.start, turn.start_char + piece.end
             segments.append(
                 Segment(
@@ -111,16 +125,21 @@ def segmentation_of(
                     question=question,
                 )
             )
-    return Segmentation(segments=tuple(segments), notes=tuple(notes))
+    return Segmentation(segments=tuple(segments), language=chosen.code, notes=tuple(notes))
 
 
-def _cut(words: str, *, strategy: Strategy, target: int, splitter: SentenceSplitter | None) -> list[Piece]:
+def _cut(
+    words: str, language: LanguageChoice, *, strategy: Strategy, target: int, splitter: SentenceSplitter | None
+) -> list[Piece]:
     if strategy == "turn":
         return pieces_at(words, [])
     if splitter is None:
         pieces = pieces_at(words, pause_starts(words))
         return grouped([w for p in pieces for w in windows(words, p, most_words=target)], target_words=target)
-    lines = [m.end() for m in _PARAGRAPH.finditer(words)] + [m.end() for m in _LINE.finditer(words)]
+    lines = [m.end() for m in _PARAGRAPH.finditer(words)]
+    if not language.rules.nouns_are_capital:
+        # A line that goes on in small letters is wrapped. Where nouns are capital, any line may be.
+        lines += [m.end() for m in _LINE.finditer(words) if not words[m.end() : m.end() + 1].islower()]
     sentences = pieces_at(words, splitter.starts(words) + lines)
     if strategy == "sentence":
         return sentences

@@ -3,6 +3,8 @@
 from functools import cache
 from typing import Protocol
 
+from subtheme.segments.languages import DEFAULT
+
 
 class SentenceSplitter(Protocol):
     """Finds where sentences start."""
@@ -13,8 +15,8 @@ class SentenceSplitter(Protocol):
 
 
 @cache
-def load_splitter() -> SentenceSplitter:
-    """Return spaCy's rule-based splitter for English; it needs no model and is built once per process."""
+def load_splitter(language: str = DEFAULT) -> SentenceSplitter:
+    """Return spaCy's rule-based splitter for a language; it needs no model and is built once per process."""
     from subtheme.segments.spacy_sentences import SpacySentences
 
-    return SpacySentences()
+    return SpacySentences(language)
