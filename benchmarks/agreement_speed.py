@@ -83,7 +83,7 @@ def ours(table: np.ndarray, present: np.ndarray) -> dict[str, float]:
     """Return the seconds of our three tasks, and alpha for comparison."""
     import pandas as pd
 
-    from subtheme.agreement import Clusters, Judgements, compare, krippendorff_alpha
+    from subtheme.agreement import Clusters, CodedUnits, compare, krippendorff_alpha
     from subtheme.agreement.alpha import NominalAlpha
     from subtheme.agreement.intervals import intervals_of_sums
     from subtheme.nouns import Codebook
@@ -96,8 +96,8 @@ def ours(table: np.ndarray, present: np.ndarray) -> dict[str, float]:
     cluster = np.repeat(np.arange(TRANSCRIPTS), SEGMENTS)
     alpha = NominalAlpha()
 
-    def judgements() -> Judgements:
-        return Judgements(
+    def judgements() -> CodedUnits:
+        return CodedUnits(
             coders=("A", "B", "C"),
             codes=tuple(f"c{i}" for i in range(CODES)),
             units=np.arange(present.shape[2]).astype(str),

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from subtheme.agreement import (
-    Judgements,
+    CodedUnits,
     cell_agreement,
     cohen_kappa,
     compare,
@@ -32,7 +32,7 @@ from subtheme.errors import InputError
 from subtheme.nouns import is_majority
 
 
-def judged(study, **options) -> Judgements:
+def judged(study, **options) -> CodedUnits:
     options.setdefault("coders", ["Ann", "Ben"])
     return judgements_of_tables(study.segments, study.coded, study.readings, study.codebook, **options)
 
@@ -226,7 +226,7 @@ def test_cells_are_what_counting_by_hand_gives(seed: int) -> None:
     from subtheme.agreement import Clusters
     from subtheme.agreement.levels import CodeName
 
-    judgements = Judgements(
+    judgements = CodedUnits(
         coders=("Ann", "Ben"), codes=("a", "b"), units=np.array(people), present=present, clusters=Clusters.of(people)
     )
     case = {p: f"HO{int(random.integers(2))}" for p in people}
@@ -306,7 +306,7 @@ def test_more_than_62_codes_make_the_same_sets() -> None:
     random = np.random.default_rng(1)
     present = (random.random((2, 70, 40)) < 0.03).astype(np.int8)
     units = np.array([str(i) for i in range(40)])
-    found = Judgements(
+    found = CodedUnits(
         coders=("A", "B"),
         codes=tuple(map(str, range(70))),
         units=units,

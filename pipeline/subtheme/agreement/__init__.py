@@ -12,6 +12,7 @@ from subtheme.agreement.anchoring import Anchoring, anchoring
 from subtheme.agreement.automatic import AutomaticAgreement, automatic_agreement
 from subtheme.agreement.cells import CellAgreement, cell_agreement, votes_to_flip
 from subtheme.agreement.clusters import Clusters, interview_clusters
+from subtheme.agreement.coded_units import CodedUnits, coded_units
 from subtheme.agreement.coefficient import Coefficient
 from subtheme.agreement.comparison import Comparison, compare, confusion_of, matrix_of, set_agreement
 from subtheme.agreement.coverage import Coverage, Roster
@@ -25,7 +26,6 @@ from subtheme.agreement.gwet import (
     scott_pi,
 )
 from subtheme.agreement.intervals import Interval, cluster_interval
-from subtheme.agreement.judgements import Judgements, judgements_of_tables
 from subtheme.agreement.kappa import CohenKappa, bangdiwala_b, cohen_kappa, conger_kappa, mean_pairwise_kappa
 from subtheme.agreement.levels import CodeAgreement, LevelAgreement, level_agreement
 from subtheme.agreement.marked import MarkedAgreement, marked_agreement, marked_text
@@ -57,13 +57,13 @@ __all__ = [
     "CellAgreement",
     "Clusters",
     "CodeAgreement",
+    "CodedUnits",
     "Coefficient",
     "CohenKappa",
     "Comparison",
     "Continuum",
     "Coverage",
     "Interval",
-    "Judgements",
     "LevelAgreement",
     "MarkedAgreement",
     "ModelFigures",
@@ -87,6 +87,7 @@ __all__ = [
     "cells_text",
     "character_ratings",
     "cluster_interval",
+    "coded_units",
     "cohen_kappa",
     "compare",
     "compare_pairs",
@@ -98,7 +99,6 @@ __all__ = [
     "gwet_ac1",
     "gwet_ac2",
     "interview_clusters",
-    "judgements_of_tables",
     "krippendorff_alpha",
     "level_agreement",
     "level_text",

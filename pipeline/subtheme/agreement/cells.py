@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from subtheme.agreement.judgements import Judgements
+from subtheme.agreement.coded_units import CodedUnits
 from subtheme.agreement.levels import CodeName
 from subtheme.nouns import is_majority
 
@@ -126,7 +126,7 @@ def votes_to_flip(present: int, participants: int) -> int:
 
 
 def cell_agreement(
-    judgements: Judgements,
+    judgements: CodedUnits,
     participants: pd.DataFrame,
     names: Sequence[CodeName],
     *,
@@ -141,8 +141,8 @@ def cell_agreement(
 
     Parameters
     ----------
-    judgements : Judgements
-        Of participants (`Judgements.by_participant`), at one level of the codebook.
+    judgements : CodedUnits
+        Of participants (`CodedUnits.by_participant`), at one level of the codebook.
     participants : DataFrame
         `PARTICIPANTS`.
     names : sequence of CodeName
@@ -155,17 +155,19 @@ def cell_agreement(
     case_of = dict(zip(participants["participant"].tolist(), participants["case"].tolist(), strict=True))
     of_case = Counter(map(str, participants["case"]))
     cases = np.array([case_of.get(str(unit), "") for unit in pair.units], dtype=object)
-    both = pair.judged.all(axis=0)
+    both = pair.judged_for.all(axis=0)
     rows = []
     skipped = []
     for case in sorted(of_case):
         inside = both & (cases == case)
-        n = int(inside.sum())
-        if not n:
+        if not inside.any():
             skipped.append(case)
             continue
-        described = pair.found[:, :, inside].sum(axis=2)
+        described = (pair.found & inside).sum(axis=2)
         for i, name in enumerate(names):
+            n = int(inside[i].sum())
+            if not n:
+                continue
             one, two = int(described[0, i]), int(described[1, i])
             here, there = is_majority(one, n), is_majority(two, n)
             found = (case, name.code, name.name, name.theme, n, of_case[case], one, two, here, there)
@@ -178,7 +180,7 @@ def cell_agreement(
         table=table,
         totals=_totals(rows),
         not_compared=tuple(skipped),
-        without_case=tuple(str(unit) for unit in pair.units[both & (cases == "")]),
+        without_case=tuple(str(unit) for unit in pair.units[both.any(axis=0) & (cases == "")]),
         reason="" if rows else "no participant was judged in full by both",
     )
 

@@ -11,10 +11,10 @@ import pandas as pd
 
 from subtheme.agreement.alpha import DistanceAlpha, NominalAlpha
 from subtheme.agreement.cells import CellAgreement, cell_agreement
+from subtheme.agreement.coded_units import CodedUnits
 from subtheme.agreement.coefficient import number_or_none
 from subtheme.agreement.gwet import PooledAgreement
 from subtheme.agreement.intervals import intervals_of_sums
-from subtheme.agreement.judgements import Judgements
 from subtheme.agreement.kappa import PairKappa
 from subtheme.agreement.levels import RARE_BELOW, CodeName, LevelAgreement, Overall, Unit, level_agreement
 from subtheme.agreement.measure import NO_PAIRS
@@ -136,7 +136,7 @@ def _in_words(level: LevelAgreement) -> dict[str, object]:
 
 
 def compare(
-    judgements: Judgements,
+    judgements: CodedUnits,
     segments: pd.DataFrame,
     participants: pd.DataFrame,
     codebook: Codebook,
@@ -154,7 +154,7 @@ def compare(
 
     Parameters
     ----------
-    judgements : Judgements
+    judgements : CodedUnits
         Of segments, for all codes of the codebook.
     segments, participants : DataFrame
         `SEGMENTS` and `PARTICIPANTS`.
@@ -210,10 +210,10 @@ def code_names(codebook: Codebook, codes: Sequence[str]) -> tuple[CodeName, ...]
     )
 
 
-def set_agreement(judgements: Judgements, *, distance: SetDistance = "jaccard", confidence: float = 0.95) -> Overall:
+def set_agreement(judgements: CodedUnits, *, distance: SetDistance = "jaccard", confidence: float = 0.95) -> Overall:
     """Return alpha over the sets of codes of each unit, with an interval over transcripts."""
     codes = len(judgements.codes)
-    unit = np.flatnonzero(judgements.compared)
+    unit = np.flatnonzero(judgements.judged_for.all(axis=1).sum(axis=0) >= 2)  # of a set, every code must be known
     found = judgements.found
     members, number = _distinct_sets(found if len(unit) == found.shape[2] else found[:, :, unit])
     measure = DistanceAlpha(distance=distances(members, distance=distance), name=f"alpha over sets, {distance}")
@@ -248,10 +248,10 @@ def _distinct_sets(found: npt.NDArray[np.bool_]) -> tuple[npt.NDArray[np.bool_],
 
 
 def _sums_of_sets(
-    judgements: Judgements, unit: npt.NDArray[np.intp], number: npt.NDArray[np.intp], measure: DistanceAlpha
+    judgements: CodedUnits, unit: npt.NDArray[np.intp], number: npt.NDArray[np.intp], measure: DistanceAlpha
 ) -> FloatArray:
     """Return the sums of `DistanceAlpha.features` per cluster, without a table of all patterns of sets."""
-    judged = judgements.judged[:, unit]
+    judged = np.asarray(judgements.judged_for.all(axis=1))[:, unit]
     cluster, clusters = judgements.clusters.index[unit], len(judgements.clusters)
     sets = len(measure.distance)
     mass = np.ones(len(unit)) if judgements.weights is None else judgements.weights[unit]
@@ -268,7 +268,7 @@ def _sums_of_sets(
     return sums
 
 
-def matrix_of(judgements: Judgements, *, confidence: float = 0.95) -> pd.DataFrame:
+def matrix_of(judgements: CodedUnits, *, confidence: float = 0.95) -> pd.DataFrame:
     """Return one row per pair of coders, over all (unit, code) judgements: the one who drifts stands out.
 
     ``units`` that both judged, ``clusters`` (interviews), ``percent``, ``kappa``, ``alpha`` with ``low``
@@ -304,7 +304,7 @@ def matrix_of(judgements: Judgements, *, confidence: float = 0.95) -> pd.DataFra
     return pd.DataFrame(rows, columns=columns)
 
 
-def confusion_of(judgements: Judgements) -> pd.DataFrame:
+def confusion_of(judgements: CodedUnits) -> pd.DataFrame:
     """Return which code stood where another coder had which, in units.
 
     The diagonal counts units that both coders gave the code. Elsewhere, row c and column k count

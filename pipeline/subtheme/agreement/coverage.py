@@ -1,14 +1,14 @@
 """Coverage: who read what, how much of it two coders share, and which readings were blind."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from subtheme.agreement.judgements import Judgements
+from subtheme.agreement.coded_units import CodedUnits
 from subtheme.errors import InputError, Problem, suggestion
-from subtheme.nouns import Origin
+from subtheme.nouns import Basis, Judgements, Value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,39 +79,27 @@ class Coverage:
         }
 
 
-def roster_of(
-    segments: pd.DataFrame,
-    coded: pd.DataFrame,
-    readings: pd.DataFrame,
-    *,
-    coders: Sequence[str] | None = None,
-    assisted: Collection[tuple[str, str]] = (),
-) -> Roster:
+def roster_of(judgements: Judgements, *, models: Sequence[str] = (), coders: Sequence[str] | None = None) -> Roster:
     """Return who codes in a study: people and models.
-
-    A coder with automatic codings is a model. In a transcript where a person has assisted codings
-    and no blind ones, also what that person left uncoded was judged with suggestions in view; such
-    a reading is not blind.
 
     Parameters
     ----------
-    segments, coded, readings : DataFrame
-        `SEGMENTS`, `SEGMENT_CODES` and `READINGS`.
+    judgements : Judgements
+        The coders' own.
+    models : sequence of str
     coders : sequence of str, optional
-        Whom to compare; by default everybody who has read a transcript.
-    assisted : collection of (coder, transcript)
-        Where a coder has seen suggestions, also if none was accepted.
+        Whom to compare; by default everybody who has judged anything blind or read a transcript, and every model.
 
     Raises
     ------
     InputError
-        For an unknown coder, or one with both automatic and own codings.
+        For an unknown coder.
     """
-    stated = set(zip(readings["coder"].tolist(), readings["transcript"].tolist(), strict=True))
-    known = sorted(set(readings["coder"]) | set(coded["coder"]))
-    suggested = (coded["origin"] == Origin.ASSISTED.value).to_numpy()
-    readers = {coder for coder, _ in stated} | set(coded["coder"][~suggested])
-    chosen = [c for c in known if c in readers] if coders is None else list(dict.fromkeys(coders))
+    blind, assisted = (judgements.of_basis(basis) for basis in (Basis.BLIND, Basis.ASSISTED))
+    judged = {c for c, own in zip(blind.coders, blind.value, strict=True) if (own != Value.OPEN).any()}
+    readers = judged | {coder for coder, _ in judgements.readings}
+    known = sorted({*judgements.coders, *models})
+    chosen = [c for c in known if c in readers or c in models] if coders is None else list(dict.fromkeys(coders))
     problems = [
         Problem(
             what=f"unknown coder '{name}'",
@@ -122,45 +110,30 @@ def roster_of(
         for name in chosen
         if name not in known
     ]
-    automatic = (coded["origin"] == Origin.AUTO.value).to_numpy()
-    models = set(coded["coder"][automatic])
-    problems += [
-        Problem(
-            what=f"coder '{name}' has both automatic and own codings",
-            where="coded segments",
-            expected="a model under its own name",
-        )
-        for name in sorted((models & set(coded["coder"][~automatic])) & set(chosen))
-    ]
     if problems:
         raise InputError(problems)
-    where = dict(zip(segments["segment"].tolist(), segments["transcript"].tolist(), strict=True))
-    places: dict[Origin, set[tuple[str, str]]] = {}
-    for origin in (Origin.BLIND, Origin.ASSISTED):
-        rows = coded[(coded["origin"] == origin.value).to_numpy()]
-        transcripts = [where.get(s, "") for s in rows["segment"].tolist()]
-        places[origin] = {p for p in zip(rows["coder"].tolist(), transcripts, strict=True) if p[0] in chosen}
-    seen = (places[Origin.ASSISTED] | {p for p in assisted if p[0] in chosen}) & stated
+    seen, unseen = _places(assisted), _places(blind)
+    stated = {(coder, transcript) for coder, transcript in judgements.readings if coder in chosen}
     return Roster(
         people=tuple(c for c in chosen if c not in models),
         models=tuple(c for c in chosen if c in models),
-        assisted_only=tuple(sorted(seen - places[Origin.BLIND])),
-        mixed=tuple(sorted(seen & places[Origin.BLIND])),
-        without_reading=tuple(c for c in known if c not in readers),
+        assisted_only=tuple(sorted((stated & seen) - unseen)),
+        mixed=tuple(sorted(seen & unseen & {(c, t) for c, t in seen if c in chosen})),
+        without_reading=tuple(c for c in judgements.coders if c not in readers),
     )
 
 
-def readings_with_models(readings: pd.DataFrame, transcripts: Collection[str], models: Sequence[str]) -> pd.DataFrame:
-    """Return the readings with those of the models: one without a reading of its own has read everything."""
-    stated = set(readings["coder"])
-    added = pd.DataFrame(
-        [(model, name) for model in models if model not in stated for name in sorted(transcripts)],
-        columns=["coder", "transcript"],
-    )
-    return pd.concat([readings[["coder", "transcript"]], added], ignore_index=True)
+def _places(judgements: Judgements) -> set[tuple[str, str]]:
+    """Return coder and transcript wherever anything was judged."""
+    names = judgements.segments["transcript"].to_numpy(dtype=object)
+    return {
+        (coder, str(name))
+        for coder, own in zip(judgements.coders, judgements.value, strict=True)
+        for name in set(names[(own != Value.OPEN).any(axis=1)])
+    }
 
 
-def coverage_of(judgements: Judgements, segments: pd.DataFrame) -> Coverage:
+def coverage_of(judgements: CodedUnits, segments: pd.DataFrame) -> Coverage:
     """Return how much of the study each coder has judged, and two or more have."""
     transcript, names = pd.factorize(segments["transcript"])
     read = judgements.judged

@@ -5,7 +5,7 @@ from collections.abc import Collection
 import numpy as np
 import pandas as pd
 
-from subtheme.agreement.judgements import Judgements
+from subtheme.agreement.coded_units import CodedUnits
 from subtheme.errors import InputError, Problem, suggestion
 from subtheme.nouns import Codebook, Column, TableContract
 
@@ -25,12 +25,12 @@ DISAGREEMENT_DECISIONS = TableContract(
 _WORDS = np.array(["", "absent", "present"], dtype=object)
 
 
-def disagreement_list(judgements: Judgements, segments: pd.DataFrame) -> pd.DataFrame:
+def disagreement_list(judgements: CodedUnits, segments: pd.DataFrame) -> pd.DataFrame:
     """Return every segment and code on which coders disagree.
 
     Parameters
     ----------
-    judgements : Judgements
+    judgements : CodedUnits
         Of segments, in the order of `segments`.
     segments : DataFrame
         `SEGMENTS`, in the order of the transcripts.

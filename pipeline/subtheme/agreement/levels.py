@@ -9,10 +9,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from subtheme.agreement.alpha import NominalAlpha
+from subtheme.agreement.coded_units import CodedUnits
 from subtheme.agreement.coefficient import number_or_none
 from subtheme.agreement.gwet import PooledAgreement
 from subtheme.agreement.intervals import Interval, intervals_of_sums
-from subtheme.agreement.judgements import Judgements
 from subtheme.agreement.kappa import PairKappa
 from subtheme.agreement.measure import Measure, ratio
 from subtheme.agreement.ratings import FloatArray, IntArray
@@ -210,7 +210,7 @@ class CodeName:
 
 
 def level_agreement(
-    judgements: Judgements,
+    judgements: CodedUnits,
     names: Sequence[CodeName],
     *,
     level: str,
@@ -223,7 +223,7 @@ def level_agreement(
 
     Parameters
     ----------
-    judgements : Judgements
+    judgements : CodedUnits
         At one level of the codebook, of segments or of participants.
     names : sequence of CodeName
         One per code of `judgements`, in the same order.
@@ -248,19 +248,21 @@ def level_agreement(
     resampled = intervals_of_sums(
         lambda s: _ALPHA.parts(s).value, sums, active=active, method="bootstrap", confidence=confidence, seed=seed
     )
-    n = int(judgements.compared.sum())
+    n = judgements.compared_for.sum(axis=1)
     rows = tuple(
         CodeAgreement(
             code=name.code,
             name=name.name,
             theme=name.theme,
-            n=n,
+            n=int(n[i]),
             used=tuple(int(u) for u in uses.by_coder[:, i]),
             used_by_any=int(uses.by_any[i]),
             used_by_all=int(uses.by_all[i]),
             interval=intervals[i],
             resampled=resampled[i],
-            reason="" if defined[i] else _reason(n, int(uses.by_any[i]), unit=unit, coders=len(judgements.coders)),
+            reason=""
+            if defined[i]
+            else _reason(int(n[i]), int(uses.by_any[i]), unit=unit, coders=len(judgements.coders)),
             is_rare=int(uses.by_any[i]) < rare_below,
             **{key: float(value[i]) for key, value in values.items()},
         )
@@ -273,7 +275,7 @@ def level_agreement(
         level=level,
         unit=unit,
         coders=judgements.coders,
-        units=n,
+        units=int(judgements.compared.sum()),
         rows=rows,
         macro=Overall(
             name="mean alpha over codes",
@@ -303,14 +305,14 @@ class _Uses:
     by_all: IntArray
 
 
-def _uses(judgements: Judgements) -> _Uses:
-    present = judgements.found & judgements.compared
+def _uses(judgements: CodedUnits) -> _Uses:
+    present = judgements.found & judgements.compared_for
     # Not judged is no dissent: all who judged the unit found the code.
-    everyone = (judgements.present != 0).all(axis=0) & judgements.compared
+    everyone = (judgements.present != 0).all(axis=0) & judgements.compared_for
     return _Uses(by_coder=present.sum(axis=2), by_any=present.any(axis=0).sum(axis=1), by_all=everyone.sum(axis=1))
 
 
-def _explained(judgements: Judgements, uses: _Uses) -> dict[str, FloatArray]:
+def _explained(judgements: CodedUnits, uses: _Uses) -> dict[str, FloatArray]:
     """Return kappa (mean over pairs), prevalence and the indices that explain it, one value per code."""
     codes = len(judgements.codes)
     kappas = [_KAPPA.parts(p.total @ _KAPPA.features(p)).value for p in judgements.pairs.values()]
@@ -320,13 +322,14 @@ def _explained(judgements: Judgements, uses: _Uses) -> dict[str, FloatArray]:
     pairable = counted.total[:, counted.raters >= 2]
     counts = counted.counts[counted.raters >= 2]
     prevalence = ratio(pairable @ counts[:, 1], pairable @ counts.sum(axis=1))
-    given: FloatArray = (judgements.judged & judgements.compared).sum(axis=1).astype(np.float64)
+    is_given = judgements.judged_for & judgements.compared_for
+    given: FloatArray = is_given.sum(axis=2).astype(np.float64)
     found = uses.by_coder.astype(np.float64)
     if judgements.weights is not None:
-        mass = judgements.weights * judgements.compared
-        given, found = judgements.judged @ mass, judgements.found @ mass
-    shares = found[given > 0] / given[given > 0, None]
-    spread = shares.max(axis=0) - shares.min(axis=0) if len(shares) else np.full(codes, np.nan)
+        given, found = is_given @ judgements.weights, (judgements.found & is_given) @ judgements.weights
+    highest = np.where(given > 0, ratio(found, given), -np.inf).max(axis=0, initial=-np.inf)
+    lowest = np.where(given > 0, ratio(found, given), np.inf).min(axis=0, initial=np.inf)
+    spread = np.where(np.isfinite(highest), highest - lowest, np.nan)
     return {
         "kappa": ratio(np.where(known, table, 0.0).sum(axis=0), known.sum(axis=0).astype(np.float64)),
         "prevalence": prevalence,
@@ -344,7 +347,7 @@ def _alphas(sums: FloatArray, defined: npt.NDArray[np.bool_]) -> FloatArray:
     return np.concatenate([single, mean[..., None], pooled[..., None]], axis=-1)
 
 
-def _reason(n: int, used: int, *, unit: Unit, coders: int) -> str:
+def _reason(n: int, used: int, unit: Unit, coders: int) -> str:
     if not n:
         return f"no {unit} was judged by two coders"
     who = "neither coder" if coders == 2 else "no coder"

@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 
 from subtheme.agreement.automatic import AutomaticAgreement, automatic_agreement
+from subtheme.agreement.coded_units import CodedUnits
 from subtheme.agreement.comparison import Comparison, compare, records
 from subtheme.agreement.coverage import Coverage, Roster, coverage_of
 from subtheme.agreement.disagreements import disagreement_list
-from subtheme.agreement.judgements import Judgements
 from subtheme.agreement.proposed import probabilities
 from subtheme.agreement.reference import reference_lines
 from subtheme.nouns import Codebook
@@ -47,7 +47,7 @@ class AgreementPart:
     models : tuple of ModelFigures
     reference : DataFrame
         Agreement of model and person beside that of people on the same segments.
-    judgements : Judgements
+    judgements : CodedUnits
         Of the first comparison's coders, on codes of the first level.
     disagreements : DataFrame
         See `disagreement_list`; holds words of the interviews.
@@ -62,7 +62,7 @@ class AgreementPart:
     comparisons: tuple[Comparison, ...]
     models: tuple[ModelFigures, ...]
     reference: pd.DataFrame = field(repr=False)
-    judgements: Judgements = field(repr=False)
+    judgements: CodedUnits = field(repr=False)
     disagreements: pd.DataFrame = field(repr=False)
     left_out: tuple[str, ...] = ()
     reason: str = ""
@@ -125,7 +125,7 @@ class PartInputs:
     rare_below: int
     seed: int
 
-    def known_to(self, judgements: Judgements, *models: str) -> Judgements:
+    def known_to(self, judgements: CodedUnits, *models: str) -> CodedUnits:
         """Return the judgements on codes that every model among the coders (or `models`) has learned."""
         for model in models or judgements.coders:
             if model in self.learned:
@@ -134,7 +134,7 @@ class PartInputs:
                 judgements = judgements.of_codes(codes)
         return judgements
 
-    def compared(self, judgements: Judgements, kind: Literal["coders", "automatic"]) -> Comparison:
+    def compared(self, judgements: CodedUnits, kind: Literal["coders", "automatic"]) -> Comparison:
         """Return the comparison of the coders of `judgements`."""
         return compare(
             judgements,
@@ -149,14 +149,14 @@ class PartInputs:
         )
 
 
-def agreement_part(kind: Kind, judgements: Judgements, roster: Roster, study: PartInputs) -> AgreementPart:
+def agreement_part(kind: Kind, judgements: CodedUnits, roster: Roster, study: PartInputs) -> AgreementPart:
     """Return the agreement of people with each other, and of each model with each person.
 
     Parameters
     ----------
     kind : {"blind", "assisted"}
         Which codings `judgements` holds.
-    judgements : Judgements
+    judgements : CodedUnits
         Of segments, by the people and models of `roster`.
     roster : Roster
     study : PartInputs
@@ -191,9 +191,9 @@ def agreement_part(kind: Kind, judgements: Judgements, roster: Roster, study: Pa
     )
 
 
-def _sharing(judgements: Judgements) -> dict[tuple[str, str], bool]:
+def _sharing(judgements: CodedUnits) -> dict[tuple[str, str], bool]:
     """Return which coders have judged at least one unit in common."""
-    read = judgements.judged
+    read = judgements.judged_for
     shared = {}
     for i, j in combinations(range(len(judgements.coders)), 2):
         meet = bool((read[i] & read[j]).any())
@@ -201,9 +201,14 @@ def _sharing(judgements: Judgements) -> dict[tuple[str, str], bool]:
     return shared
 
 
-def _figures(pair: Judgements, proposals: pd.DataFrame | None) -> AutomaticAgreement:
-    """Return the figures of a model (second coder) against a person (first), on what both judged."""
-    unit = np.flatnonzero(pair.compared)
+def _figures(pair: CodedUnits, proposals: pd.DataFrame | None) -> AutomaticAgreement:
+    """Return the figures of a model (second coder) against a person (first), on what both judged.
+
+    A code that the person judged in fewer segments than others, such as one that came later, is left out.
+    """
+    most = pair.compared_for.sum(axis=1)
+    pair = pair.of_codes([c for c, n in zip(pair.codes, most, strict=True) if n == most.max(initial=0)])
+    unit = np.flatnonzero(pair.judged_for.all(axis=(0, 1)))
     score = None
     if proposals is not None:
         score = probabilities(proposals, model=pair.coders[1], segments=pair.units[unit], codes=pair.codes)
@@ -216,7 +221,7 @@ def _figures(pair: Judgements, proposals: pd.DataFrame | None) -> AutomaticAgree
     )
 
 
-def _no_people(roster: Roster, judgements: Judgements) -> str:
+def _no_people(roster: Roster, judgements: CodedUnits) -> str:
     if len(roster.people) < 2:
         return f"{len(roster.people)} coder: agreement needs two"
     read = np.asarray(judgements.judged.any(axis=1))

@@ -1,48 +1,65 @@
 """What a model proposed, read as the codings of one more coder."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
-from subtheme.nouns import SEGMENT_CODES, Direction, Origin
+from subtheme.agreement.ratings import MISSING
 
 
-def codings_of_proposals(proposals: pd.DataFrame) -> pd.DataFrame:
-    """Return every proposal that reaches its threshold as a coding of its model.
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class ProposedCodes:
+    """What models say of segments, read as the judgements of one more coder each.
 
-    Parameters
+    A model judges the codes that it has learned, in the transcripts that it proposed anything for, however unlikely;
+    of any other code or transcript it says nothing, which is not "absent".
+
+    Attributes
     ----------
     proposals : DataFrame
         `PROPOSALS`.
-
-    Returns
-    -------
-    DataFrame
-        `SEGMENT_CODES`, of origin ``auto``.
+    transcript : Series of str
+        Transcript of every segment, by id.
+    left_out : frozenset of str
+        Transcripts that models were trained on: there they say nothing of how they do on new ones.
+    above : mapping of str to str
+        The code right above each code; empty for a theme.
     """
-    reached = proposals[(proposals["probability"] >= proposals["threshold"]).to_numpy()]
-    return pd.DataFrame(
-        {
-            "segment": reached["segment"],
-            "code": reached["code"],
-            "coder": reached["model"],
-            "direction": Direction.SUPPORTS.value,
-            "origin": Origin.AUTO.value,
-        },
-        columns=list(SEGMENT_CODES.names),
-    ).reset_index(drop=True)
 
+    proposals: pd.DataFrame
+    transcript: "pd.Series[str]"
+    left_out: frozenset[str] = frozenset()
+    above: Mapping[str, str] = field(default_factory=dict)
 
-def readings_of_proposals(proposals: pd.DataFrame, segments: pd.DataFrame) -> pd.DataFrame:
-    """Return which transcripts each model looked at: those that it proposed anything for, however unlikely."""
-    place = pd.Index(segments["segment"]).get_indexer(proposals["segment"])
-    known = place >= 0
-    pairs = pd.DataFrame(
-        {
-            "coder": proposals["model"].to_numpy()[known],
-            "transcript": segments["transcript"].to_numpy()[place[known]],
-        }
-    )
-    return pairs.drop_duplicates(ignore_index=True)
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The models."""
+        return tuple(sorted(set(self.proposals["model"])))
+
+    def present(self, model: str, segments: pd.Index, codes: Sequence[str]) -> npt.NDArray[np.int8]:
+        """Return 1 present, 0 absent, -1 not judged, shape (codes, segments)."""
+        rows = self.proposals[(self.proposals["model"] == model).to_numpy()]
+        looked_at = set(self.transcript.reindex(rows["segment"]).dropna()) - self.left_out
+        seen = self.transcript.reindex(segments).isin(looked_at).to_numpy()
+        found = np.full((len(codes), len(segments)), MISSING, dtype=np.int8)
+        number = {code: i for i, code in enumerate(codes)}
+        for code in set(rows["code"]) & set(codes):
+            found[number[code], seen] = 0
+        reached = rows[(rows["probability"] >= rows["threshold"]).to_numpy()]
+        at = segments.get_indexer(pd.Index(reached["segment"]))
+        for place, code in zip(at.tolist(), reached["code"], strict=True):
+            while place >= 0 and seen[place] and code in number:
+                found[number[code], place] = 1
+                code = self.above.get(code, "")  # noqa: PLW2901 - the codes above are present, too
+        for code in reversed(codes):  # what lies above learned codes alone is judged by them
+            below = [number[c] for c in codes if self.above.get(c) == code]
+            if below and code not in set(rows["code"]):
+                own = found[number[code]]
+                found[number[code]] = np.where((own < 0) & (found[below] == 0).all(axis=0), 0, own)
+        return found
 
 
 def learned_codes(proposals: pd.DataFrame) -> dict[str, frozenset[str]]:

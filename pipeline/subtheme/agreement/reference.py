@@ -9,11 +9,11 @@ import pandas as pd
 
 from subtheme.agreement.alpha import NominalAlpha
 from subtheme.agreement.clusters import Clusters
+from subtheme.agreement.coded_units import CodedUnits
 from subtheme.agreement.coefficient import number_or_none
 from subtheme.agreement.intervals import Interval, intervals_of_sums
-from subtheme.agreement.judgements import Judgements
 from subtheme.agreement.measure import ratio
-from subtheme.agreement.ratings import FloatArray
+from subtheme.agreement.ratings import MISSING, FloatArray
 
 _ALPHA = NominalAlpha()
 
@@ -60,7 +60,7 @@ class PairDifference:
 
 
 def compare_pairs(
-    judgements: Judgements, first: tuple[str, str], second: tuple[str, str], *, confidence: float = 0.95
+    judgements: CodedUnits, first: tuple[str, str], second: tuple[str, str], *, confidence: float = 0.95
 ) -> PairDifference:
     """Return the difference of mean alpha between two pairs of coders, on units that all have judged.
 
@@ -98,7 +98,7 @@ def compare_pairs(
 
 
 def reference_lines(
-    judgements: Judgements, models: Sequence[str], people: Sequence[str], *, confidence: float = 0.95
+    judgements: CodedUnits, models: Sequence[str], people: Sequence[str], *, confidence: float = 0.95
 ) -> pd.DataFrame:
     """Return for every model and pair of people how the model's agreement compares with theirs.
 
@@ -129,17 +129,18 @@ def reference_lines(
     return pd.DataFrame(rows, columns=[*columns, "reason"])
 
 
-def _judged_by_all(judgements: Judgements) -> Judgements:
-    unit = np.flatnonzero(judgements.judged.all(axis=0))
+def _judged_by_all(judgements: CodedUnits) -> CodedUnits:
+    by_all = judgements.judged_for.all(axis=0)
+    unit = np.flatnonzero(by_all.any(axis=0))
     return replace(
         judgements,
         units=judgements.units[unit],
-        present=judgements.present[:, :, unit],
+        present=np.where(by_all, judgements.present, MISSING).astype(np.int8)[:, :, unit],
         clusters=Clusters(index=judgements.clusters.index[unit], names=judgements.clusters.names),
         weights=None if judgements.weights is None else judgements.weights[unit],
     )
 
 
-def _sums(judgements: Judgements, pair: tuple[str, str]) -> FloatArray:
+def _sums(judgements: CodedUnits, pair: tuple[str, str]) -> FloatArray:
     patterns = judgements.of_coders(pair).pairs[pair]
     return patterns.mass @ _ALPHA.features(patterns)

@@ -6,20 +6,20 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from subtheme.agreement.coded_units import coded_units
 from subtheme.agreement.comparison import records
-from subtheme.agreement.coverage import Roster, readings_with_models, roster_of
-from subtheme.agreement.judgements import judgements_of_tables
+from subtheme.agreement.coverage import Roster, roster_of
 from subtheme.agreement.levels import RARE_BELOW, CodeAgreement
 from subtheme.agreement.method import method_note
 from subtheme.agreement.part import AgreementPart, Kind, PartInputs, agreement_part
-from subtheme.agreement.proposed import codings_of_proposals, learned_codes, readings_of_proposals
+from subtheme.agreement.proposed import ProposedCodes, learned_codes
 from subtheme.agreement.wording import paragraph
 from subtheme.errors import InputError, Problem
-from subtheme.nouns import PARTICIPANTS, PROPOSALS, READINGS, SEGMENT_CODES, SEGMENTS, Codebook, Origin, TableContract
+from subtheme.nouns import PARTICIPANTS, PROPOSALS, SEGMENTS, Basis, Codebook, Judgements, TableContract
 
-_ORIGINS: dict[str, tuple[Origin, ...]] = {
-    "blind": (Origin.BLIND, Origin.AUTO),
-    "assisted": (Origin.BLIND, Origin.ASSISTED, Origin.AUTO),
+_BASES: dict[str, tuple[Basis, ...]] = {
+    "blind": (Basis.BLIND,),
+    "assisted": (Basis.BLIND, Basis.ASSISTED),
 }
 
 
@@ -77,7 +77,7 @@ class AgreementReport:
         ``code``, ``name``, and for ``blind_*`` and ``assisted_*`` the segments ``n``, ``percent``, ``alpha``, ``low``
         and ``high``; NaN where not defined.
         """
-        columns = ["code", "name", *(f"{kind}_{k}" for kind in _ORIGINS for k in _BESIDE)]
+        columns = ["code", "name", *(f"{kind}_{k}" for kind in _BASES for k in _BESIDE)]
         if self.assisted is None or self.assisted.people is None:
             return pd.DataFrame(columns=columns)
         blind, after = (
@@ -119,9 +119,8 @@ class AgreementReport:
 
 
 def agreement_report(
+    judgements: Judgements,
     segments: pd.DataFrame,
-    coded: pd.DataFrame,
-    readings: pd.DataFrame,
     participants: pd.DataFrame,
     codebook: Codebook,
     *,
@@ -131,7 +130,6 @@ def agreement_report(
     weights: "pd.Series[float] | None" = None,
     proposals: pd.DataFrame | None = None,
     trained_on: Collection[str] = (),
-    assisted: Collection[tuple[str, str]] = (),
     confidence: float = 0.95,
     rare_below: int = RARE_BELOW,
     seed: int = 0,
@@ -140,28 +138,27 @@ def agreement_report(
 ) -> AgreementReport:
     """Return the agreement of all coders on segments, participants and cells.
 
-    That neither coder coded a segment is a decision and counts; what a coder did not read is missing.
+    That neither coder gave a segment the code is a decision and counts; what a coder did not judge is missing.
 
     Parameters
     ----------
-    segments, coded, readings, participants : DataFrame
-        `SEGMENTS`, `SEGMENT_CODES`, `READINGS` and `PARTICIPANTS`.
+    judgements : Judgements
+        What was agreed over several coders is nobody's own and takes no part.
+    segments, participants : DataFrame
+        `SEGMENTS` and `PARTICIPANTS`.
     codebook : Codebook
     levels : sequence of str, optional
         Levels of the codebook; by default the sub-themes (the second level), then the themes.
     coders : sequence of str, optional
         Whom to compare; by default everybody.
     include_assisted : bool
-        Add a part that counts codings made with suggestions in view.
+        Add a part that counts judgements made with suggestions in view.
     weights : Series of float, optional
         Sampling weight by segment, where only a sample of segments was double-coded.
     proposals : DataFrame, optional
-        `PROPOSALS`: each model is one more coder, of the codes and in the transcripts that it proposes for. A model
-        that has codings among `coded` keeps those.
+        `PROPOSALS`: each model is one more coder, of the codes and in the transcripts that it proposes for.
     trained_on : collection of str
         Transcripts that models were trained on: left out for models.
-    assisted : collection of (coder, transcript)
-        Where a coder has seen suggestions, also if none was accepted: no blind reading.
     confidence : float
         Of the intervals.
     rare_below : int
@@ -178,22 +175,13 @@ def agreement_report(
         or coders who share no transcript.
     """
     places = _ready(SEGMENTS, segments).sort_values(["transcript", "order"], kind="stable").reset_index(drop=True)
-    codings, read, people = (
-        _ready(SEGMENT_CODES, coded),
-        _ready(READINGS, readings),
-        _ready(PARTICIPANTS, participants),
-    )
+    people = _ready(PARTICIPANTS, participants)
+    own = judgements.by_hand
     offered = None if proposals is None or proposals.empty else _ready(PROPOSALS, proposals)
-    if offered is not None:
-        fresh = offered[~offered["model"].isin(set(codings["coder"]))]
-        codings = pd.concat([codings, codings_of_proposals(fresh)], ignore_index=True)
-        read = pd.concat([read, readings_of_proposals(fresh, places)], ignore_index=True)
-    roster = roster_of(places, codings, read, coders=coders, assisted=assisted)
+    models = None if offered is None else _proposed(offered, places, codebook, frozenset(trained_on))
+    roster = roster_of(own, models=models.names if models else (), coders=coders)
     chosen = _levels(codebook, levels)
-    read = readings_with_models(read, set(places["transcript"]), roster.models)
-    # On what it was trained on, a model says nothing of how it does on new transcripts.
-    learned = {(model, name) for model in roster.models for name in trained_on}
-    seen = include_assisted and bool(roster.assisted_only or roster.mixed)
+    seen = include_assisted and bool((own.basis == Basis.ASSISTED).any())
     kinds: tuple[Kind, ...] = ("blind", "assisted") if seen else ("blind",)
     parts = []
     study = PartInputs(
@@ -208,17 +196,15 @@ def agreement_report(
         seed=seed,
     )
     for kind in kinds:
-        judgements = judgements_of_tables(
+        coded = coded_units(
+            own,
             places,
-            codings,
-            read,
-            codebook,
             coders=(*roster.people, *roster.models),
-            origins=_ORIGINS[kind],
+            bases=_BASES[kind],
             weights=weights,
-            not_judged=learned | set(roster.assisted_only) if kind == "blind" else learned,
+            models=models,
         )
-        parts.append(agreement_part(kind, judgements, roster, study))
+        parts.append(agreement_part(kind, coded, roster, study))
     if not any(part.comparisons for part in parts):
         raise InputError(_nobody(parts[-1], roster))
     return AgreementReport(
@@ -234,6 +220,17 @@ def agreement_report(
         units=units,
         settled=settled,
         codebook_hash=codebook.content_hash,
+    )
+
+
+def _proposed(
+    proposals: pd.DataFrame, segments: pd.DataFrame, codebook: Codebook, left_out: frozenset[str]
+) -> ProposedCodes:
+    return ProposedCodes(
+        proposals=proposals,
+        transcript=segments.set_index("segment")["transcript"],
+        left_out=left_out,
+        above={c.id: c.parent for c in codebook.codes},
     )
 
 

@@ -8,9 +8,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from subtheme.agreement.judgements import Judgements
-from subtheme.codings import SETTLED
-from subtheme.nouns import DECISIONS, READINGS, Verdict, content_id
+from subtheme.agreement.coded_units import CodedUnits
+from subtheme.judgements import SETTLED
+from subtheme.nouns import DECISIONS, READINGS, Basis, Verdict, content_id
 
 _VERDICTS = {"present": Verdict.ACCEPT.value, "absent": Verdict.REJECT.value}
 
@@ -36,7 +36,7 @@ class Settlement:
 
 def settlement(
     settled: pd.DataFrame,
-    judgements: Judgements,
+    judgements: CodedUnits,
     segments: pd.DataFrame,
     *,
     coder: str,
@@ -50,7 +50,7 @@ def settlement(
     ----------
     settled : DataFrame
         From `read_decisions`.
-    judgements : Judgements
+    judgements : CodedUnits
         Of the coders who disagreed.
     segments : DataFrame
         `SEGMENTS`.
@@ -60,14 +60,14 @@ def settlement(
         Digest of the list: the same list taken in twice gives the same decisions.
     at_us : int
         Time in microseconds since 1970-01-01 UTC.
-    standing : mapping of (segment, code) to verdict, optional
-        What `coder` has decided before; the same again is not decided twice.
+    standing : mapping of (segment, code) to value, optional
+        What `coder` holds from before; the same again is not decided twice.
     """
     before = dict(standing or {})
     rows = [
         (s, c, _VERDICTS[word], memo)
         for s, c, word, memo in settled[["segment", "code", "decision", "memo"]].itertuples(index=False, name=None)
-        if before.get((s, c)) != _VERDICTS[word]
+        if before.get((s, c)) != word
     ]
     decided = set(before) | {(s, c) for s, c, _, _ in rows}
     transcript_of = dict(zip(segments["segment"].tolist(), segments["transcript"].tolist(), strict=True))
@@ -76,7 +76,7 @@ def settlement(
     unfinished = {transcript_of[s] for s, _ in left}
     whole = {transcript_of[str(s)] for s in judgements.units[judgements.compared]} - unfinished
     # Beside what was disputed stands what nobody disputed; without it the agreed coding would have holes.
-    undisputed = _pairs(judgements, (judgements.present != 0).all(axis=0) & judgements.compared)
+    undisputed = _pairs(judgements, (judgements.present != 0).all(axis=0) & judgements.compared_for)
     rows += [
         (s, c, Verdict.ACCEPT.value, "") for s, c in undisputed if transcript_of[s] in whole and (s, c) not in decided
     ]
@@ -87,15 +87,15 @@ def settlement(
         at_us=at_us,
     )
     held = {transcript_of[s] for s, _ in decided} | {transcript_of[row[0]] for row in rows}
-    readings = pd.DataFrame([(coder, name) for name in sorted(whole & held)], columns=list(READINGS.names))
+    readings = pd.DataFrame([(coder, name) for name in sorted(whole & held)], columns=["coder", "transcript"])
     return Settlement(
         decisions=DECISIONS.check(decisions, source="settled disagreements"),
-        readings=READINGS.check(readings, source="settled transcripts"),
+        readings=READINGS.check(readings.assign(origin=Basis.AGREED.word), source="settled transcripts"),
         still_open=len(left),
     )
 
 
-def _pairs(judgements: Judgements, chosen: npt.NDArray[np.bool_]) -> list[tuple[str, str]]:
+def _pairs(judgements: CodedUnits, chosen: npt.NDArray[np.bool_]) -> list[tuple[str, str]]:
     """Return the (segment, code) pairs where `chosen`, of shape (codes, units), is true."""
     unit, code = np.nonzero(chosen.T)
     return [(str(judgements.units[u]), judgements.codes[c]) for u, c in zip(unit, code, strict=True)]

@@ -5,7 +5,7 @@ on a segment is known there, and all other codes of the segment are left open. T
 are, so nothing is tested or calibrated on them, and they do not count as evidence that a code can be learned.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -15,11 +15,9 @@ import pandas as pd
 
 from subtheme.classifier.folds import linked_groups
 from subtheme.errors import InputError, Problem
-from subtheme.nouns import Codebook, Direction, Origin, rows_of
+from subtheme.nouns import SAID, Basis, Codebook, Judgements, Value
 
 Matrix = npt.NDArray[np.float64]
-_Place = tuple[str, int]
-"""A segment, and the number of a code among those of the level."""
 
 FEWEST_SEGMENTS = 8
 """A code with fewer coded segments is named and not learned."""
@@ -38,17 +36,20 @@ class Evidence:
         Coded segments that support, and participants whose they are.
     groups : int
         Of these participants; those of a focus group are one.
+    is_read : bool
+        Whether it was judged in at least half of the transcripts that were read; a code that came later was not.
     """
 
     code: str
     segments: int
     participants: int
     groups: int
+    is_read: bool = True
 
     @property
     def suffices(self) -> bool:
         """Whether the code can be learned and tested."""
-        return self.segments >= FEWEST_SEGMENTS and self.groups >= FEWEST_PARTICIPANTS
+        return self.is_read and self.segments >= FEWEST_SEGMENTS and self.groups >= FEWEST_PARTICIPANTS
 
     def as_dict(self) -> dict[str, str | int]:
         """Return the numbers for JSON."""
@@ -166,35 +167,33 @@ class TrainingSet:
 
 
 def training_set(
+    judgements: Judgements,
     segments: pd.DataFrame,
-    segment_codes: pd.DataFrame,
-    readings: pd.DataFrame,
     codebook: Codebook,
     *,
     level: str,
-    denials: pd.DataFrame | None = None,
     coders: Collection[str] = (),
-    origins: Collection[str] = (Origin.BLIND.value, Origin.ASSISTED.value),
+    bases: Collection[Basis] = (Basis.BLIND, Basis.ASSISTED, Basis.AGREED),
 ) -> TrainingSet:
-    """Gather what can be learned from.
+    """Gather what can be learned from: every judgement as known, and everything else as open.
 
-    In transcripts that one of the coders read, what is not coded is absent; elsewhere only what was confirmed or denied
-    is known. Codes below `level` roll up to it; a code above it teaches nothing and is noted, and neither does the
-    denial of a code at another level. A segment that one coding supports and another counters supports.
+    Transcripts that are judged whole for the codes that are learned are tested and calibrated on; what is known of
+    others teaches beside. A code that was judged in less than half of them, such as one that came later, is named and
+    not learned. Codes below `level` count for it; a code above it teaches nothing and is noted. A counter-example
+    teaches an absence, and a doubt nothing.
 
     Parameters
     ----------
-    segments, segment_codes, readings : pandas.DataFrame
-        Checked by `subtheme.nouns.SEGMENTS`, `SEGMENT_CODES` and `READINGS`.
+    judgements : Judgements
+    segments : pandas.DataFrame
+        Checked by `subtheme.nouns.SEGMENTS`.
     codebook : Codebook
     level : str
         Level of the codebook that is learned.
-    denials : pandas.DataFrame, optional
-        `coder`, `segment`, `code` and `origin` of codes that were denied on a segment.
     coders : collection of str
-        Whose codings are learned from; all by default.
-    origins : collection of str
-        Which codings are learned from; proposals that nobody confirmed never are.
+        Whose judgements are learned from; all by default. What was agreed over several always counts.
+    bases : collection of Basis
+        Which judgements are learned from, by how they were made.
 
     Raises
     ------
@@ -202,94 +201,92 @@ def training_set(
         If nobody read anything, nothing is coded, only one participant (or one focus group) was read, or no code has
         enough evidence.
     """
-    given = [readings, segment_codes] if denials is None else [readings, segment_codes, denials]
-    wanted = set(coders) or {coder for table in given for coder in table["coder"]}
-    read = set(readings.loc[readings["coder"].isin(wanted), "transcript"])
-    rows = segments[segments["transcript"].isin(read)].reset_index(drop=True)
-    rolled = [c.id for c in codebook.at_level(level)]
-    column = {code: i for i, code in enumerate(rolled)}
-    allowed = set(origins) - {Origin.AUTO.value}
-
-    def usable(table: pd.DataFrame) -> pd.DataFrame:
-        return table[table["coder"].isin(wanted) & table["origin"].isin(allowed)]
-
-    supported, countered, above = _said(usable(segment_codes), codebook, level=level, column=column)
-    denied = set()
-    if denials is not None:
-        denied = {(d.segment, column[d.code]) for d in rows_of(usable(denials)) if d.code in column}
-    Y = _marked(rows, supported, codes=len(rolled)).astype(np.float64)
-    counters = _marked(rows, countered, codes=len(rolled))
-    contradictory = int((counters & (Y > 0)).any(axis=1).sum())
-    counters &= Y == 0
-    unread = segments[~segments["transcript"].isin(read)]
-    answered = _answered(unread, supported, countered | denied, codes=len(rolled))
-    everybody = pd.concat([rows, answered.segments])
-    linked = linked_groups(*(everybody[name].to_numpy(dtype=object) for name in ("participant", "transcript")))
-    participants, groups = rows["participant"].to_numpy(dtype=object), linked[: len(rows)]
+    own = _wanted(judgements, coders).of_basis(*bases)
+    order = pd.Index(segments["segment"]).get_indexer(pd.Index(own.segments["segment"]))
+    rows = segments.iloc[order].reset_index(drop=True)
+    codes = [c.id for c in codebook.at_level(level)]
+    value = own.together[:, [own.number_of(code) for code in codes]]
+    known = np.isin(value, SAID)
+    names, judged = _judged_by_transcript(own, value)
+    is_read = judged.mean(axis=1) >= _READ_FOR if codes else np.zeros(len(judged), dtype=bool)
+    enough = judged[is_read].mean(axis=0) >= _READ_IN if is_read.any() else np.zeros(len(codes), dtype=bool)
+    wholly = judged[:, enough]
+    is_main = is_read & wholly.all(axis=1)
+    transcript = rows["transcript"].to_numpy(dtype=object)
+    main = np.isin(transcript, names[is_main])
+    linked = linked_groups(*(rows[name].to_numpy(dtype=object) for name in ("participant", "transcript")))
+    told = np.isin(transcript, list(set(transcript[known.any(axis=1) & ~main])))
+    Y = (value[main] == Value.PRESENT).astype(np.float64)
+    groups, participants = linked[main], rows["participant"].to_numpy(dtype=object)[main]
     evidence = tuple(
         Evidence(
             code=code,
             segments=int(held.sum()),
             participants=len(set(participants[held])),
             groups=len(set(groups[held])),
+            is_read=bool(read),
         )
-        for code, held in zip(rolled, (Y > 0).T, strict=True)
+        for code, held, read in zip(codes, (Y > 0).T, enough, strict=True)
     )
-    _refuse_too_little(Y, groups, evidence, wanted)
+    _refuse_too_little(Y, groups, evidence, set(coders) or set(own.coders))
     kept = [i for i, e in enumerate(evidence) if e.suffices]
-    counted = (
-        (above, f"codings above level '{level}' teach nothing"),
-        (contradictory, "segments are coded both for and against a code, and count as for it"),
+    answered = Answered(
+        segments=rows[told].reset_index(drop=True),
+        Y=np.where(known[told], value[told] == Value.PRESENT, np.nan)[:, kept].astype(np.float64),
+        groups=linked[told],
     )
-    notes = [f"{count} {told}" for count, told in counted if count]
-    elsewhere = replace(answered, Y=answered.Y[:, kept], groups=linked[len(rows) :])
-    more = elsewhere if elsewhere.participants else None
+    more = answered if answered.participants else None
+    main_rows = rows[main].reset_index(drop=True)
     return TrainingSet(
-        segments=rows,
-        codes=tuple(rolled[i] for i in kept),
+        segments=main_rows,
+        codes=tuple(codes[i] for i in kept),
         Y=Y[:, kept],
-        counters=counters[:, kept],
+        counters=(value[main] == Value.COUNTER)[:, kept],
         groups=groups,
         evidence=evidence,
-        notes=(*notes, *_repeated_texts(rows), *([] if more is None else [str(more)])),
+        notes=(*_notes(own, codebook, level, evidence), *_repeated_texts(main_rows), *([str(more)] if more else [])),
         answered=more,
     )
 
 
-def _said(
-    codings: pd.DataFrame, codebook: Codebook, *, level: str, column: Mapping[str, int]
-) -> tuple[set[_Place], set[_Place], int]:
-    """Return which codes are supported and countered where, and how many codings lie above the level."""
-    found: dict[str, set[_Place]] = {direction.value: set() for direction in Direction}
-    above = 0
-    for coding in rows_of(codings):
-        target = codebook.roll_up(coding.code, level)
-        if target is None:
-            above += 1
-        else:
-            found[coding.direction].add((coding.segment, column[target]))
-    return found[Direction.SUPPORTS.value], found[Direction.COUNTERS.value], above
+_READ_FOR = 0.5
+"""Share of the codes for which every segment of a transcript must be judged, for it to count as read."""
+_READ_IN = 0.5
+"""Share of the read transcripts in which a code must be judged on every segment, for it to be learned."""
 
 
-def _marked(rows: pd.DataFrame, places: Collection[_Place], *, codes: int) -> npt.NDArray[np.bool_]:
-    """Return where `places` lie among the segments of `rows`, shape (segments, codes)."""
-    number = {segment: i for i, segment in enumerate(rows["segment"])}
-    marks = np.zeros((len(rows), codes), dtype=bool)
-    for segment, code in places:
-        if segment in number:
-            marks[number[segment], code] = True
-    return marks
+def _wanted(judgements: Judgements, coders: Collection[str]) -> Judgements:
+    """Return the judgements of some coders with all that was agreed."""
+    if not coders:
+        return judgements
+    is_agreed = (judgements.basis == Basis.AGREED).any(axis=(1, 2))
+    agreed = {c for c, yes in zip(judgements.coders, is_agreed, strict=True) if yes}
+    chosen = judgements.of_coders({*coders, *agreed})
+    only_agreed = np.array([c not in set(coders) for c in chosen.coders], dtype=bool)
+    drop = only_agreed[:, None, None] & (chosen.basis != Basis.AGREED)
+    return replace(chosen, value=np.where(drop, int(Value.OPEN), chosen.value).astype(np.int8))
 
 
-def _answered(unread: pd.DataFrame, supported: set[_Place], denied: set[_Place], *, codes: int) -> Answered:
-    """Return what is known of transcripts in which anything is; groups are left empty."""
-    asked = {segment for segment, _ in supported | denied}
-    transcripts = set(unread.loc[unread["segment"].isin(asked), "transcript"])
-    segments = unread[unread["transcript"].isin(transcripts)].reset_index(drop=True)
-    Y = np.full((len(segments), codes), np.nan)
-    Y[_marked(segments, denied, codes=codes)] = 0.0
-    Y[_marked(segments, supported, codes=codes)] = 1.0
-    return Answered(segments=segments, Y=Y, groups=np.zeros(len(segments), dtype=object))
+def _judged_by_transcript(
+    judgements: Judgements, value: npt.NDArray[np.int8]
+) -> tuple[npt.NDArray[np.object_], npt.NDArray[np.bool_]]:
+    """Return the transcripts, and for which codes every segment is judged; a doubt is a judgement here."""
+    starts = judgements.starts
+    names = judgements.segments["transcript"].to_numpy(dtype=object)[starts]
+    if not len(starts):
+        return names, np.zeros((0, value.shape[1]), dtype=bool)
+    return names, np.logical_and.reduceat(value != Value.OPEN, starts, axis=0)
+
+
+def _notes(judgements: Judgements, codebook: Codebook, level: str, evidence: Collection[Evidence]) -> Iterator[str]:
+    above = [i for i, c in enumerate(judgements.codes) if codebook.roll_up(c, level) is None]
+    below = [i for i, c in enumerate(judgements.codes) if codebook.roll_up(c, level) is not None]
+    present = judgements.value == Value.PRESENT
+    alone = present[:, :, above].any(axis=2) & ~present[:, :, below].any(axis=2)
+    if count := int(alone.sum()):
+        yield f"{count} codings above level '{level}' teach nothing"
+    if late := [e.code for e in evidence if not e.is_read]:
+        yield f"{', '.join(late)}: not judged in most of what was read, so not learned; read it again for them"
 
 
 def _refuse_too_little(
@@ -301,7 +298,7 @@ def _refuse_too_little(
         problem = Problem(
             what=f"no transcript has been read by {who}",
             expected="codings, or readings, of at least one coder",
-            remedy="Bring codings in with 'subtheme codings'",
+            remedy="Bring codings in with 'subtheme codings', or read transcripts to the end with 'subtheme review'",
         )
     elif not Y.any():
         problem = Problem(what=f"no segment has been coded by {who}", expected="coded excerpts to learn from")

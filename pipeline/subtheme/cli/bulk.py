@@ -7,12 +7,12 @@ import typer
 
 from subtheme.bulk import BulkResult, JobInputs, Part, check_engine, plan_of, prepare_job, run_job
 from subtheme.classifier import load_model, model_version
-from subtheme.cli.frame import progress, say, say_json, warn
-from subtheme.cli.load import StudyTables, study_tables
-from subtheme.cli.vectors import coded_excerpts, encoder_of
+from subtheme.cli.frame import opened_study, progress, say, say_json, warn
 from subtheme.embeddings.threads import processors
 from subtheme.errors import InputError, Problem
 from subtheme.nouns import rows_of
+from subtheme.study import Study
+from subtheme.study.vectors import coded_excerpts, encoder_of
 
 
 def precode_places(
@@ -30,15 +30,15 @@ def precode_places(
                 remedy="Its files would be read as transcripts the next time",
             )
         )
-    tables = study_tables(study)
-    inputs = _inputs(tables, name=name)
+    opened = opened_study(study)
+    inputs = _inputs(opened, name=name)
     plan = plan_of(places)
     job = prepare_job(out, plan, inputs)
     result = run_job(
         job, plan, part=chosen, engine=engine, workers=workers, progress=progress("Pre-coding", with_rate=True)
     )
     if as_json:
-        say_json({**result.as_dict(), "model": job.version, "synthetic": tables.study.synthetic})
+        say_json({**result.as_dict(), "model": job.version, "synthetic": opened.synthetic})
     else:
         _tell(result)
     for problem in result.failures:
@@ -47,18 +47,18 @@ def precode_places(
         raise typer.Exit(1)
 
 
-def _inputs(tables: StudyTables, *, name: str) -> JobInputs:
-    folder = tables.study.models / name
+def _inputs(opened: Study, *, name: str) -> JobInputs:
+    folder = opened.folder.models / name
     model = load_model(folder)
-    model.check_codebook(tables.study.codebook)
-    encoder = encoder_of(tables, wanted=model.encoder)
-    settings = tables.study.settings
+    model.check_codebook(opened.codebook)
+    encoder = encoder_of(opened, wanted=model.encoder)
+    settings = opened.folder.settings
     return JobInputs(
         model=model,
         version=model_version(folder),
-        coded=coded_excerpts(tables, level=model.level, encoder=encoder),
-        cases={p.participant: p.case for p in rows_of(tables.participants)},
-        cache=tables.study.cache / "bulk",
+        coded=coded_excerpts(opened, level=model.level, encoder=encoder),
+        cases={p.participant: p.case for p in rows_of(opened.participants)},
+        cache=opened.folder.cache / "bulk",
         encoder=settings.encoder,
         strategy=settings.strategy,
         target_words=settings.target_words,

@@ -68,7 +68,7 @@ def codings(
         read = _readings(checked, readings, set(store.digests()))
         unplaced = carry_to_segments(checked, store.segments()).unplaced
         stored = store.add_codings(checked, batch=batch)
-        store.add_readings(read)
+        store.add_readings(read, batch=batch)
     coders = sorted(set(checked["coder"]))
     known = len(checked) - stored
     if as_json:
@@ -111,10 +111,11 @@ def _readings(codings: "pd.DataFrame", file: Path | None, transcripts: set[str])
     """Return who read what: wherever something was coded, and what the file of readings says."""
     import pandas as pd
 
-    from subtheme.nouns import READINGS, rows_of
+    from subtheme.nouns import READINGS, Origin, rows_of
     from subtheme.tablefiles import read_table
 
-    implied = codings.loc[codings["transcript"] != "", ["coder", "transcript"]]
+    is_made = (codings["transcript"] != "") & (codings["origin"] == Origin.BLIND.value)  # a confirmation is no reading
+    implied = codings.loc[is_made, ["coder", "transcript"]]
     if file is None:
         return READINGS.check(implied.drop_duplicates(), source="codings")
     stated = READINGS.check(read_table(file), source=file.name, first_row=2, sort=False)
@@ -126,4 +127,5 @@ def _readings(codings: "pd.DataFrame", file: Path | None, transcripts: set[str])
     if problems:
         raise InputError(problems)
     own = stated[stated["coder"].isin(set(codings["coder"]))]
-    return READINGS.check(pd.concat([implied, own]).drop_duplicates(), source=file.name)
+    both = pd.concat([own, implied]).drop_duplicates(["coder", "transcript"])
+    return READINGS.check(both, source=file.name)

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from subtheme.cli.frame import CodersOption, JsonOption, StudyOption, reports_errors, say, say_json
+from subtheme.cli.frame import CodersOption, JsonOption, StudyOption, opened_study, reports_errors, say, say_json
 
 
 @reports_errors
@@ -23,19 +23,18 @@ def compare(
     from subtheme.classifier import load_model
     from subtheme.classifier.comparison import ModelWithVectors
     from subtheme.classifier.comparison import compare as compare_models
-    from subtheme.cli.learn import gathered
-    from subtheme.cli.load import study_tables
-    from subtheme.cli.vectors import vectors_of
+    from subtheme.study.learning import gathered
+    from subtheme.study.vectors import vectors_of
 
-    tables = study_tables(study)
-    models = [load_model(tables.study.models / name) for name in (first, second)]
+    opened = opened_study(study)
+    models = [load_model(opened.folder.models / name) for name in (first, second)]
     for model in models:
-        model.check_codebook(tables.study.codebook)
-    sides = [ModelWithVectors(model=model, vectors=vectors_of(tables, model=model)) for model in models]
-    result = compare_models(sides[0], sides[1], gathered(tables, coders=coder, blind_only=True))
+        model.check_codebook(opened.codebook)
+    sides = [ModelWithVectors(model=model, vectors=vectors_of(opened, model=model)) for model in models]
+    result = compare_models(sides[0], sides[1], gathered(opened, coders=coder or (), blind_only=True))
     if as_json:
-        say_json({**result.as_dict(), "synthetic": tables.study.synthetic})
+        say_json({**result.as_dict(), "synthetic": opened.synthetic})
         return
-    if tables.study.synthetic:
+    if opened.synthetic:
         say("SYNTHETIC: figures on an invented study say nothing about real interviews.")
     say(result.as_text())

@@ -6,7 +6,16 @@ from typing import Annotated
 
 import typer
 
-from subtheme.cli.frame import CodersOption, JsonOption, StudyOption, progress, reports_errors, say, say_json
+from subtheme.cli.frame import (
+    CodersOption,
+    JsonOption,
+    StudyOption,
+    opened_study,
+    progress,
+    reports_errors,
+    say,
+    say_json,
+)
 
 
 @reports_errors
@@ -26,14 +35,13 @@ def evaluate(
     Example: subtheme evaluate --coder coder-1
     """
     from subtheme.classifier.evaluation import evaluate as evaluate_learner
-    from subtheme.cli.learn import gathered
-    from subtheme.cli.load import study_tables
-    from subtheme.cli.vectors import described_vectors_of
+    from subtheme.study.learning import gathered
+    from subtheme.study.vectors import described_vectors_of
 
-    tables = study_tables(study)
-    data = gathered(tables, coders=coder, blind_only=not include_assisted)
-    people = tables.participants
-    vectors, described = described_vectors_of(tables)
+    opened = opened_study(study)
+    data = gathered(opened, coders=coder or (), blind_only=not include_assisted)
+    people = opened.participants
+    vectors, described = described_vectors_of(opened)
     result = evaluate_learner(
         data,
         vectors,
@@ -43,12 +51,12 @@ def evaluate(
         curve=not no_curve,
         progress=progress("Evaluating"),
     )
-    facts = {**result.as_dict(), "synthetic": tables.study.synthetic, "include_assisted": include_assisted}
-    kept = tables.study.exports / "evaluation.json"
+    facts = {**result.as_dict(), "synthetic": opened.synthetic, "include_assisted": include_assisted}
+    kept = opened.folder.exports / "evaluation.json"
     kept.write_text(json.dumps(facts, indent=1), encoding="utf-8")
     if as_json:
         say_json(facts)
         return
-    if tables.study.synthetic:
+    if opened.synthetic:
         say("SYNTHETIC: figures on an invented study say nothing about real interviews.")
     say(result.as_text())

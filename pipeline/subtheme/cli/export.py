@@ -1,22 +1,19 @@
 """``subtheme export``: take a study to other programs."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from subtheme.cli.frame import JsonOption, StudyOption, reports_errors, say, say_json
+from subtheme.cli.frame import JsonOption, StudyOption, opened_study, reports_errors, say, say_json
 from subtheme.errors import InputError, Problem, suggestion
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 
 @reports_errors
 def export(
     file: Annotated[
         Path | None,
-        typer.Argument(help=".qdpx, .jsonl (doccano), .json (Label Studio), .qdc, .xlsx (tables), or a folder."),
+        typer.Argument(help=".qdpx, .jsonl (doccano), .json (Label Studio), .qdc, .xlsx (opened), or a folder."),
     ] = None,
     study: StudyOption = Path(),
     codings: Annotated[
@@ -40,8 +37,8 @@ def export(
 
     Example: subtheme export care.qdpx --codings codings.csv
     """
-    from subtheme.cli.load import study_tables
-    from subtheme.exchange import HeldStudy, Variant, write_codings, write_study
+    from subtheme.exchange import Variant, write_codings, write_study
+    from subtheme.study.leaving import held_study
 
     if file is None and codings is None:
         raise InputError(Problem(what="nothing to write", expected="a file, or --codings"))
@@ -50,29 +47,17 @@ def export(
         raise InputError(
             Problem(what=f"no variant for '{program}'", expected=f"one of {known}", remedy=suggestion(program, Variant))
         )
-    tables = study_tables(study, needs_transcripts=False)
-    names = _names(coders)
-    rows = tables.with_proposals(tables.codings) if proposals else tables.codings
-    held = HeldStudy(
-        codebook=tables.study.codebook,
-        transcripts=tables.transcripts,
-        participants=tables.participants,
-        codings=_renamed(rows, names),
-        readings=_renamed(tables.readings, names),
-        segments=tables.segments,
-        proposals=tables.proposals,
-        decisions=_renamed(tables.decisions, names),
-        synthetic=tables.study.synthetic,
-    )
+    opened = opened_study(study, needs_transcripts=False)
+    held = held_study(opened, names=_names(coders), with_proposals=proposals)
     reports = [write_codings(held, codings)] if codings else []
     if file is not None:
         reports.append(write_study(held, file, variant=Variant(program), flatten=flatten))
     if as_json:
-        say_json({"exports": [report.as_dict() for report in reports], "anchor": tables.anchor})
+        say_json({"exports": [report.as_dict() for report in reports], "anchor": opened.anchor})
         return
     for report in reports:
         say(report.as_text().rstrip())
-    say(f"Anchor of the log: {tables.anchor}")
+    say(f"Anchor of the log: {opened.anchor}")
 
 
 def _names(file: Path | None) -> dict[str, str]:
@@ -88,7 +73,3 @@ def _names(file: Path | None) -> dict[str, str]:
         key=("coder",),
     )
     return {row.coder: row.name for row in rows_of(contract.check(read_table(file), source=file.name, first_row=2))}
-
-
-def _renamed(table: "pd.DataFrame", names: dict[str, str]) -> "pd.DataFrame":
-    return table.assign(coder=table["coder"].replace(names)) if names else table

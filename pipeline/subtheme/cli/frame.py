@@ -7,11 +7,14 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, ParamSpec, TypeVar
 
 import typer
 
 from subtheme.errors import Problem, SubthemeError, problem_of_system
+
+if TYPE_CHECKING:
+    from subtheme.study import Study
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -29,6 +32,13 @@ CodersOption = Annotated[
         "--coder", help="Whose codings and answers count; may be given several times.", show_default="everybody's"
     ),
 ]
+
+
+def opened_study(path: Path, *, coder: str | None = None, needs_transcripts: bool = True) -> "Study":
+    """Open a study whose long work shows its progress here."""
+    from subtheme.study import Study
+
+    return Study.open(path, coder=coder, needs_transcripts=needs_transcripts, progress=progress, tell=warn)
 
 
 def reports_errors(command: Callable[P, R]) -> Callable[P, R]:

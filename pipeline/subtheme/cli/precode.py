@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from subtheme.cli.frame import JsonOption, StudyOption, reports_errors, say, say_json
+from subtheme.cli.frame import JsonOption, StudyOption, opened_study, reports_errors, say, say_json
 from subtheme.errors import InputError, Problem, StudyError
 
 
@@ -52,37 +52,36 @@ def precode(
 def _precode_study(study: Path, *, name: str, everything: bool, as_json: bool) -> None:
     from subtheme.classifier import load_model, model_version
     from subtheme.cli.frame import progress
-    from subtheme.cli.load import study_tables
-    from subtheme.cli.vectors import coded_excerpts, encoder_of
     from subtheme.embeddings import VectorCache
     from subtheme.proposals import precode as proposals_for
+    from subtheme.study.vectors import coded_excerpts, encoder_of
 
-    tables = study_tables(study)
-    folder = tables.study.models / name
+    opened = opened_study(study)
+    folder = opened.folder.models / name
     model = load_model(folder)
-    model.check_codebook(tables.study.codebook)
-    read = set() if everything else set(tables.readings["transcript"])
-    wanted = tables.segments[~tables.segments["transcript"].isin(read)].reset_index(drop=True)
+    model.check_codebook(opened.codebook)
+    read: frozenset[str] = frozenset() if everything else opened.read
+    wanted = opened.segments[~opened.segments["transcript"].isin(read)].reset_index(drop=True)
     if wanted.empty:
         raise StudyError(
             Problem(
                 what="every transcript has been read",
-                where=tables.study.path.name,
+                where=opened.folder.path.name,
                 remedy="Import new transcripts, or propose everywhere with --all",
             )
         )
-    encoder = encoder_of(tables, wanted=model.encoder)
+    encoder = encoder_of(opened, wanted=model.encoder)
     version = model_version(folder)
     proposals = proposals_for(
         wanted,
         model=model,
         version=version,
         encoder=encoder,
-        coded=coded_excerpts(tables, level=model.level, encoder=encoder),
-        cache=VectorCache(tables.study.cache),
+        coded=coded_excerpts(opened, level=model.level, encoder=encoder),
+        cache=VectorCache(opened.folder.cache),
         progress=progress("Embedding"),
     )
-    with tables.study.store() as store, store.writing():
+    with opened.folder.store() as store, store.writing():
         store.replace_proposals(proposals)
     over = proposals[proposals["probability"] >= proposals["threshold"]]
     facts: dict[str, Any] = {
@@ -92,9 +91,9 @@ def _precode_study(study: Path, *, name: str, everything: bool, as_json: bool) -
         "proposals": len(over),
         "by_code": {code: int((over["code"] == code).sum()) for code in model.codes},
         "not_learned": sorted(
-            {c.id for c in tables.study.codebook.at_level(model.level) if not c.placeholder} - set(model.codes)
+            {c.id for c in opened.codebook.at_level(model.level) if not c.placeholder} - set(model.codes)
         ),
-        "synthetic": tables.study.synthetic,
+        "synthetic": opened.synthetic,
     }
     if as_json:
         say_json(facts)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from subtheme.cli.frame import JsonOption, StudyOption, reports_errors, say, say_json
+from subtheme.cli.frame import JsonOption, StudyOption, opened_study, reports_errors, say, say_json
 from subtheme.errors import InputError, Problem
 
 if TYPE_CHECKING:
@@ -36,11 +36,8 @@ def score(
     if codings is not None:
         firm = _of_files(codings, participants, codebook, include_auto)
     else:
-        from subtheme.cli.load import study_tables
-        from subtheme.cli.results import firmness_of_study
-
-        tables = study_tables(study)
-        firm, anchor = firmness_of_study(tables, include_auto=include_auto), tables.anchor
+        opened = opened_study(study)
+        firm, anchor = opened.firmness(include_auto=include_auto), opened.anchor
     if csv is not None:
         from subtheme.tablefiles import write_table
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from subtheme.cli.frame import JsonOption, StudyOption, reports_errors, say, say_json
+from subtheme.cli.frame import JsonOption, StudyOption, opened_study, reports_errors, say, say_json
 
 
 @reports_errors
@@ -25,34 +25,32 @@ def settle(
     Example: subtheme settle agreement/disagreements.xlsx
     """
     from subtheme.agreement import read_decisions, settlement
-    from subtheme.cli.agree import agreement_of
-    from subtheme.cli.load import study_tables
-    from subtheme.codings import batch_for, standing_decisions
+    from subtheme.judgements import batch_for
     from subtheme.nouns import rows_of
     from subtheme.tablefiles import read_table
 
-    tables = study_tables(study)
-    report = agreement_of(tables, coders=sorted(set(tables.readings["coder"]) - {coder}))
+    opened = opened_study(study)
+    report = opened.agreement(sorted({c for c in opened.judgements.by_hand.coders if c != coder}))
     decided = read_decisions(
         read_table(file),
         source=file.name,
-        codebook=tables.study.codebook,
-        segments=set(tables.segments["segment"]),
+        codebook=opened.codebook,
+        segments=set(opened.segments["segment"]),
     )
-    earlier = standing_decisions(tables.decisions)
-    batch = batch_for(f"settle:{hashlib.sha256(file.read_bytes()).hexdigest()[:16]}", tables.decisions)
+    batch = batch_for(f"settle:{hashlib.sha256(file.read_bytes()).hexdigest()[:16]}", opened.events)
+    before = opened.judgements.of_coders([coder]).frame
     agreed = settlement(
         decided,
         report.blind.judgements,
-        tables.segments,
+        opened.segments,
         coder=coder,
         batch=batch,
         at_us=time.time_ns() // 1000,
-        standing={(r.segment, r.code): r.verdict for r in rows_of(earlier[earlier["coder"] == coder])},
+        standing={(r.segment, r.code): r.value for r in rows_of(before)},
     )
-    with tables.study.store() as store, store.writing():
+    with opened.folder.store() as store, store.writing():
         new = store.append_decisions(agreed.decisions, batch=batch)
-        store.add_readings(agreed.readings)
+        store.add_readings(agreed.readings, batch=batch)
     facts = {
         "decisions": new,
         "open": agreed.still_open,

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from subtheme.cli.frame import CoderOption, JsonOption, StudyOption, reports_errors, say, say_json
+from subtheme.cli.frame import CoderOption, JsonOption, StudyOption, opened_study, reports_errors, say, say_json
 from subtheme.errors import InputError, Problem, StudyError
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from subtheme.cli.load import StudyTables
+    from subtheme.study import Study
 
 sheet_app = typer.Typer(no_args_is_help=True, help="Decide in a spreadsheet.")
 
@@ -52,7 +52,6 @@ def sheet_out(
 
     Example: subtheme sheet out questions.xlsx --order settle --limit 100
     """
-    from subtheme.cli.load import study_tables
     from subtheme.tablefiles import write_table
 
     if file.exists() and not overwrite:
@@ -63,9 +62,9 @@ def sheet_out(
                 remedy="Take it in, or say --overwrite",
             )
         )
-    tables = study_tables(study, coder=coder)
-    sheet = _blind(tables, blind) if blind else _of_order(tables, order, limit)
-    frame = sheet.frame.assign(anchor=tables.anchor, **({"note": "SYNTHETIC"} if tables.study.synthetic else {}))
+    opened = opened_study(study, coder=coder)
+    sheet = _blind(opened, blind) if blind else _of_order(opened, order, limit)
+    frame = sheet.frame.assign(anchor=opened.anchor, **({"note": "SYNTHETIC"} if opened.synthetic else {}))
     write_table(frame, file)
     if as_json:
         say_json(
@@ -73,8 +72,8 @@ def sheet_out(
                 "file": file.name,
                 "rows": len(frame),
                 "blind": bool(blind),
-                "synthetic": tables.study.synthetic,
-                "anchor": tables.anchor,
+                "synthetic": opened.synthetic,
+                "anchor": opened.anchor,
                 **sheet.facts,
             }
         )
@@ -98,47 +97,47 @@ _DECIDE = "Decide: accept, reject, unsure, counter-example, or other and a code.
 _CODES = "Write the codes of each segment, separated by semicolons"
 
 
-def _blind(tables: "StudyTables", names: list[str]) -> _Sheet:
+def _blind(opened: "Study", names: list[str]) -> _Sheet:
     from subtheme.review import blind_sheet
 
-    known = set(tables.segments["transcript"])
+    known = set(opened.segments["transcript"])
     unknown = [name for name in names if name not in known]
     if unknown:
         raise InputError([Problem(what=f"no transcript '{name}' in the study") for name in unknown])
-    frame = blind_sheet(tables.segments, study_id=tables.study_id, transcripts=names)
+    frame = blind_sheet(opened.segments, study_id=opened.study_id, transcripts=names)
     how_to = f"{_CODES}; where a whole transcript holds none, write 'none' once, so that it counts as read."
     return _Sheet(frame=frame, how_to=how_to, facts={})
 
 
-def _of_order(tables: "StudyTables", order: str, limit: int | None) -> _Sheet:
-    from subtheme.cli.results import table_of_study
-    from subtheme.cli.standing import what_remains
+def _of_order(opened: "Study", order: str, limit: int | None) -> _Sheet:
     from subtheme.review import audit_sheet, proposal_sheet, question_sheet
+    from subtheme.study.result import table_of_study
+    from subtheme.study.standing import what_remains
 
-    review = tables.presence_review
+    review = opened.presence_review
     if review is None:
         raise StudyError(
             Problem(
                 what="no proposals yet",
-                where=tables.study.path.name,
+                where=opened.folder.path.name,
                 remedy="Run 'subtheme train' and 'subtheme precode'",
             )
         )
-    book, study_id = tables.study.codebook, tables.study_id
+    book, study_id = opened.codebook, opened.study_id
     if order == "proposals":
         every = proposal_sheet(
-            tables.proposals,
-            tables.segments,
-            tables.decisions,
+            opened.proposals,
+            opened.segments,
+            opened.judgements,
             codebook=book,
             study_id=study_id,
-            coder=tables.study.settings.coder,
+            coder=opened.folder.settings.coder,
         )
         frame = every if limit is None else every.head(limit)
         left = (f"{len(every) - len(frame)} more proposals are left.",) if len(every) > len(frame) else ()
         return _Sheet(frame=frame, how_to=_DECIDE, facts={"order": order}, remarks=left)
     queue = review.queue(order=order, limit=limit or (50 if order == "audit" else 200))  # refuses an unknown order
-    wrong, looks = review.expected_wrong(table_of_study(tables).as_frame()), review.looks_left
+    wrong, looks = review.expected_wrong(table_of_study(opened).as_frame()), review.looks_left
     facts = {
         "order": order,
         "stopped": queue.stopped,
@@ -148,12 +147,12 @@ def _of_order(tables: "StudyTables", order: str, limit: int | None) -> _Sheet:
         "expected_looks_range": [looks.low, looks.high],
     }
     if order == "audit":
-        frame = audit_sheet(queue, tables.segments, study_id=study_id)
+        frame = audit_sheet(queue, opened.segments, study_id=study_id)
         return _Sheet(frame=frame, how_to=f"{_CODES}, or none.", facts=facts, remarks=queue.notes)
     frame = question_sheet(
-        queue, tables.segments, codebook=book, study_id=study_id, model=str(tables.proposals["model"].iloc[0])
+        queue, opened.segments, codebook=book, study_id=study_id, model=str(opened.proposals["model"].iloc[0])
     )
-    risk = tables.study.settings.risk
+    risk = opened.folder.settings.risk
     remarks = (
         *(f"Note: {note}." for note in queue.notes),
         what_remains(wrong, risk=risk, looks=(looks.low, looks.high), to_be_read=0),
@@ -178,39 +177,33 @@ def sheet_in(
 
     Example: subtheme sheet in questions.xlsx --coder anna
     """
-    from subtheme.cli.load import study_tables
-    from subtheme.codings import batch_for
-    from subtheme.nouns import READINGS
+    from subtheme.judgements import batch_for
     from subtheme.review import decisions_of_blind, decisions_of_proposals
     from subtheme.tablefiles import read_table
 
     frame = read_table(file)
-    tables = study_tables(study, coder=coder)
-    who = tables.study.settings.coder
-    batch = batch_for(f"sheet:{hashlib.sha256(file.read_bytes()).hexdigest()[:16]}", tables.decisions)
+    opened = opened_study(study, coder=coder)
+    who = opened.folder.settings.coder
+    batch = batch_for(f"sheet:{hashlib.sha256(file.read_bytes()).hexdigest()[:16]}", opened.events)
     read = (
         decisions_of_proposals
         if "decision" in frame.columns
-        else functools.partial(decisions_of_blind, level=tables.study.settings.level)
+        else functools.partial(decisions_of_blind, level=opened.level)
     )
     taken = read(
         frame,
-        tables.segments,
-        codebook=tables.study.codebook,
-        study_id=tables.study_id,
+        opened.segments,
+        codebook=opened.codebook,
+        study_id=opened.study_id,
         coder=who,
         source=file.name,
         at_us=time.time_ns() // 1000,
         batch=batch,
     )
-    notes = _lost_anchors(tables, set(frame.get("anchor", ())))
-    with tables.study.store() as store, store.writing():
+    notes = _lost_anchors(opened, set(frame.get("anchor", ())))
+    with opened.folder.store() as store, store.writing():
         new = store.append_decisions(taken.decisions, batch=batch)
-        rows = [{"coder": who, "transcript": t} for t in taken.transcripts]
-        if rows:
-            import pandas as pd
-
-            store.add_readings(READINGS.check(pd.DataFrame(rows), source=file.name))
+        store.append(taken.read)
     known = len(taken.decisions) - new
     if as_json:
         facts = {"decisions": new, "known": known, "undecided": taken.undecided, "coder": who, "batch": batch}
@@ -225,12 +218,12 @@ def sheet_in(
         say(f"{known} were stored before and are not counted again.")
 
 
-def _lost_anchors(tables: "StudyTables", anchors: set[str]) -> list[str]:
+def _lost_anchors(opened: "Study", anchors: set[str]) -> list[str]:
     """Return what to say where the log no longer contains what it was when the sheet was written."""
     from subtheme.files import Anchor, chain_of
 
     lost = []
-    with tables.study.store() as store:
+    with opened.folder.store() as store:
         for text in sorted(anchors - {""}):
             try:
                 is_held = chain_of(store, anchor=Anchor.parse(text)).holds_anchor

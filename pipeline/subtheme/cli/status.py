@@ -1,19 +1,16 @@
 """``subtheme status``, ``undo`` and ``doctor``: where a study stands, and whether it is whole."""
 
-import contextlib
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from subtheme.cli.frame import CoderOption, JsonOption, StudyOption, reports_errors, say, say_json
+from subtheme.cli.frame import CoderOption, JsonOption, StudyOption, opened_study, reports_errors, say, say_json
 from subtheme.errors import StudyError
 
 if TYPE_CHECKING:
-    import pandas as pd
-
-    from subtheme.files import StudyFolder, TakenBack
+    from subtheme.files import TakenBack
 
 
 @reports_errors
@@ -22,33 +19,11 @@ def status(study: StudyOption = Path(), as_json: JsonOption = False) -> None:
 
     Example: subtheme status --study care-study
     """
-    from subtheme.codings import standing_decisions
-    from subtheme.files import open_study
+    from subtheme.study.standing import held, standing
 
-    opened = open_study(study)
-    with opened.store() as store:
-        proposals = store.proposals()
-        facts: dict[str, object] = {
-            "name": opened.name,
-            "synthetic": opened.synthetic,
-            "participants": len(store.participants()),
-            "cases": int(store.participants()["case"].nunique()),
-            "transcripts": len(store.digests()),
-            "segments": len(store.segments()),
-            "codings": len(store.codings()),
-            "coders": sorted(set(store.codings()["coder"])),
-            "readings": len(store.readings()),
-            "models": [p.name for p in opened.model_folders()],
-            "proposals": int((proposals["probability"] >= proposals["threshold"]).sum()),
-            "decisions": len(standing_decisions(store.decisions())),
-        }
-        facts["stale_decisions"] = _stale(opened, standing_decisions(store.decisions()))
-    table = None
-    if facts["segments"]:
-        from subtheme.cli.load import study_tables
-        from subtheme.cli.standing import standing
-
-        table = standing(study_tables(study))
+    opened = opened_study(study, needs_transcripts=False)
+    facts = held(opened)
+    table = standing(opened) if facts["segments"] else None
     facts["next"] = _next_step(facts, table)
     if as_json:
         say_json({**facts, "table": table})
@@ -57,22 +32,9 @@ def status(study: StudyOption = Path(), as_json: JsonOption = False) -> None:
         shown = ", ".join(value) if isinstance(value, list) else value
         say(f"{key:>14}  {shown}")
     if table is not None:
-        from subtheme.cli.standing import standing_text
+        from subtheme.study.standing import standing_text
 
         say(f"\n{standing_text(table)}")
-
-
-def _stale(opened: "StudyFolder", standing: "pd.DataFrame") -> int:
-    """Return how many standing decisions were made when their code meant something else."""
-    from subtheme.classifier.model_file import read_manifest
-    from subtheme.classifier.stale import stale_decisions
-    from subtheme.errors import ModelError
-
-    manifests = []
-    for folder in opened.model_folders():
-        with contextlib.suppress(ModelError):
-            manifests.append(read_manifest(folder))
-    return len(stale_decisions(standing, opened.codebook, manifests))
 
 
 def _next_step(facts: dict[str, object], table: dict[str, Any] | None) -> str:
@@ -132,7 +94,7 @@ def _undo_codings(study: Path, name: str, *, as_json: bool) -> None:
     from subtheme.files import open_study, take_back_codings
 
     with open_study(study).store() as store, store.writing():
-        gone = take_back_codings(store, Path(name).name)
+        gone = take_back_codings(store, Path(name).name, at_us=time.time_ns() // 1000)
     if as_json:
         say_json({"codings": gone.codings, "readings": gone.readings, "coders": gone.coders})
         return
@@ -180,8 +142,8 @@ def doctor(
     if as_json:
         say_json(facts)
         return
-    say(f"Whole: {found.transcripts} texts as imported, {found.decisions.length} decisions in an unbroken chain.")
-    say(f"Anchor of the log: {found.decisions.anchor}")
+    say(f"Whole: {found.transcripts} texts as imported, {found.log.length} events in an unbroken chain.")
+    say(f"Anchor of the log: {found.log.anchor}")
     say(f"{found.database}{''.join('; known fault: ' + fault for fault in found.faults)}.")
     if backup is not None:
         say(f"Backup: {backup}, examined and whole.")

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from subtheme.cli.frame import CodersOption, JsonOption, StudyOption, reports_errors, say, say_json
+from subtheme.cli.frame import CodersOption, JsonOption, StudyOption, opened_study, reports_errors, say, say_json
 from subtheme.errors import InputError, Problem
 
 
@@ -34,26 +34,25 @@ def train(
     """
     from subtheme.classifier import save_model
     from subtheme.classifier.training import train as train_model
-    from subtheme.cli.learn import gathered, older_model, with_memory, with_outlook
-    from subtheme.cli.load import study_tables
-    from subtheme.cli.vectors import described_vectors_of, vectors_of
+    from subtheme.study.learning import gathered, older_model, with_memory, with_outlook
+    from subtheme.study.vectors import described_vectors_of, vectors_of
 
     if not name or name != Path(name).name or name.startswith("."):
         raise InputError(
             Problem(what=f"'{name}' cannot be the name of a model", expected="a plain name such as model-2")
         )
-    tables = study_tables(study)
-    data = gathered(tables, coders=coder)
-    older = older_model(from_model, codes_file, tables=tables)
+    opened = opened_study(study)
+    data = gathered(opened, coders=coder or ())
+    older = older_model(from_model, codes_file, study=opened)
     # An older model is followed instead of the codebook.
-    vectors, described = (vectors_of(tables, model=older.model), None) if older else described_vectors_of(tables)
-    level, book = tables.study.settings.level, tables.study.codebook
+    vectors, described = (vectors_of(opened, model=older.model), None) if older else described_vectors_of(opened)
+    level, book = opened.level, opened.codebook
     result = train_model(data, vectors, book, level=level, name=name, older=older, descriptions=described)
-    folder = tables.study.models / name
-    result = with_memory(with_outlook(result, tables), folder)
+    folder = opened.folder.models / name
+    result = with_memory(with_outlook(result, opened), folder)
     digest = save_model(result.model, folder)
     if as_json:
-        say_json({**result.as_dict(), "content_hash": digest, "synthetic": tables.study.synthetic})
+        say_json({**result.as_dict(), "content_hash": digest, "synthetic": opened.synthetic})
         return
     say(result.as_text())
     say(f"Saved as models/{name} ({digest[:12]}). Next: subtheme evaluate, subtheme precode")

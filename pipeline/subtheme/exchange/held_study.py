@@ -15,6 +15,8 @@ class HeldStudy:
     ----------
     codebook : Codebook
     transcripts : tuple of Transcript
+    judgements : pandas.DataFrame
+        Who holds what of which code on which segment, absences among them (`Judgements.frame`).
     participants, codings, readings, segments, proposals, decisions : pandas.DataFrame
         As the contracts of `subtheme.nouns` have them. `codings` are those that leave: manual and confirmed ones,
         and proposals with origin ``auto`` where they are wanted.
@@ -30,6 +32,7 @@ class HeldStudy:
     segments: pd.DataFrame = field(repr=False)
     proposals: pd.DataFrame = field(repr=False)
     decisions: pd.DataFrame = field(repr=False)
+    judgements: pd.DataFrame = field(default_factory=pd.DataFrame, repr=False)
     synthetic: bool = False
 
     @property

@@ -73,4 +73,5 @@ def held_tables(held: HeldStudy) -> dict[str, pd.DataFrame]:
         "readings": held.readings,
         "proposals": held.proposals,
         "decisions": held.decisions,
+        "judgements": held.judgements,
     }

@@ -109,12 +109,16 @@ def take_in_project(
         lengths={t.id: len(t.text) for t in (*intake.own.values(), *plan.transcripts)},
         source=project.loss.file,
     )
-    by_people = codings[(codings["origin"] != Origin.AUTO.value) & (codings["transcript"] != "")]
-    readings = READINGS.check(by_people[["coder", "transcript"]].drop_duplicates(), source=project.loss.file)
+    is_made = (codings["origin"] == Origin.BLIND.value) & (codings["transcript"] != "")  # a confirmation is no reading
+    by_people = codings[is_made]
+    readings = READINGS.check(
+        by_people[["coder", "transcript"]].drop_duplicates().assign(codes=_known_codes(project, study.codebook)),
+        source=project.loss.file,
+    )
 
     def store_codings(store: Store) -> None:
         store.add_codings(codings, batch=batch)
-        store.add_readings(readings)
+        store.add_readings(readings, batch=batch)
 
     files = ReadFiles(transcripts=plan.transcripts, left_out=())
     texts = take_in(study, files, plan.roster, needs_dialogue=False, store_more=store_codings, progress=progress)
@@ -329,6 +333,11 @@ class _Intake:
                     "'subtheme codebook add'",
                 )
             )
+
+
+def _known_codes(project: RefiProject, codebook: Codebook) -> str:
+    """Return the codes of the study that the project knows, too: what its coders read for."""
+    return ";".join(sorted(set(match_codes(project.codebook, codebook).found.values())))
 
 
 def _newcomers(people: People, known: Collection[str]) -> People:

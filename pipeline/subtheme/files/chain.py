@@ -1,48 +1,40 @@
-"""The hash chains of the logs: an edited, removed or inserted row breaks them.
+"""The hash chain of the log: an edited, removed or inserted row breaks them.
 
-Whoever can write the file can also cut the end off a log and say that it was never there. Against that helps an
+Whoever can write the file can also cut the end off the log and say that it was never there. Against that helps an
 anchor, kept elsewhere: the length and head of the chain at some time, which every later chain must contain.
 """
 
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from subtheme.errors import InputError, Problem
 
 GENESIS = "0" * 64
-"""Hash before the first decision."""
+"""Hash before the first event."""
 
-DECISION_CONTENT = ("uid", "coder", "segment", "code", "verdict", "reply_to", "memo", "shown", "at_us", "batch")
-"""What a decision's hash covers; its place as well, where it has one of its own."""
-
-MARK_CONTENT = ("uid", "coder", "segment", "kind", "code", "reply_to", "memo", "shown", "at_us")
-"""What a mark's hash covers."""
+_BESIDE = frozenset({"seq", "prev_hash", "hash"})
+"""What a row's hash does not cover: its place in this store, and the hashes themselves."""
 
 
-def link(previous: str, row: Mapping[str, object], *, content: tuple[str, ...] = DECISION_CONTENT) -> str:
+def link(previous: str, row: Mapping[str, object]) -> str:
     """Return the SHA-256 of a row's content together with the hash before it.
 
-    The memo enters by its digest, so that it can be withdrawn on a person's request without breaking the chain.
+    Memos and sets of codes enter by their digests, so that words can be withdrawn without breaking the chain.
     """
-    covered = {name: row[name] for name in content}
-    covered["memo"] = hashlib.sha256(str(row["memo"]).encode("utf-8")).hexdigest()
-    if row.get("start_char", -1) != -1:
-        covered["place"] = [row["start_char"], row["end_char"]]
+    covered = {name: value for name, value in row.items() if name not in _BESIDE}
     text = json.dumps([previous, covered], sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
 
-def rechained(
-    rows: Iterable[Mapping[str, Any]], *, content: tuple[str, ...], seq: int = 0, head: str = GENESIS
-) -> Iterator[dict[str, Any]]:
+def chained(rows: Iterable[Mapping[str, Any]], *, seq: int = 0, head: str = GENESIS) -> Iterator[dict[str, Any]]:
     """Yield `rows`, numbered after `seq` and each linked to the one before it, the first one to `head`."""
     for position, row in enumerate(rows, start=seq + 1):
         linked = {**row, "seq": position, "prev_hash": head}
-        linked["hash"] = head = link(head, linked, content=content)
+        linked["hash"] = head = link(head, linked)
         yield linked
 
 
@@ -114,15 +106,15 @@ class ChainState:
 def walk(
     rows: Iterable[Mapping[str, object]],
     *,
-    content: tuple[str, ...] = DECISION_CONTENT,
     anchor: Anchor | None = None,
+    linked: Callable[[str, Mapping[str, object]], str] = link,
 ) -> ChainState:
     """Check the chain over `rows`, which come in order of ``seq``, and whether it contains `anchor`."""
     previous, length = GENESIS, 0
     is_held = anchor is None or anchor == Anchor(length=0, head=GENESIS)
     for expected_seq, row in enumerate(rows, start=1):
         fits = row["seq"] == expected_seq and row["prev_hash"] == previous
-        if not fits or row["hash"] != link(previous, row, content=content):
+        if not fits or row["hash"] != linked(previous, row):
             return ChainState(length=length, head=previous, broken_at=expected_seq, holds_anchor=is_held)
         previous, length = str(row["hash"]), length + 1
         is_held = is_held or anchor == Anchor(length=length, head=previous)

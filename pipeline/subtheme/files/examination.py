@@ -1,18 +1,19 @@
-"""Examining a store: whether texts, logs, triggers and what stands are as they were written."""
+"""Examining a store: whether texts, log, tables and triggers are as they were written."""
 
 import sqlite3
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
 
 from subtheme.errors import Problem, StudyError
 from subtheme.files import schema
-from subtheme.files.chain import DECISION_CONTENT, MARK_CONTENT, Anchor, ChainState, walk
+from subtheme.files.chain import Anchor, ChainState, walk
 from subtheme.files.engine import sqlite_faults
-from subtheme.files.standing import is_true
+from subtheme.files.rows import digest_of_rows
 from subtheme.files.store import Store
 from subtheme.files.trigger import missing_triggers
+from subtheme.nouns import EventKind
 
 _RESTORE = "Restore a backup with 'subtheme doctor --restore'"
 
@@ -27,7 +28,9 @@ class Examination:
         Empty where the store is whole.
     transcripts : int
         Texts that have the digest that was stored with them.
-    decisions, marks : ChainState
+    decisions : int
+        Answers in the log, those among them that were taken back.
+    log : ChainState
     database : str
         Its kind and version.
     faults : tuple of str
@@ -36,8 +39,8 @@ class Examination:
 
     problems: tuple[Problem, ...]
     transcripts: int
-    decisions: ChainState
-    marks: ChainState
+    decisions: int
+    log: ChainState
     database: str
     faults: tuple[str, ...]
 
@@ -46,10 +49,10 @@ class Examination:
         return {
             "whole": not self.problems,
             "transcripts": self.transcripts,
-            "decisions": self.decisions.length,
-            "marks": self.marks.length,
-            "chain_head": self.decisions.head,
-            "anchor": str(self.decisions.anchor),
+            "events": self.log.length,
+            "decisions": self.decisions,
+            "chain_head": self.log.head,
+            "anchor": str(self.log.anchor),
             "database": self.database,
             "faults": list(self.faults),
             "problems": [p.as_dict() for p in self.problems],
@@ -57,7 +60,7 @@ class Examination:
 
 
 def examine(store: Store, *, anchor: Anchor | None = None) -> Examination:
-    """Check every text, both chains, the triggers, and what stands against the log; find all faults in one go.
+    """Check every text, the log, every table that the log names by a digest, and the triggers; find all faults.
 
     Parameters
     ----------
@@ -71,46 +74,69 @@ def examine(store: Store, *, anchor: Anchor | None = None) -> Examination:
     except StudyError as error:
         transcripts, problems = 0, list(error.problems)
     with store.engine.connect() as connection:
-        decisions = _chain(connection, schema.decisions, DECISION_CONTENT, anchor=anchor)
-        marks = _chain(connection, schema.marks, MARK_CONTENT)
+        log = _chain(connection, anchor=anchor)
         problems += [
             Problem(what=f"trigger '{name}' is missing", remedy=_RESTORE) for name in missing_triggers(connection)
         ]
-        if not is_true(connection):
-            problems.append(Problem(what="what stands is not what the log of decisions comes to", remedy=_RESTORE))
         database, faults = _database(connection)
-    for name, chain in (("log of decisions", decisions), ("log of marks", marks)):
-        if chain.broken_at is not None:
-            problems.append(Problem(what=f"the {name} was changed at number {chain.broken_at}", remedy=_RESTORE))
-    if not decisions.holds_anchor:
+    if log.broken_at is not None:
+        problems.append(Problem(what=f"the log of events was changed at number {log.broken_at}", remedy=_RESTORE))
+    else:
+        problems += changed_tables(store)
+    if not log.holds_anchor and not store.held_before(anchor):
         problems.append(
             Problem(
-                what="the log of decisions does not contain the anchor",
-                expected=f"a log that goes on from decision {anchor.length if anchor else 0}",
-                remedy="Decisions were cut off or replaced, or the anchor is of another study. " + _RESTORE,
+                what="the log of events does not contain the anchor",
+                expected=f"a log that goes on from event {anchor.length if anchor else 0}",
+                remedy="Events were cut off or replaced, or the anchor is of another study. " + _RESTORE,
             )
         )
+    answers = sum(e.kind is EventKind.ANSWERED for e in store.events())
     return Examination(
         problems=tuple(problems),
         transcripts=transcripts,
-        decisions=decisions,
-        marks=marks,
+        decisions=answers,
+        log=log,
         database=database,
         faults=faults,
     )
 
 
+def changed_tables(store: Store) -> list[Problem]:
+    """Return what is in the tables and not as the log says that it was taken in."""
+    told: dict[tuple[EventKind, str], str] = {}
+    for event in store.events():
+        if event.kind in {EventKind.TRANSCRIPT, EventKind.PARTICIPANT, EventKind.PROPOSED}:
+            told[event.kind, event.transcript or event.participant] = event.value
+    there = store.table_digests()
+    problems = []
+    for (kind, name), digest in sorted({**dict.fromkeys(told, ""), **there}.items()):
+        expected = told.get((kind, name))
+        if expected == digest or (expected is None and kind is EventKind.PROPOSED and digest == digest_of_rows([])):
+            continue
+        named = f"{_TABLES[kind]} '{name}'" if name else _TABLES[kind]
+        what = "is gone" if not digest else "came in past the log" if expected is None else "was changed from outside"
+        problems.append(Problem(what=f"{named} {what}", where=store.path.name, remedy=_RESTORE))
+    return problems
+
+
+_TABLES = {
+    EventKind.TRANSCRIPT: "the text, the turns or the segments of transcript",
+    EventKind.PARTICIPANT: "participant",
+    EventKind.PROPOSED: "the table of proposals",
+}
+
+
 def chain_of(store: Store, *, anchor: Anchor | None = None) -> ChainState:
-    """Walk along the chain of the log of decisions, and look for `anchor` in it."""
+    """Walk along the chain of the log, and look for `anchor` in it."""
     with store.engine.connect() as connection:
-        return _chain(connection, schema.decisions, DECISION_CONTENT, anchor=anchor)
+        found = _chain(connection, anchor=anchor)
+    return replace(found, holds_anchor=found.holds_anchor or store.held_before(anchor))
 
 
-def _chain(
-    connection: sa.Connection, table: sa.Table, content: tuple[str, ...], *, anchor: Anchor | None = None
-) -> ChainState:
-    rows = connection.execute(sa.select(table).order_by(table.c.seq)).mappings()
-    return walk((dict(row) for row in rows), content=content, anchor=anchor)
+def _chain(connection: sa.Connection, *, anchor: Anchor | None = None) -> ChainState:
+    rows = connection.execute(sa.select(schema.events).order_by(schema.events.c.seq)).mappings()
+    return walk((dict(row) for row in rows), anchor=anchor)
 
 
 def _database(connection: sa.Connection) -> tuple[str, tuple[str, ...]]:

@@ -1,6 +1,7 @@
 """The folder of a study: what lies where in it, how it is made and opened."""
 
 import contextlib
+import json
 import re
 import shutil
 from collections.abc import Mapping
@@ -84,7 +85,24 @@ class StudyFolder:
                     remedy="Bring it along from where the study was, or 'subtheme doctor --restore BACKUP'",
                 )
             )
-        return Store(self.store_path, url=self.settings.store_url)
+        store = Store(self.store_path, url=self.settings.store_url, definitions=self.codebook.definitions)
+        if store.lacks_codes_of_then:
+            with store.writing():
+                store.settle_codes_of_then(self._codes_of_then())
+        return store
+
+    def _codes_of_then(self) -> list[str]:
+        """Return the codes that readings of an older store were for, as far as can be known.
+
+        A code that no model of the study was trained beside came later, and is open; without a model every code of
+        the codebook is taken to have been there.
+        """
+        remembered: set[str] = set()
+        for folder in self.model_folders():
+            with contextlib.suppress(OSError, ValueError, AttributeError):
+                manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+                remembered |= set(manifest.get("code_hashes", {}))
+        return [c.id for c in self.codebook.codes if not remembered or c.id in remembered]
 
 
 def create_study(

@@ -1,14 +1,11 @@
-"""Marks: what a coder does at the review page besides deciding. Appended like decisions, never changed."""
+"""Marks: what a coder does at the review page besides deciding."""
 
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
 
-import sqlalchemy as sa
-
-from subtheme.files.chain import MARK_CONTENT, rechained
-from subtheme.files.log import end_of, known_uids
-from subtheme.files.schema import marks
+from subtheme.judgements import origin_of
+from subtheme.nouns import Decision, Event, EventKind, Verdict
 
 
 class MarkKind(StrEnum):
@@ -48,6 +45,8 @@ class Mark:
         JSON of what the coder had on the screen.
     at_us : int
         Time in microseconds since 1970-01-01 UTC.
+    codes : mapping of str to str
+        Of a blind turn that was finished: the codes that were offered, with what each meant.
     """
 
     uid: str
@@ -59,19 +58,62 @@ class Mark:
     memo: str = ""
     shown: str = "{}"
     at_us: int = 0
+    codes: Mapping[str, str] = field(default_factory=dict)
 
 
-def append_marks(connection: sa.Connection, new: list[Mark]) -> int:
-    """Append marks inside the transaction of `connection`; return how many were not stored before."""
-    known = known_uids(connection, marks, [m.uid for m in new])
-    fresh: list[dict[str, Any]] = [asdict(m) | {"kind": m.kind.value} for m in new if m.uid not in known]
-    seq, head = end_of(connection, marks)
-    rows = list(rechained(fresh, content=MARK_CONTENT, seq=seq, head=head))
-    if rows:
-        connection.execute(sa.insert(marks), rows)
-    return len(rows)
+def event_of_mark(mark: Mark, *, batch: str = "") -> Event:
+    """Return the mark as an event of the log."""
+    kind = EventKind.TAKEN_BACK if mark.kind is MarkKind.UNDO else EventKind(mark.kind.value)
+    return Event(
+        uid=mark.uid,
+        kind=kind,
+        coder=mark.coder,
+        segment=mark.segment,
+        code=mark.code,
+        origin=origin_of(mark.shown) if mark.codes else "",
+        codes=mark.codes,
+        reply_to=mark.reply_to,
+        memo=mark.memo,
+        shown=mark.shown,
+        at_us=mark.at_us,
+        batch=batch,
+    )
 
 
-def mark_of(row: dict[str, Any]) -> Mark:
-    """Return the mark that a row of the table holds."""
-    return Mark(**{**row, "kind": MarkKind(row["kind"])})
+def mark_of_event(event: Event) -> Mark:
+    """Return the mark that an event is."""
+    kind = MarkKind.UNDO if event.kind is EventKind.TAKEN_BACK else MarkKind(event.kind.value)
+    return Mark(
+        uid=event.uid,
+        coder=event.coder,
+        segment=event.segment,
+        kind=kind,
+        code=event.code,
+        reply_to=event.reply_to,
+        memo=event.memo,
+        shown=event.shown,
+        at_us=event.at_us,
+        codes=event.codes,
+    )
+
+
+def event_of_decision(decision: Decision, *, batch: str = "", definition: str = "") -> Event:
+    """Return the decision as an event of the log."""
+    is_retraction = decision.verdict is Verdict.RETRACT
+    return Event(
+        uid=decision.uid,
+        kind=EventKind.TAKEN_BACK if is_retraction else EventKind.ANSWERED,
+        coder=decision.coder,
+        segment=decision.segment,
+        code=decision.code,
+        value="" if is_retraction else decision.verdict.value,
+        origin="" if is_retraction else origin_of(decision.shown),
+        start_char=decision.start_char,
+        end_char=decision.end_char,
+        definition=definition,
+        reply_to=decision.reply_to,
+        memo=decision.memo,
+        shown=decision.shown,
+        at_us=decision.at_us,
+        batch=batch,
+    )

@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-VERSION = "0003"
+VERSION = "0004"
 """Newest revision of the schema; a store of a later one is refused."""
 
 metadata = sa.MetaData()
@@ -14,10 +14,6 @@ def _text(name: str) -> sa.Column[str]:
 
 def _integer(name: str) -> sa.Column[int]:
     return sa.Column(name, sa.BigInteger, nullable=False)
-
-
-def _place(name: str) -> sa.Column[int]:
-    return sa.Column(name, sa.BigInteger, nullable=False, server_default="-1")
 
 
 facts = sa.Table("facts", metadata, sa.Column("key", sa.Text, primary_key=True), _text("value"))
@@ -72,31 +68,6 @@ segments = sa.Table(
 )
 """Meaning units by place; their words and questions are cut from the frozen text."""
 
-codings = sa.Table(
-    "codings",
-    metadata,
-    sa.Column("number", sa.Integer, primary_key=True),
-    sa.Column("participant", sa.Text, sa.ForeignKey("participants.participant"), nullable=False),
-    _text("code"),
-    _text("coder"),
-    _text("origin"),
-    _text("direction"),
-    _text("transcript"),
-    _integer("start_char"),
-    _integer("end_char"),
-    _text("memo"),
-    _text("quote_sha256"),
-    _text("batch"),
-)
-"""Manual codings as they were brought in; `batch` names the file and its digest."""
-
-readings = sa.Table(
-    "readings",
-    metadata,
-    sa.Column("coder", sa.Text, primary_key=True),
-    sa.Column("transcript", sa.Text, sa.ForeignKey("transcripts.transcript"), primary_key=True),
-)
-
 proposals = sa.Table(
     "proposals",
     metadata,
@@ -108,52 +79,40 @@ proposals = sa.Table(
     _text("evidence"),
 )
 
-decisions = sa.Table(
-    "decisions",
+events = sa.Table(
+    "events",
     metadata,
     sa.Column("seq", sa.Integer, primary_key=True),
-    sa.Column("uid", sa.Text, nullable=False, unique=True),
+    _text("uid"),
+    _text("kind"),
     _text("coder"),
-    sa.Column("segment", sa.Text, sa.ForeignKey("segments.segment"), nullable=False),
+    _text("transcript"),
+    _text("segment"),
+    _text("participant"),
     _text("code"),
-    _text("verdict"),
+    _text("value"),
+    _text("origin"),
+    _integer("start_char"),
+    _integer("end_char"),
+    _text("definition"),
+    _text("codes"),
     _text("reply_to"),
     _text("memo"),
     _text("shown"),
     _integer("at_us"),
     _text("batch"),
+    _text("replica"),
+    _integer("number"),
     _text("prev_hash"),
     _text("hash"),
-    _place("start_char"),
-    _place("end_char"),
+    sa.UniqueConstraint("replica", "number"),
+    sa.UniqueConstraint("uid", "replica"),
 )
-"""The log of decisions. Each row's hash covers its content and the hash before it. A place of -1 is the segment's."""
+"""The log: everything that anybody did. Each row's hash covers its content and the hash before it.
 
-marks = sa.Table(
-    "marks",
-    metadata,
-    sa.Column("seq", sa.Integer, primary_key=True),
-    sa.Column("uid", sa.Text, nullable=False, unique=True),
-    _text("coder"),
-    sa.Column("segment", sa.Text, sa.ForeignKey("segments.segment"), nullable=False),
-    _text("kind"),
-    _text("code"),
-    _text("reply_to"),
-    _text("memo"),
-    _text("shown"),
-    _integer("at_us"),
-    sa.Column("prev_hash", sa.Text, nullable=False, server_default=""),
-    sa.Column("hash", sa.Text, nullable=False, server_default=""),
-)
-"""What coders did at the review page besides deciding: turns finished, flags, memos. A chain of its own."""
+`memo` and `codes` are digests of `contents`. `replica` names the store that an event was first written in, and `number`
+its place in the log of that store.
+"""
 
-standing = sa.Table(
-    "standing",
-    metadata,
-    sa.Column("coder", sa.Text, primary_key=True),
-    sa.Column("segment", sa.Text, sa.ForeignKey("segments.segment"), primary_key=True),
-    sa.Column("code", sa.Text, primary_key=True),
-    _text("uid"),
-    _text("verdict"),
-)
-"""What the log of decisions comes to: kept in the transaction that appends to the log, and rebuilt from it at will."""
+contents = sa.Table("contents", metadata, sa.Column("digest", sa.Text, primary_key=True), _text("text"))
+"""Memos, and sets of codes with their definitions, by digest: words lie outside of the log, so that they can go."""

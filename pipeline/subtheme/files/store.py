@@ -1,126 +1,41 @@
 """The store: everything of a study that must not be lost, through SQLAlchemy Core."""
 
 import json
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import asdict
-from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+import time
+from collections.abc import Sequence
+from typing import Any
 
 import pandas as pd
 import sqlalchemy as sa
 
 from subtheme.errors import Problem, StudyError
 from subtheme.files import schema
-from subtheme.files.engine import engine_of
-from subtheme.files.fault import database_problem
-from subtheme.files.hold import Hold
-from subtheme.files.log import append
-from subtheme.files.mark import Mark, append_marks, mark_of
-from subtheme.files.migration import is_newest, migrate
+from subtheme.files.ledger import Ledger
+from subtheme.files.rows import digest_of_rows
 from subtheme.nouns import (
-    CODING_KEY,
-    CODINGS,
-    DECISIONS,
     PARTICIPANTS,
     PROPOSALS,
-    READINGS,
     SEGMENTS,
     TURNS,
-    Decision,
+    Event,
+    EventKind,
     Role,
-    TableContract,
     Transcript,
     Turn,
+    content_id,
     rows_of,
     sha256_of_text,
 )
 
 
-class Store:
-    """The database of one study; one writer at a time.
-
-    Writing happens inside `writing`, in one transaction that is on the disk when it ends (SQLite: WAL with
-    ``synchronous=FULL``) or has changed nothing. Text goes in once and is cut out by offsets.
+class Store(Ledger):
+    """Everything of a study that must not be lost: texts, people, proposals, and the log (`Ledger`).
 
     Parameters
     ----------
-    path : pathlib.Path
-        The file ``study.sqlite``; made, with its schema, where it does not exist.
-    url : str
-        Of a PostgreSQL database that is used instead of the file; empty for the file.
-
-    Raises
-    ------
-    StudyError
-        If the file is not a study's store, is damaged, was written by a later version, or cannot be used now.
+    path, url, definitions
+        As in `Database`.
     """
-
-    def __init__(self, path: Path, *, url: str = "") -> None:
-        self.path = path
-        self.is_file = not url
-        self._writer: sa.Connection | None = None
-        self.engine = engine_of(url or path)
-        self._hold = Hold(self.engine, path)
-        try:
-            self._migrate()
-        except StudyError:
-            self.close()
-            raise
-        except sa.exc.DBAPIError as error:
-            self.close()
-            where = path.name if self.is_file else "store.url"
-            raise StudyError(database_problem(error.orig, where=where, is_file=self.is_file)) from None
-
-    def __enter__(self) -> Self:
-        """Return the store."""
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Close every connection."""
-        self.close()
-
-    def close(self) -> None:
-        """Close every connection."""
-        self.engine.dispose()
-
-    @contextmanager
-    def writing(self) -> Iterator[None]:
-        """Hold the write lock and one transaction: all of the block is stored, or nothing.
-
-        Raises
-        ------
-        StudyError
-            If another program is writing to this study.
-        """
-        with self._hold.taken(), self.engine.execution_options(writes=True).begin() as connection:
-            self._writer = connection
-            try:
-                yield
-            finally:
-                self._writer = None
-
-    @contextmanager
-    def holding(self, coder: str = "") -> Iterator[None]:
-        """Hold the write lock for long, as the review page does; each `writing` inside is its own transaction.
-
-        On PostgreSQL others may write meanwhile, but nobody else may hold for the same coder.
-
-        Raises
-        ------
-        StudyError
-            If another program is writing to this study.
-        """
-        with self._hold.kept(coder):
-            yield
-
-    @property
-    def study_id(self) -> str:
-        """Random id of the study, so that a sheet of another study is recognised."""
-        return str(self._rows(sa.select(schema.facts.c.value).where(schema.facts.c.key == "study_id"))[0]["value"])
 
     # -- texts ------------------------------------------------------------------------------------
 
@@ -140,8 +55,15 @@ class Store:
                 }
             ],
         )
-        self._insert(schema.turns, _records(turns, schema.turns))
-        self._insert(schema.segments, _records(segments, schema.segments))
+        turn_rows, segment_rows = _records(turns, schema.turns), _records(segments, schema.segments)
+        self._insert(schema.turns, turn_rows)
+        self._insert(schema.segments, segment_rows)
+        digest = digest_of_rows([{"sha256": transcript.sha256}, *turn_rows, *segment_rows])
+        uid = content_id("event", EventKind.TRANSCRIPT.value, transcript.id, digest)
+        event = Event(
+            uid=uid, kind=EventKind.TRANSCRIPT, transcript=transcript.id, value=digest, at_us=time.time_ns() // 1000
+        )
+        self.append([event])
 
     def transcripts(self) -> list[Transcript]:
         """Return every transcript with its turns, by id.
@@ -175,19 +97,17 @@ class Store:
             )
         return found
 
-    def digests(self) -> dict[str, str]:
-        """Return the SHA-256 of every transcript's text, by transcript."""
-        query = sa.select(schema.transcripts.c.transcript, schema.transcripts.c.sha256)
-        return {row["transcript"]: row["sha256"] for row in self._rows(query)}
-
     def turns(self) -> pd.DataFrame:
         """Return the turns of all transcripts, checked by `TURNS`."""
         return self._table(schema.turns, TURNS)
 
-    def segments(self) -> pd.DataFrame:
-        """Return the segments of all transcripts with their words and questions, checked by `SEGMENTS`."""
+    def segments(self, transcripts: Sequence[Transcript] | None = None) -> pd.DataFrame:
+        """Return the segments of all transcripts with their words and questions, checked by `SEGMENTS`.
+
+        Who has the transcripts already gives them, and they are not read again.
+        """
         places = self._rows(sa.select(schema.segments))
-        texts = {t.id: t for t in self.transcripts()}
+        texts = {t.id: t for t in (self.transcripts() if transcripts is None else transcripts)}
         questions = {name: _questions(t) for name, t in texts.items()}
         for row in places:
             row["text"] = texts[row["transcript"]].text[row["start_char"] : row["end_char"]]
@@ -215,148 +135,50 @@ class Store:
         if problems:
             raise StudyError(problems)
         self._insert(schema.participants, fresh)
+        at_us = time.time_ns() // 1000
+        self.append(
+            Event(
+                uid=content_id("event", EventKind.PARTICIPANT.value, row["participant"], digest),
+                kind=EventKind.PARTICIPANT,
+                participant=row["participant"],
+                value=digest,
+                at_us=at_us,
+            )
+            for row in fresh
+            for digest in [digest_of_rows([row])]
+        )
 
     def participants(self) -> pd.DataFrame:
         """Return the participants, checked by `PARTICIPANTS`."""
         return self._table(schema.participants, PARTICIPANTS)
 
-    # -- codings ----------------------------------------------------------------------------------
-
-    def add_codings(self, codings: pd.DataFrame, *, batch: str) -> int:
-        """Store manual codings (`CODINGS`) under the name of their batch; return how many were new.
-
-        A coding that is stored already (all of `CODING_KEY`) is left as it is.
-
-        Raises
-        ------
-        StudyError
-            If the batch is stored already.
-        """
-        if batch in self.coding_batches():
-            where = batch.partition(":")[0]
-            raise StudyError(
-                Problem(what="this file is in the study already", where=where, remedy="Nothing was changed")
-            )
-        texts = {t.id: t.text for t in self.transcripts()}
-        key = list(CODING_KEY)
-        known = set(self.codings()[key].itertuples(index=False, name=None))
-        fresh = codings.drop_duplicates(key).to_dict("records")
-        rows = [row for row in fresh if tuple(row[name] for name in CODING_KEY) not in known]
-        for row in rows:
-            has_place = row["start_char"] >= 0
-            quote = texts[row["transcript"]][row["start_char"] : row["end_char"]] if has_place else ""
-            row["quote_sha256"] = sha256_of_text(quote) if has_place else ""
-            row["batch"] = batch
-        self._insert(schema.codings, rows)
-        return len(rows)
-
-    def codings(self) -> pd.DataFrame:
-        """Return the manual codings, checked by `CODINGS`."""
-        return self._table(schema.codings, CODINGS)
-
-    def coding_batches(self) -> set[str]:
-        """Return the names of the batches of codings that are stored."""
-        return {row["batch"] for row in self._rows(sa.select(schema.codings.c.batch).distinct())}
-
-    def remove_codings(self, *, batch: str) -> int:
-        """Remove a batch of manual codings; return how many rows went."""
-        return self._write(sa.delete(schema.codings).where(schema.codings.c.batch == batch))
-
-    def add_readings(self, readings: pd.DataFrame) -> None:
-        """Store who read which transcript (`READINGS`); what is known already is left as it is."""
-        known = {(r.coder, r.transcript) for r in rows_of(self.readings())}
-        rows = [r for r in readings.to_dict("records") if (r["coder"], r["transcript"]) not in known]
-        self._insert(schema.readings, rows)
-
-    def remove_reading(self, *, coder: str, transcript: str) -> int:
-        """Remove one reading; return how many rows went."""
-        table = schema.readings
-        return self._write(sa.delete(table).where(table.c.coder == coder, table.c.transcript == transcript))
-
-    def readings(self) -> pd.DataFrame:
-        """Return who read which transcript, checked by `READINGS`."""
-        return self._table(schema.readings, READINGS)
-
-    # -- proposals and decisions ------------------------------------------------------------------
+    # -- proposals ----------------------------------------------------------------------------------
 
     def replace_proposals(self, proposals: pd.DataFrame) -> None:
         """Store proposals (`PROPOSALS`) in place of all earlier ones; decisions keep what they were shown."""
         self._write(sa.delete(schema.proposals))
         self._insert(schema.proposals, proposals.to_dict("records"))
+        digest = digest_of_rows(proposals.to_dict("records"))
+        at_us = time.time_ns() // 1000
+        uid = content_id("event", EventKind.PROPOSED.value, digest, str(at_us))
+        self.append([Event(uid=uid, kind=EventKind.PROPOSED, value=digest, at_us=at_us)])
+
+    def table_digests(self) -> dict[tuple[EventKind, str], str]:
+        """Return the digest of what the tables hold now of every transcript and participant, and of the proposals."""
+        found: dict[tuple[EventKind, str], str] = {}
+        own: dict[str, list[dict[str, Any]]] = {name: [{"sha256": d}] for name, d in self.digests().items()}
+        for table in (schema.turns, schema.segments):
+            for row in self._rows(sa.select(table)):
+                own.setdefault(row["transcript"], []).append(row)
+        found |= {(EventKind.TRANSCRIPT, name): digest_of_rows(rows) for name, rows in own.items()}
+        people = self._rows(sa.select(schema.participants))
+        found |= {(EventKind.PARTICIPANT, row["participant"]): digest_of_rows([row]) for row in people}
+        found[EventKind.PROPOSED, ""] = digest_of_rows(self._rows(sa.select(schema.proposals)))
+        return found
 
     def proposals(self) -> pd.DataFrame:
         """Return the proposals, checked by `PROPOSALS`."""
         return self._table(schema.proposals, PROPOSALS)
-
-    def append_decisions(self, decisions: pd.DataFrame, *, batch: str = "") -> int:
-        """Append decisions (`DECISIONS`) to the log; one whose `uid` is stored already is skipped.
-
-        Returns
-        -------
-        int
-            How many were new.
-        """
-        return append(self._writer_connection(), decisions.to_dict("records"), batch=batch)
-
-    def append_events(self, events: Sequence[Decision], *, batch: str = "") -> int:
-        """Append decisions as `append_decisions` does, without the cost of a table: for one key press."""
-        records = [{**asdict(e), "verdict": e.verdict.value} for e in events]
-        return append(self._writer_connection(), records, batch=batch)
-
-    def decisions(self) -> pd.DataFrame:
-        """Return the log of decisions in its order: `DECISIONS`, and the `batch` of each."""
-        rows = self._rows(sa.select(schema.decisions).order_by(schema.decisions.c.seq))
-        table = DECISIONS.check(pd.DataFrame(rows, columns=list(DECISIONS.names)), source=self.path.name)
-        return table.assign(batch=[row["batch"] for row in rows])
-
-    def lengths(self) -> tuple[int, int]:
-        """Return how many decisions and how many marks there are."""
-        logs = (schema.decisions, schema.marks)
-        first, second = (int(self._rows(sa.select(sa.func.max(t.c.seq).label("last")))[0]["last"] or 0) for t in logs)
-        return first, second
-
-    def append_marks(self, new: Sequence[Mark]) -> int:
-        """Append marks; one whose `uid` is stored already is skipped. Return how many were new."""
-        return append_marks(self._writer_connection(), list(new))
-
-    def marks(self) -> list[Mark]:
-        """Return all marks in their order."""
-        columns = [c for c in schema.marks.c if c.name not in {"seq", "prev_hash", "hash"}]
-        return [mark_of(row) for row in self._rows(sa.select(*columns).order_by(schema.marks.c.seq))]
-
-    # -- the database -----------------------------------------------------------------------------
-
-    def _migrate(self) -> None:
-        with self.engine.connect() as connection:  # who only reads need not wait for a writer
-            if is_newest(connection):
-                return
-        with self.engine.execution_options(writes=True).begin() as connection:
-            changed = migrate(connection, where=self.path.name if self.is_file else "store.url")
-        if changed and self.is_file:
-            self.path.chmod(0o600)
-
-    def _insert(self, table: sa.Table, rows: Sequence[dict[Any, Any]]) -> None:
-        if rows:
-            self._writer_connection().execute(sa.insert(table), rows)
-
-    def _write(self, statement: sa.Delete) -> int:
-        return self._writer_connection().execute(statement).rowcount
-
-    def _writer_connection(self) -> sa.Connection:
-        if self._writer is None:
-            raise StudyError("nothing may be stored outside 'with store.writing()'")
-        return self._writer
-
-    def _rows(self, query: sa.Select[Any] | sa.TextClause) -> list[dict[str, Any]]:
-        if self._writer is not None:
-            return [dict(row) for row in self._writer.execute(query).mappings()]
-        with self.engine.connect() as connection:
-            return [dict(row) for row in connection.execute(query).mappings()]
-
-    def _table(self, table: sa.Table, contract: TableContract) -> pd.DataFrame:
-        columns = [table.c[name] for name in contract.names]
-        rows = self._rows(sa.select(*columns))
-        return contract.check(pd.DataFrame(rows, columns=list(contract.names)), source=self.path.name)
 
 
 def _records(frame: pd.DataFrame, table: sa.Table) -> list[dict[Any, Any]]:

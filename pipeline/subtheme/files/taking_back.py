@@ -1,13 +1,12 @@
-"""Taking back codings and decisions, and that their coders have read what nothing of theirs is left in."""
+"""Taking back codings and decisions, and the readings that came with them."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
-import pandas as pd
-
-from subtheme.codings import standing_decisions
 from subtheme.errors import Problem, StudyError, suggestion
 from subtheme.files.store import Store
-from subtheme.nouns import DECISIONS, Verdict, content_id, rows_of
+from subtheme.judgements import holding
+from subtheme.nouns import Event, EventKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,9 +16,9 @@ class TakenBack:
     Attributes
     ----------
     coders : tuple of str
-        Of codings, who has none left in some transcript of theirs; of decisions, whose they were.
+        Whose.
     codings, decisions, readings : int
-        How many rows.
+        How many of each.
     """
 
     coders: tuple[str, ...]
@@ -28,19 +27,19 @@ class TakenBack:
     readings: int = 0
 
 
-def take_back_codings(store: Store, name: str) -> TakenBack:
-    """Remove the codings of every file called `name`; inside `store.writing()`.
+def take_back_codings(store: Store, name: str, *, at_us: int) -> TakenBack:
+    """Take back the codings of every file called `name`, and the readings that came with it; in `store.writing()`.
 
-    A coder has read a transcript because something was coded there. So a transcript of these codings in which the coder
-    has no coding and no decision left counts as unread again; for a coder with none left anywhere, all do.
+    A transcript in which the coder has codings from elsewhere stays read.
 
     Raises
     ------
     StudyError
         If no file of that name brought codings.
     """
-    files = {batch: batch.partition(":")[0] for batch in store.coding_batches()}
-    batches = [batch for batch, file in files.items() if file == name]
+    held = holding(store.events()).events
+    files = {e.batch: e.batch.partition(":")[0] for e in held if e.kind is EventKind.CODED}
+    batches = {batch for batch, file in files.items() if file == name}
     if not batches:
         known = sorted(set(files.values()))
         raise StudyError(
@@ -50,76 +49,42 @@ def take_back_codings(store: Store, name: str) -> TakenBack:
                 remedy=suggestion(name, known),
             )
         )
-    before = _worked(store)
-    codings = sum(store.remove_codings(batch=batch) for batch in batches)
-    readings, coders = _unread(store, before)
-    return TakenBack(codings=codings, readings=readings, coders=coders)
+    return _taken_back(store, held, batches, coder="", at_us=at_us)
 
 
 def take_back_decisions(store: Store, coder: str, *, at_us: int) -> TakenBack:
-    """Retract the last decision of a coder, or all that came with it in one go; inside `store.writing()`.
+    """Take back the last decision of a coder, or all that came with it in one go; inside `store.writing()`.
 
-    What a blind sheet or a list of disagreements said was read counts as unread again by the rule of
-    `take_back_codings`; who answers about proposals has said nothing of reading.
-
-    Parameters
-    ----------
-    store : Store
-    coder : str
-    at_us : int
-        Time in microseconds since 1970-01-01 UTC.
+    What a blind sheet or a list of disagreements said was read counts as unread again with it.
 
     Raises
     ------
     StudyError
         If no decision of the coder stands.
     """
-    standing = standing_decisions(store.decisions())
-    own = standing[standing["coder"] == coder]
-    if own.empty:
+    holds = holding(store.events())
+    uids = {e.uid for e in (*holds.events, *holds.waiting)}
+    everything = [e for e in store.events() if e.uid in uids]
+    last = next((e for e in reversed(everything) if e.coder == coder and e.kind is EventKind.ANSWERED), None)
+    if last is None:
         raise StudyError(Problem(what=f"no decision of '{coder}' to undo", where=store.path.parent.name))
-    batch = str(own.iloc[-1]["batch"])
-    together = own[own["batch"] == batch] if batch else own.tail(1)
-    before = _worked(store)
-    rows = [
-        {
-            "uid": content_id("decision", "undo", row.uid),
-            "coder": coder,
-            "segment": row.segment,
-            "code": row.code,
-            "verdict": Verdict.RETRACT.value,
-            "reply_to": row.uid,
-            "at_us": at_us,
-        }
-        for row in rows_of(together)
-    ]
-    store.append_decisions(DECISIONS.check(pd.DataFrame(rows), source="undo", sort=False), batch=f"undo:{at_us}")
-    is_read_whole = batch.startswith("settle:") or (batch.startswith("sheet:") and set(together["shown"]) == {"{}"})
-    readings = _unread(store, before)[0] if is_read_whole else 0
-    return TakenBack(decisions=len(rows), readings=readings, coders=(coder,))
+    if last.batch:
+        return _taken_back(store, everything, {last.batch}, coder=coder, at_us=at_us)
+    store.take_back([last], coder=coder, at_us=at_us, batch=f"undo:{at_us}")
+    return TakenBack(coders=(coder,), decisions=1)
 
 
-def _unread(store: Store, before: set[tuple[str, str]]) -> tuple[int, tuple[str, ...]]:
-    """Remove readings of coders who have nothing left in a transcript; return how many, and who they are.
-
-    Parameters
-    ----------
-    store : Store
-    before : set of (coder, transcript)
-        Where a coder had codings or decisions. Of a coder who has none left in any transcript, every reading goes.
-    """
-    left = _worked(store)
-    gone = before - left
-    idle = {coder for coder, _ in gone} - {coder for coder, _ in left}
-    rows = gone | {(r.coder, r.transcript) for r in rows_of(store.readings()) if r.coder in idle}
-    count = sum(store.remove_reading(coder=coder, transcript=transcript) for coder, transcript in sorted(rows))
-    return count, tuple(sorted({coder for coder, _ in gone}))
-
-
-def _worked(store: Store) -> set[tuple[str, str]]:
-    """Return who has codings, or decisions that stand, in which transcript."""
-    transcript_of = {r.segment: r.transcript for r in rows_of(store.segments())}
-    decided = rows_of(standing_decisions(store.decisions()))
-    return {(r.coder, r.transcript) for r in rows_of(store.codings())} | {
-        (r.coder, transcript_of.get(r.segment, "")) for r in decided
-    }
+def _taken_back(
+    store: Store, held: Collection[Event], batches: Collection[str], *, coder: str, at_us: int
+) -> TakenBack:
+    """Take back what came in some batches; of one coder, or of everybody."""
+    own = [e for e in held if e.batch in batches and (not coder or e.coder == coder)]
+    left = {(e.coder, e.transcript) for e in held if e.kind is EventKind.CODED and e.batch not in batches}
+    gone = [e for e in own if e.kind is not EventKind.READ or (e.coder, e.transcript) not in left]
+    store.take_back(gone, coder=coder, at_us=at_us, batch=f"undo:{at_us}")
+    return TakenBack(
+        coders=tuple(sorted({e.coder for e in gone})),
+        codings=sum(e.kind is EventKind.CODED for e in gone),
+        decisions=sum(e.kind is EventKind.ANSWERED for e in gone),
+        readings=sum(e.kind is EventKind.READ for e in gone),
+    )

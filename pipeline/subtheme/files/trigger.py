@@ -3,7 +3,7 @@
 A migration that recreates a table loses its triggers without a word: it must create them again from here.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import sqlalchemy as sa
 
@@ -13,10 +13,9 @@ TRIGGERS: dict[str, tuple[str, str, str]] = {
         "UPDATE OF transcript, text, sha256",
         "the text of a transcript is frozen",
     ),
-    "decisions_no_update": ("decisions", "UPDATE", "the log of decisions is append-only"),
-    "decisions_no_delete": ("decisions", "DELETE", "the log of decisions is append-only"),
-    "marks_no_update": ("marks", "UPDATE", "marks are append-only"),
-    "marks_no_delete": ("marks", "DELETE", "marks are append-only"),
+    "events_no_update": ("events", "UPDATE", "the log of events is append-only"),
+    "events_no_delete": ("events", "DELETE", "the log of events is append-only"),
+    "contents_no_update": ("contents", "UPDATE", "what the log names by its digest is frozen"),
 }
 """Every trigger by name: its table, what it forbids, and what it says."""
 
@@ -26,13 +25,15 @@ _FUNCTION = (
 )
 
 
-def create_triggers(connection: sa.Connection, names: Iterable[str]) -> None:
-    """Create the triggers of those names."""
+def create_triggers(
+    connection: sa.Connection, names: Iterable[str], *, known: Mapping[str, tuple[str, str, str]] = TRIGGERS
+) -> None:
+    """Create the triggers of those names, out of those `known`."""
     is_sqlite = connection.dialect.name == "sqlite"
     if not is_sqlite:
         connection.exec_driver_sql(_FUNCTION)
     for name in names:
-        table, event, words = TRIGGERS[name]
+        table, event, words = known[name]
         act = (
             f"BEGIN SELECT RAISE(ABORT, '{words}'); END"
             if is_sqlite
@@ -41,10 +42,12 @@ def create_triggers(connection: sa.Connection, names: Iterable[str]) -> None:
         connection.exec_driver_sql(f"CREATE TRIGGER {name} BEFORE {event} ON {table} {act}")
 
 
-def drop_triggers(connection: sa.Connection, names: Iterable[str]) -> None:
+def drop_triggers(
+    connection: sa.Connection, names: Iterable[str], *, known: Mapping[str, tuple[str, str, str]] = TRIGGERS
+) -> None:
     """Drop the triggers of those names, for as long as a migration must change rows."""
     for name in names:
-        where = "" if connection.dialect.name == "sqlite" else f" ON {TRIGGERS[name][0]}"
+        where = "" if connection.dialect.name == "sqlite" else f" ON {known[name][0]}"
         connection.exec_driver_sql(f"DROP TRIGGER {name}{where}")
 
 

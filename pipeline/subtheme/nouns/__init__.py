@@ -2,6 +2,8 @@
 
 from subtheme.nouns.codebook import Code, Codebook
 from subtheme.nouns.coding import CONFIRMING, DENYING, Coding, Decision, Direction, Origin, Reading, Verdict
+from subtheme.nouns.event import JUDGING, Event, EventKind, code_set, taking_back
+from subtheme.nouns.judgements import SAID, Basis, Judgements, Value, above
 from subtheme.nouns.majority import is_majority
 from subtheme.nouns.people import Case, Coder, Level, Participant
 from subtheme.nouns.tables import (
@@ -27,12 +29,15 @@ __all__ = [
     "CONFIRMING",
     "DECISIONS",
     "DENYING",
+    "JUDGING",
     "PARTICIPANTS",
     "PROPOSALS",
     "READINGS",
+    "SAID",
     "SEGMENTS",
     "SEGMENT_CODES",
     "TURNS",
+    "Basis",
     "Case",
     "Code",
     "Codebook",
@@ -41,6 +46,9 @@ __all__ = [
     "Column",
     "Decision",
     "Direction",
+    "Event",
+    "EventKind",
+    "Judgements",
     "Level",
     "Origin",
     "Participant",
@@ -50,12 +58,16 @@ __all__ = [
     "TableContract",
     "Transcript",
     "Turn",
+    "Value",
     "Verdict",
+    "above",
     "canonical_text",
+    "code_set",
     "composed",
     "content_id",
     "folded",
     "is_majority",
     "rows_of",
     "sha256_of_text",
+    "taking_back",
 ]

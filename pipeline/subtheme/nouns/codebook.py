@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from subtheme.errors import InputError, Problem, suggestion
+from subtheme.nouns.text import content_id
 
 FORMAT = "subtheme-codebook/1"
 
@@ -59,6 +60,11 @@ class Code:
     def meaning(self) -> str:
         """Name, definition and use as one text, without examples, which may be words of a participant."""
         return _sentences(self.name, self.definition, self.when_to_use)
+
+    @property
+    def definition_digest(self) -> str:
+        """What the coder is told, as 16 hexadecimal digits: a judgement names the definition that it rests on."""
+        return content_id("definition", self.name, self.definition, self.when_to_use, self.when_not)
 
 
 def _sentences(*parts: str) -> str:
@@ -119,6 +125,11 @@ class Codebook:
     def by_id(self) -> Mapping[str, Code]:
         """Every code by its id."""
         return {c.id: c for c in self.codes}
+
+    @cached_property
+    def definitions(self) -> Mapping[str, str]:
+        """Digest of what every code means today, by id (`Code.definition_digest`)."""
+        return {c.id: c.definition_digest for c in self.codes}
 
     @property
     def usual_level(self) -> str:

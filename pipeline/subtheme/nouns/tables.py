@@ -302,11 +302,17 @@ SEGMENT_CODES = TableContract(
 
 READINGS = TableContract(
     name="reading",
-    columns=(Column(name="coder", kind=str, filled=True), Column(name="transcript", kind=str, filled=True)),
+    columns=(
+        Column(name="coder", kind=str, filled=True),
+        Column(name="transcript", kind=str, filled=True),
+        Column(name="origin", kind=str, default=Origin.BLIND.value, allowed=("blind", "assisted", "agreed")),
+        Column(name="codes", kind=str, default=""),
+    ),
     key=("coder", "transcript"),
     order=("coder", "transcript"),
 )
-"""Who read which transcript: only there is "not coded" the same as "absent"."""
+"""Who read which transcript, for which codes (joined by semicolons; none for all of the codebook): there "not coded" is
+the same as "absent"."""
 
 PROPOSALS = TableContract(
     name="proposal",

@@ -5,7 +5,7 @@ from subtheme.proposals.outlook import Outlook
 from subtheme.proposals.pairs import outlook_of, review_pairs
 from subtheme.proposals.precoding import precode
 from subtheme.proposals.presence_review import PresenceReview, presence_review
-from subtheme.proposals.proposing import CodedExcerpts, not_learned, propose, rolled_up
+from subtheme.proposals.proposing import CodedExcerpts, coded_segments, not_learned, propose
 from subtheme.proposals.queue import Order, ReviewQueue, review_queue
 from subtheme.proposals.stopping import StopRule
 
@@ -17,6 +17,7 @@ __all__ = [
     "PresenceReview",
     "ReviewQueue",
     "StopRule",
+    "coded_segments",
     "not_learned",
     "outlook_of",
     "precode",
@@ -24,5 +25,4 @@ __all__ = [
     "propose",
     "review_pairs",
     "review_queue",
-    "rolled_up",
 ]

@@ -1,6 +1,6 @@
 """Pairs of participant and sub-theme: the unit of presence review, with its segments, looks and evidence."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -36,8 +36,8 @@ class Pairs:
         Where a decision stands; empty where there is none.
     describes, ruled_out : arrays of shape (participants, rows) of bool
         Confirmed; and read, or looked at segment by segment, without finding it.
-    is_read : array of shape (segments,) of bool, optional
-        Whose transcript was read, so that what is not coded there is absent; none by default.
+    is_known : array of shape (segments, rows) of bool, optional
+        Judged otherwise than by an answer: coded, or in a transcript that was read for the row; none by default.
     """
 
     participants: pd.DataFrame
@@ -48,7 +48,7 @@ class Pairs:
     verdict: NDArray[np.str_]
     describes: NDArray[np.bool_]
     ruled_out: NDArray[np.bool_]
-    is_read: NDArray[np.bool_] | None = None
+    is_known: NDArray[np.bool_] | None = None
 
     def decided(self, *verdicts: str) -> NDArray[np.int64]:
         """Return how many segments of every pair carry one of `verdicts` (any, unless given)."""
@@ -66,7 +66,10 @@ class Pairs:
         return [[self._best_first(owned, row) for row in range(len(self.rows))] for owned in by_owner]
 
     def _best_first(self, owned: Places, row: int) -> Places:
-        free = owned[(self.verdict[owned, row] == "") & ~np.isnan(self.probability[owned, row])]
+        is_open = (self.verdict[owned, row] == "") & ~np.isnan(self.probability[owned, row])
+        if self.is_known is not None:
+            is_open &= ~self.is_known[owned, row]
+        free = owned[is_open]
         best: Places = free[np.argsort(-self.probability[free, row], kind="stable")]
         return best
 
@@ -81,8 +84,8 @@ class Pairs:
         table = np.full((len(remaining) * len(self.rows), int(sizes.max(initial=0))), np.nan)
         is_unscored = np.isnan(self.probability)
         probability = np.where(is_unscored, self.base, self.probability)
-        is_unread = np.ones(len(owner), dtype=bool) if self.is_read is None else ~self.is_read
-        is_behind = (self.verdict == Verdict.UNSURE.value) | (is_unscored & is_unread[:, None] & (self.verdict == ""))
+        is_unknown = np.ones(self.verdict.shape, dtype=bool) if self.is_known is None else ~self.is_known
+        is_behind = (self.verdict == Verdict.UNSURE.value) | (is_unscored & is_unknown & (self.verdict == ""))
         is_behind &= ~(self.describes | self.ruled_out)[owner]
         behind: dict[tuple[int, int], list[int]] = {}
         for place, row in zip(*np.nonzero(is_behind), strict=True):
@@ -144,7 +147,7 @@ def review_pairs(
     decided: pd.DataFrame | None = None,
     described: pd.DataFrame | None = None,
     read: pd.DataFrame | None = None,
-    read_transcripts: Collection[str] = (),
+    known: pd.DataFrame | None = None,
 ) -> Pairs:
     """Arrange scores, segments and what is already known by participant and sub-theme.
 
@@ -165,8 +168,8 @@ def review_pairs(
         `participant` and `code` of confirmed codings made otherwise.
     read : pandas.DataFrame, optional
         `participant` (and optionally `code`) of interviews read in full: what is not coded there is absent.
-    read_transcripts : collection of str
-        Transcripts read in full, also of participants who have others: their segments are not looked at again.
+    known : pandas.DataFrame, optional
+        `segment` and `code` at the level, judged otherwise than by an answer: they are not looked at again.
 
     Raises
     ------
@@ -215,7 +218,7 @@ def review_pairs(
         verdict=verdict,
         describes=describes,
         ruled_out=ruled_out,
-        is_read=wanted["transcript"].isin(set(read_transcripts)).to_numpy(dtype=bool),
+        is_known=_places(known, place, column, probability.shape),
     )
 
 
@@ -244,6 +247,17 @@ def _place_verdicts(
             is_whole = code == row or denied[where] >= codes_of[row]
             if is_whole and verdict[where] not in CONFIRMING:
                 verdict[where] = word
+
+
+def _places(
+    known: pd.DataFrame | None, place: Mapping[str, int], column: Mapping[str, int], shape: tuple[int, ...]
+) -> NDArray[np.bool_]:
+    found = np.zeros(shape, dtype=bool)
+    if known is not None:
+        for segment, code in zip(known["segment"], known["code"], strict=True):
+            if segment in place and code in column:
+                found[place[segment], column[code]] = True
+    return found
 
 
 def _ruled_out(

@@ -3,6 +3,7 @@
 One object feeds the sheets, the review page, the status and the report, so that all of them ask and say the same.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, cast
@@ -10,7 +11,7 @@ from typing import Any, cast
 import numpy as np
 import pandas as pd
 
-from subtheme.nouns import CONFIRMING, Codebook, Direction
+from subtheme.nouns import CONFIRMING, Codebook, Judgements, Value, Verdict
 from subtheme.proposals.answers import outlook_after
 from subtheme.proposals.audit import AuditCount, audit_counts, is_audit
 from subtheme.proposals.board import board_of
@@ -78,15 +79,6 @@ class PresenceReview:
     def trails(self) -> pd.DataFrame:
         """What was looked at for every participant and sub-theme that nobody has confirmed, as in `trails`."""
         return trails(self.decided, self.now.pairs)
-
-    @cached_property
-    def looked_through(self) -> pd.DataFrame:
-        """Pairs that are as good as read, every segment of them denied: `participant` and `code`."""
-        at = np.argwhere(self.pairs.ruled_out)
-        names = self.pairs.participants["participant"].to_numpy()
-        return pd.DataFrame(
-            {"participant": [str(names[p]) for p, _ in at], "code": [self.pairs.rows[r] for _, r in at]}, dtype="str"
-        )
 
     @cached_property
     def audit(self) -> tuple[AuditCount, ...]:
@@ -172,10 +164,7 @@ def presence_review(
     codebook: Codebook,
     *,
     level: str = "sub-theme",
-    standing: pd.DataFrame,
-    segment_codes: pd.DataFrame,
-    codings: pd.DataFrame,
-    readings: pd.DataFrame,
+    judgements: Judgements,
     outlook: Outlook | None = None,
     rule: StopRule | None = None,
 ) -> PresenceReview:
@@ -188,46 +177,38 @@ def presence_review(
     codebook : Codebook
     level : str
         Level of the codebook that makes the rows.
-    standing : pandas.DataFrame
-        Decisions that stand, as `subtheme.codings.standing_decisions` gives them; one coder's alone, where others'
-        answers must not show. Decisions on, and proposals of, codes that the codebook no longer has are passed over.
-    segment_codes, codings : pandas.DataFrame
-        Codings on segments (`SEGMENT_CODES`) and as they were made (`CODINGS`), both manual and confirmed.
-    readings : pandas.DataFrame
-        Checked by `READINGS`. Whoever's transcripts have all been read is not asked about.
+    judgements : Judgements
+        One coder's and what is everybody's to see, where others' answers must not show. What is judged is not asked
+        about; whoever is judged on every segment is ruled out.
     outlook : Outlook, optional
         As fitted on coded participants when the model was trained; the answers given since correct it.
     rule : StopRule, optional
     """
-    known = [c.id for c in codebook.codes]
-    in_book, proposals = standing[standing["code"].isin(known)], proposals[proposals["code"].isin(known)]
-    is_support = codings["direction"] == Direction.SUPPORTS.value
+    proposals = proposals[proposals["code"].isin(judgements.codes)]
+    rows = [c.id for c in codebook.at_level(level) if c.depth == codebook.levels.index(level)]
+    decided, known = _decided(judgements, rows)
     pairs = review_pairs(
         with_passed_over(proposals, segments),
         segments,
         participants,
         codebook,
         level=level,
-        decided=in_book[["segment", "code", "verdict"]],
-        described=codings.loc[is_support, ["participant", "code"]],
-        read=_whole(readings, segments, set(participants["participant"])),
-        read_transcripts=set(readings["transcript"]),
+        decided=decided[["segment", "code", "verdict"]],
+        described=_described(judgements),
+        read=_ruled_out(judgements, rows, set(participants["participant"])),
+        known=known,
     )
     row_of = {c.id: codebook.roll_up(c.id, level) for c in codebook.codes}
     owner = segments.set_index("segment")["participant"]
-    decided = in_book.assign(sub_theme=in_book["code"].map(row_of), participant=in_book["segment"].map(owner))
-    supporting = segment_codes[segment_codes["direction"] == Direction.SUPPORTS.value]
-    rolled = supporting.assign(code=supporting["code"].map(row_of))
+    decided = decided.assign(sub_theme=decided["code"], participant=decided["segment"].map(owner))
     thresholds = proposals.assign(row=proposals["code"].map(row_of)).groupby("row")["threshold"].min()
     return PresenceReview(
         pairs=pairs,
         outlook=outlook_after(pairs.answers(), outlook or Outlook()),
         rule=rule or StopRule(),
         thresholds={str(k): float(v) for k, v in thresholds.items()},
-        decided=decided.loc[
-            decided["sub_theme"].notna(), ["participant", "sub_theme", "segment", "verdict", "shown"]
-        ].reset_index(drop=True),
-        coded=rolled.loc[rolled["code"].notna(), ["segment", "code", "coder"]].drop_duplicates(ignore_index=True),
+        decided=decided[["participant", "sub_theme", "segment", "verdict", "shown"]].reset_index(drop=True),
+        coded=_coded(judgements, rows),
     )
 
 
@@ -248,8 +229,82 @@ def with_passed_over(proposals: pd.DataFrame, segments: pd.DataFrame) -> pd.Data
     return full.melt(id_vars="segment", var_name="code", value_name="probability")
 
 
-def _whole(readings: pd.DataFrame, segments: pd.DataFrame, known: set[str]) -> pd.DataFrame:
-    """Return the participants all of whose transcripts somebody has read."""
-    is_read = segments["transcript"].isin(set(readings["transcript"]))
-    whole = is_read.groupby(segments["participant"]).all()
-    return pd.DataFrame({"participant": [str(p) for p in whole[whole].index if p in known]}, dtype="str")
+_VERDICTS = {
+    Value.PRESENT: Verdict.ACCEPT.value,
+    Value.ABSENT: Verdict.REJECT.value,
+    Value.COUNTER: Verdict.COUNTER.value,
+    Value.UNSURE: Verdict.UNSURE.value,
+}
+
+
+def _decided(judgements: Judgements, rows: Sequence[str]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return what was answered about single segments, in the order of the log, and all that is judged otherwise.
+
+    Returns
+    -------
+    decided : pandas.DataFrame
+        `segment`, `code`, `verdict`, `shown`.
+    known : pandas.DataFrame
+        `segment`, `code`: by a coding, or in a transcript that was read.
+    """
+    columns = np.array([judgements.number_of(row) for row in rows], dtype=np.int64)
+    value, event = judgements.together[:, columns], judgements.together_rests_on[:, columns]
+    segment, code = np.nonzero(value != Value.OPEN)
+    at = event[segment, code]
+    names = judgements.segments["segment"].to_numpy(dtype=object)
+    frame = pd.DataFrame(
+        {
+            "segment": names[segment],
+            "code": np.array(rows, dtype=object)[code] if len(rows) else [],
+            "verdict": [_VERDICTS[Value(v)] for v in value[segment, code].tolist()],
+            "shown": [judgements.events[i].shown if i >= 0 else "{}" for i in at.tolist()],
+        },
+        dtype="str",
+    )
+    was_asked = np.r_[judgements.was_asked, False][at]
+    order = np.argsort(at[was_asked], kind="stable")
+    return frame[was_asked].iloc[order].reset_index(drop=True), frame.loc[~was_asked, ["segment", "code"]]
+
+
+def _described(judgements: Judgements) -> pd.DataFrame:
+    """Return who describes what by a coding, whatever the segment: `participant` and `code`."""
+    asked = np.r_[judgements.was_asked, False][judgements.together_rests_on]
+    segment, code = np.nonzero((judgements.together == Value.PRESENT) & ~asked)
+    owner = judgements.segments["participant"].to_numpy(dtype=object)
+    placed = judgements.unplaced
+    described = pd.DataFrame(
+        {
+            "participant": [*owner[segment], *placed.loc[placed["value"] == Value.PRESENT, "participant"]],
+            "code": [
+                *(judgements.codes[c] for c in code.tolist()),
+                *placed.loc[placed["value"] == Value.PRESENT, "code"],
+            ],
+        },
+        dtype="str",
+    )
+    return described.drop_duplicates(ignore_index=True)
+
+
+def _ruled_out(judgements: Judgements, rows: Sequence[str], known: set[str]) -> pd.DataFrame:
+    """Return `participant` and `code` where every segment is judged: nothing more can be found there."""
+    columns = [judgements.number_of(row) for row in rows]
+    said = pd.DataFrame(judgements.is_said[:, columns], columns=list(rows))
+    whole = said.groupby(judgements.segments["participant"].to_numpy(dtype=object)).all()
+    pairs = [(str(p), row) for p in whole.index if p in known for row in rows if whole.at[p, row]]
+    return pd.DataFrame(pairs, columns=["participant", "code"], dtype="str")
+
+
+def _coded(judgements: Judgements, rows: Sequence[str]) -> pd.DataFrame:
+    """Return which coder finds which row on which segment: `segment`, `code`, `coder`."""
+    columns = [judgements.number_of(row) for row in rows]
+    coder, segment, code = np.nonzero(judgements.value[:, :, columns] == Value.PRESENT)
+    names = judgements.segments["segment"].to_numpy(dtype=object)
+    frame = pd.DataFrame(
+        {
+            "segment": names[segment],
+            "code": [rows[c] for c in code.tolist()],
+            "coder": [judgements.coders[c] for c in coder.tolist()],
+        },
+        dtype="str",
+    )
+    return frame.sort_values(["segment", "code", "coder"], ignore_index=True)

@@ -10,7 +10,7 @@ import pandas as pd
 
 from subtheme.classifier import ThemeModel
 from subtheme.embeddings import CodeVectors, SegmentVectors
-from subtheme.nouns import PROPOSALS, SEGMENT_CODES, Codebook, Direction
+from subtheme.nouns import PROPOSALS, SEGMENT_CODES, Codebook, Direction, Judgements, Origin, Value
 
 FLOOR = 0.02
 """Pairs of a lower probability are not kept, unless they are among a participant's best for the code."""
@@ -128,12 +128,17 @@ def not_learned(
     return pd.DataFrame(rows, columns=["code", "rank", "segment", "similarity"])
 
 
-def rolled_up(segment_codes: pd.DataFrame, codebook: Codebook, *, level: str) -> pd.DataFrame:
-    """Return codes on segments at `level`: deeper ones as the code they belong to, higher ones left out."""
-    targets = [codebook.roll_up(code, level) or "" for code in segment_codes["code"]]
-    frame = segment_codes.assign(code=targets)
-    frame = frame[frame["code"] != ""].drop_duplicates(list(SEGMENT_CODES.key))
-    return SEGMENT_CODES.check(frame, source="codings")
+def coded_segments(judgements: Judgements, codebook: Codebook, *, level: str) -> pd.DataFrame:
+    """Return what counts of the codes at `level` on segments, supporting or not, checked by `SEGMENT_CODES`."""
+    codes = [c.id for c in codebook.at_level(level)]
+    value = judgements.together[:, [judgements.number_of(code) for code in codes]]
+    names = judgements.segments["segment"].to_numpy(dtype=object)
+    rows = [
+        (str(names[segment]), codes[code], "together", direction.value, Origin.BLIND.value)
+        for held, direction in ((Value.PRESENT, Direction.SUPPORTS), (Value.COUNTER, Direction.COUNTERS))
+        for segment, code in zip(*np.nonzero(value == held), strict=True)
+    ]
+    return SEGMENT_CODES.check(pd.DataFrame(rows, columns=list(SEGMENT_CODES.names)), source="judgements")
 
 
 def _among_best(probabilities: npt.NDArray[np.float64], participants: npt.NDArray[np.str_]) -> npt.NDArray[np.bool_]:

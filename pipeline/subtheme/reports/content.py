@@ -75,6 +75,8 @@ class ReportContent:
     firmness : Firmness, optional
         The table under other rules and without single participants, by level, what is to be expected of open
         cells, what was looked at, and the kind of every case.
+    without_agreement : str
+        Why there is no agreement, in words; empty where there is one.
     agreement : mapping, optional
         ``AgreementReport.as_dict()``.
     evaluation : mapping, optional
@@ -97,6 +99,7 @@ class ReportContent:
     progress: Progress | None = None
     firmness: Firmness | None = None
     agreement: Mapping[str, Any] | None = None
+    without_agreement: str = ""
     evaluation: Mapping[str, Any] | None = None
     model: Mapping[str, Any] | None = None
     anchoring: Mapping[str, Any] | None = None

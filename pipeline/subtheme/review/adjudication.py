@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 
 from subtheme.errors import InputError, Problem
-from subtheme.files import MarkKind, Store
+from subtheme.files import Store
+from subtheme.judgements import holding
+from subtheme.nouns import EventKind
 from subtheme.review.dispute import Dispute, disputes_of
 from subtheme.review.material import Material
 from subtheme.review.record import AGAIN
@@ -29,8 +31,8 @@ class Adjudication:
         self._material = material
         self._store = store
         self._coder = coder
-        self._found: tuple[tuple[int, int], Mapping[str, Mapping[str, Dispute]]] | None = None
-        if coder in set(material.manual["coder"]):
+        self._found: tuple[int, Mapping[str, Mapping[str, Dispute]]] | None = None
+        if any(e.kind is EventKind.CODED and e.coder == coder for e in holding(store.events()).events):
             raise InputError(
                 Problem(
                     what=f"'{coder}' has coded in this study and would decide about their own answers",
@@ -40,16 +42,10 @@ class Adjudication:
 
     def disputes(self) -> Mapping[str, Mapping[str, Dispute]]:
         """Return what coders differ on, by segment and code."""
-        lengths = self._store.lengths()
-        if self._found is None or self._found[0] != lengths:
-            finished: dict[str, set[str]] = {}
-            for mark in self._store.marks():
-                if mark.kind is MarkKind.FINISH and not mark.code:
-                    finished.setdefault(mark.segment, set()).add(mark.coder)
-            found = disputes_of(
-                self._material, self._store.decisions(), self._store.readings(), finished, without=self._coder
-            )
-            self._found = (lengths, found)
+        length = self._store.length()
+        if self._found is None or self._found[0] != length:
+            study = self._material.study.with_events(self._store.events())
+            self._found = (length, disputes_of(study, without=self._coder))
         return self._found[1]
 
     def refuse_stale(self, segment: str, code: str, version: str) -> None:

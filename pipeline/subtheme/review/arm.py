@@ -10,7 +10,7 @@ import hmac
 from dataclasses import dataclass
 from enum import StrEnum
 
-from subtheme.codings import ADJUDICATION as ADJUDICATED
+from subtheme.judgements import ADJUDICATION as ADJUDICATED
 
 SHARE = 0.15
 """Share of the segments that are blind, unless the study is small."""

@@ -5,8 +5,8 @@ import json
 from dataclasses import asdict, dataclass
 
 from subtheme import __version__
-from subtheme.codings import BULK
 from subtheme.errors import InputError, Problem
+from subtheme.judgements import BULK
 from subtheme.nouns import Decision, Verdict, content_id
 from subtheme.review.coder_log import CoderLog
 from subtheme.review.desk import Desk

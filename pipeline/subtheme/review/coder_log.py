@@ -11,8 +11,8 @@ from typing import Any
 
 import pandas as pd
 
-from subtheme.codings import BULK
 from subtheme.files import Mark, MarkKind
+from subtheme.judgements import BULK
 from subtheme.nouns import Decision, Verdict, rows_of
 from subtheme.review.arm import Arm
 

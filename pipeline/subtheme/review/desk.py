@@ -6,17 +6,16 @@ from dataclasses import replace
 from subtheme.errors import InputError, Problem
 from subtheme.files import Mark, MarkKind, Store
 from subtheme.nouns import Decision, Verdict, content_id
-from subtheme.review.absence import absences
 from subtheme.review.adjudication import Adjudication
 from subtheme.review.arm import SHARE, Arm, Draw, blind_share
 from subtheme.review.coder_log import Action, CoderLog
 from subtheme.review.material import Material, Passage, Suggestion
-from subtheme.review.order import AUDIT
 from subtheme.review.readings import CoderReadings
 from subtheme.review.record import Record
 from subtheme.review.retraction import retraction
 from subtheme.review.shown import shown_json
 from subtheme.review.span import moved_span
+from subtheme.study import Study
 
 _VERDICTS = frozenset({Verdict.ACCEPT, Verdict.REJECT, Verdict.UNSURE, Verdict.COUNTER, Verdict.ADD})
 _GIVING = frozenset({Verdict.ACCEPT, Verdict.ADD, Verdict.COUNTER})
@@ -73,6 +72,13 @@ class Desk:
     def lock(self) -> threading.RLock:
         """Held while something is looked up that must not change meanwhile."""
         return self.record.lock
+
+    @property
+    def study(self) -> Study:
+        """The study as this coder may see it, with everything that was stored by now."""
+        with self.lock:
+            events = self.record.store.events()
+        return self.material.study.with_events(events).as_seen_by(self.coder)
 
     @property
     def log(self) -> CoderLog:
@@ -161,6 +167,8 @@ class Desk:
     def finish(self, number: int, *, uid: str, order: str, asked: str = "", elapsed_ms: int = 0) -> str:
         """Note that the coder went on; `asked` is the code that the order was after, where it was after one.
 
+        Where no suggestion was in view, the segment has then been read for every code that was offered.
+
         Raises
         ------
         InputError
@@ -173,10 +181,8 @@ class Desk:
             suggestion = self._seen_suggestion(passage, code, is_row=True)
             shown = self._shown(passage, suggestion, order=order, elapsed_ms=elapsed_ms)
             mark = self._new_mark(passage, MarkKind.FINISH, uid=uid, code=code, shown=shown)
-            absent = (
-                absences(passage, mark, material=self.material, log=self.log) if order == AUDIT.id and blind else []
-            )
-            self.record.keep(absent, [mark], batch=uid)
+            looked_for = self.material.offered if blind and self.adjudication is None else {}
+            self.record.keep([], [replace(mark, codes=looked_for)], batch=uid)
             return "finished"
 
     def reveal(self, number: int, *, uid: str, order: str, elapsed_ms: int = 0) -> str:

@@ -1,14 +1,12 @@
 """Disputes: what one coder gave a segment and another, who read it, did not; shown under neutral names."""
 
 import hashlib
-from collections.abc import Mapping
 from dataclasses import dataclass
 
-import pandas as pd
+import numpy as np
 
-from subtheme.codings import carry_to_segments, codings_of_decisions
-from subtheme.nouns import CODINGS, Direction, rows_of
-from subtheme.review.material import Material
+from subtheme.nouns import Value
+from subtheme.study import Study
 
 _NAMES = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
@@ -32,49 +30,29 @@ class Dispute:
     version: str
 
 
-def disputes_of(
-    material: Material,
-    decisions: pd.DataFrame,
-    readings: pd.DataFrame,
-    finished: Mapping[str, set[str]],
-    *,
-    without: str,
-) -> dict[str, dict[str, Dispute]]:
-    """Return the disputes of a study by segment and code.
+def disputes_of(study: Study, *, without: str) -> dict[str, dict[str, Dispute]]:
+    """Return the disputes of a study by segment and code, at the level that is scored.
 
-    A coder has a say on a segment whose transcript they read whole, that they went on from, or that they coded.
+    A coder has a say wherever they judged the code, whatever way that came in; a doubt is no say.
 
     Parameters
     ----------
-    material : Material
-    decisions : pandas.DataFrame
-        Everybody's, checked by `subtheme.nouns.DECISIONS`.
-    readings : pandas.DataFrame
-        Checked by `subtheme.nouns.READINGS`.
-    finished : mapping of str to set of str
-        By segment, the coders who went on from it.
+    study : Study
     without : str
         Coder whose own answers are no view: the adjudicator.
     """
-    confirmed = codings_of_decisions(decisions, material.segments)
-    codings = CODINGS.check(pd.concat([material.manual, confirmed], ignore_index=True), source="codings")
-    codes = carry_to_segments(codings, material.segments).codes
-    codes = codes[(codes["direction"] == Direction.SUPPORTS.value) & (codes["coder"] != without)]
-    readers: dict[str, set[str]] = {}
-    for row in rows_of(readings):
-        readers.setdefault(row.transcript, set()).add(row.coder)
-    gave: dict[tuple[str, str], set[str]] = {}
-    for row in rows_of(codes):
-        code = material.codebook.roll_up(row.code, material.level) if row.code in material.codebook else None
-        if code is not None:
-            gave.setdefault((row.segment, code), set()).add(row.coder)
+    own = study.judgements.by_hand.of_coders([c for c in study.coders if c != without])
     found: dict[str, dict[str, Dispute]] = {}
-    for (segment, code), yes in sorted(gave.items()):
-        passage = material.by_segment[segment]
-        heard = (readers.get(passage.transcript, set()) | finished.get(segment, set()) | yes) - {without}
-        if heard - yes:
-            found.setdefault(segment, {})[code] = _dispute(segment, code, yes, heard, key=material.study_id)
-    return found
+    names = own.segments["segment"]
+    for row in (c.id for c in study.codebook.at_level(study.level)):
+        value = own.value[:, :, own.number_of(row)]
+        gives, denies = value == Value.PRESENT, np.isin(value, (int(Value.ABSENT), int(Value.COUNTER)))
+        for segment in np.flatnonzero(gives.any(axis=0) & denies.any(axis=0)).tolist():
+            yes = {c for c, given in zip(own.coders, gives[:, segment], strict=True) if given}
+            no = {c for c, denied in zip(own.coders, denies[:, segment], strict=True) if denied}
+            dispute = _dispute(str(names.iat[segment]), row, yes, yes | no, key=study.study_id)
+            found.setdefault(dispute.segment, {})[row] = dispute
+    return {segment: dict(sorted(by_code.items())) for segment, by_code in sorted(found.items())}
 
 
 def _dispute(segment: str, code: str, yes: set[str], heard: set[str], *, key: str) -> Dispute:

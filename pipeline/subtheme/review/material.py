@@ -1,16 +1,15 @@
 """What the page shows, loaded once: texts, places, suggestions. It does not change while the page is open."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import pandas as pd
 
-from subtheme.classifier import manifest_of_version
 from subtheme.errors import Problem, StudyError
 from subtheme.files import Store, StudyFolder
 from subtheme.nouns import Codebook, Transcript, rows_of
-from subtheme.proposals import Outlook, StopRule
+from subtheme.study import Study
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,37 +75,47 @@ class Material:
 
     Attributes
     ----------
-    name, study_id, level : str
-    codebook : Codebook
-    transcripts : tuple of Transcript
-        By id.
     passages : tuple of Passage
         In reading order.
     suggestions : mapping of str to tuple of Suggestion
         By segment, the most likely first.
-    participants, segments, proposals, manual : pandas.DataFrame
-        As the store gives them; `manual` are the codings that were brought in.
-    synthetic : bool
-    outlook : Outlook
-        Assumptions about the scores, as fitted when the model was trained.
-    rule : StopRule
-        When nothing more is asked.
+    study : Study
+        As it was when the page was opened.
     """
 
-    name: str
-    study_id: str
-    level: str
-    codebook: Codebook
-    transcripts: tuple[Transcript, ...]
+    study: Study
     passages: tuple[Passage, ...]
     suggestions: Mapping[str, tuple[Suggestion, ...]]
-    participants: pd.DataFrame
-    segments: pd.DataFrame
-    proposals: pd.DataFrame
-    manual: pd.DataFrame
-    synthetic: bool
-    outlook: Outlook
-    rule: StopRule
+
+    @property
+    def name(self) -> str:
+        """Name of the study."""
+        return self.study.name
+
+    @property
+    def study_id(self) -> str:
+        """Random id of the study."""
+        return self.study.study_id
+
+    @property
+    def level(self) -> str:
+        """Level of the codebook that is scored."""
+        return self.study.level
+
+    @property
+    def codebook(self) -> Codebook:
+        """The codebook of today."""
+        return self.study.codebook
+
+    @property
+    def transcripts(self) -> tuple[Transcript, ...]:
+        """By id."""
+        return self.study.transcripts
+
+    @property
+    def synthetic(self) -> bool:
+        """Whether the study is invented."""
+        return self.study.synthetic
 
     @cached_property
     def by_segment(self) -> Mapping[str, Passage]:
@@ -129,7 +138,12 @@ class Material:
     @cached_property
     def askable(self) -> frozenset[str]:
         """Ids of the codes that an answer may name: those of the codebook, and those that were proposed."""
-        return frozenset(self.codes) | frozenset(self.proposals["code"])
+        return frozenset(self.codes) | frozenset(self.study.proposals["code"]) | frozenset(self.study.not_in_codebook)
+
+    @cached_property
+    def offered(self) -> Mapping[str, str]:
+        """What each of `codes` means, by id: what a turn without suggestions is read for."""
+        return {code: self.codebook.definitions[code] for code in self.codes}
 
     @cached_property
     def rows(self) -> tuple[str, ...]:
@@ -157,40 +171,19 @@ def load_material(study: StudyFolder, store: Store) -> Material:
     StudyError
         If the study holds no transcripts, or a text was changed from outside.
     """
-    transcripts = tuple(store.transcripts())
-    segments = store.segments().sort_values(["transcript", "order"], kind="stable").reset_index(drop=True)
-    if segments.empty:
+    held = Study.of(study, store)
+    if held.segments.empty:
         raise StudyError(
             Problem(
                 what="no transcripts in the study yet", where=study.path.name, remedy="Begin with 'subtheme import'"
             )
         )
-    participants = store.participants()
-    proposals = store.proposals()
+    segments = held.segments.sort_values(["transcript", "order"], kind="stable").reset_index(drop=True)
     return Material(
-        name=study.name,
-        study_id=store.study_id,
-        level=study.settings.level,
-        codebook=study.codebook,
-        transcripts=transcripts,
-        passages=_passages(segments, participants, transcripts),
-        suggestions=_suggestions(proposals),
-        participants=participants,
-        segments=segments,
-        proposals=proposals,
-        manual=store.codings(),
-        synthetic=study.synthetic,
-        outlook=_outlook(study, proposals),
-        rule=StopRule(looks=study.settings.looks or None, risk=study.settings.risk or None),
+        study=replace(held, segments=segments),
+        passages=_passages(segments, held.participants, held.transcripts),
+        suggestions=_suggestions(store.proposals()),
     )
-
-
-def _outlook(study: StudyFolder, proposals: pd.DataFrame) -> Outlook:
-    """Return what was fitted when the model of the proposals was trained; the usual one where the model is gone."""
-    if proposals.empty:
-        return Outlook()
-    manifest = manifest_of_version(study.models, str(proposals["model"].iloc[0])) or {}
-    return Outlook.read(manifest.get("facts", {}).get("outlook"))
 
 
 def _passages(

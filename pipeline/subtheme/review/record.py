@@ -45,8 +45,9 @@ class Record:
             return
         name = f"{BATCH}{batch}" if is_page else batch
         with self.store.writing():
-            stored = self.store.append_events([e for e in new if isinstance(e, Decision)], batch=name)
-            stored += self.store.append_marks([e for e in new if isinstance(e, Mark)])
+            stored = self.store.append_answers(
+                [e for e in new if isinstance(e, Decision)], [e for e in new if isinstance(e, Mark)], batch=name
+            )
             if stored != len(new):  # somebody else's event has that id: leaving the block so stores nothing
                 raise InputError(_TAKEN)
         for event in new:

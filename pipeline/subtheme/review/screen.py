@@ -11,7 +11,6 @@ from subtheme.review.coder_log import CoderLog
 from subtheme.review.desk import Desk
 from subtheme.review.evidence import evidence_parts
 from subtheme.review.item import AROUND, Item, item_of, percent_words
-from subtheme.review.margins import margins_of
 from subtheme.review.material import Material
 from subtheme.review.order import Stop
 from subtheme.review.preferences import ACTIONS, MODES, PreferenceFile
@@ -232,11 +231,11 @@ class Screens:
     def _table(self) -> ResultTable:
         """Score what stands, at most once after each change."""
         with self.desk.lock:
-            version, decisions = self.desk.log.version, self.desk.log.decisions()
+            version = self.desk.log.version
             if self._margins is not None and self._margins[0] == version:
                 return self._margins[1]
-            readings = self.desk.readings.table()
-        table = margins_of(self.desk.material, decisions, readings)  # outside the lock: answers go on meanwhile
+            study = self.desk.study
+        table = study.table()  # outside the lock: answers go on meanwhile
         self._margins = (version, table)
         return table
 

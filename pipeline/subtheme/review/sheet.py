@@ -7,9 +7,20 @@ from typing import Any
 
 import pandas as pd
 
-from subtheme.codings import standing_decisions
 from subtheme.errors import InputError, Problem, suggestion
-from subtheme.nouns import DECISIONS, Codebook, Column, TableContract, Verdict, content_id, rows_of
+from subtheme.nouns import (
+    DECISIONS,
+    Basis,
+    Codebook,
+    Column,
+    Event,
+    EventKind,
+    Judgements,
+    TableContract,
+    Verdict,
+    content_id,
+    rows_of,
+)
 
 _CONTEXT_CHARS = 300
 
@@ -84,35 +95,40 @@ class SheetDecisions:
         Rows that were left empty; they stay open.
     transcripts : tuple of str
         Transcripts that the coder has read whole (blind sheets only): what is not coded there is absent.
+    read : tuple of Event
+        Readings of those transcripts, and of single segments that were answered on a blind sheet: for the codes that
+        were asked for.
     """
 
     decisions: pd.DataFrame
     undecided: int
     transcripts: tuple[str, ...] = ()
+    read: tuple[Event, ...] = ()
 
 
 def proposal_sheet(
     proposals: pd.DataFrame,
     segments: pd.DataFrame,
-    decisions: pd.DataFrame,
+    judgements: Judgements,
     *,
     codebook: Codebook,
     study_id: str,
     coder: str,
 ) -> pd.DataFrame:
-    """Return the proposals above their thresholds that `coder` has not decided, in reading order, with context.
+    """Return the proposals above their thresholds that `coder` has not judged, in reading order, with context.
 
     Parameters
     ----------
-    proposals, segments, decisions : pandas.DataFrame
-        Checked by `subtheme.nouns.PROPOSALS`, `SEGMENTS` and `DECISIONS`.
+    proposals, segments : pandas.DataFrame
+        Checked by `subtheme.nouns.PROPOSALS` and `SEGMENTS`.
+    judgements : Judgements
     codebook : Codebook
     study_id : str
         Written into every row, so that the sheet of another study is refused.
     coder : str
     """
-    standing = standing_decisions(decisions)
-    done = {(r.segment, r.code) for r in rows_of(standing[standing["coder"] == coder])}
+    judged = judgements.of_coders([coder]).frame
+    done = set(zip(judged["segment"], judged["code"], strict=True))
     context = in_context(segments)
     over = proposals[proposals["probability"] >= proposals["threshold"]]
     joined = over.merge(context, on="segment").sort_values(["place", "probability"], ascending=[True, False])
@@ -229,13 +245,14 @@ def decisions_of_blind(
     """Return the codes that a person gave on a blind sheet, as decisions of origin blind.
 
     A transcript of which every segment stands on the sheet, and any was answered, counts as read by the coder: the rows
-    left empty say that no code fits. One without any answer was not begun, and stays open. On an audit sheet a segment
-    with any answer was read for every sub-theme: the ones that it does not name are rejected there.
+    left empty say that no code fits. One without any answer was not begun, and stays open. Of a sheet with single
+    segments, such as an audit, a segment with any answer was read: for every code of the codebook at the level that is
+    scored and below it.
 
     Parameters
     ----------
     level : str
-        Level of the codebook whose codes an audit asks for.
+        Level of the codebook whose codes a sheet asks for.
 
     Raises
     ------
@@ -262,30 +279,39 @@ def decisions_of_blind(
         if given or named:
             answered.add(row.segment)
         shown = json.dumps({"arm": "blind", "by": "sheet", "order": row.order}) if row.order else "{}"
-        if row.order and (given or named):
-            given += _not_named(given, codebook, level)
         for code, verdict in given:
             events.append(
                 _event(row.segment, code, verdict, row.memo, coder=coder, shown=shown, at_us=at_us, batch=batch)
             )
     if problems:
         raise InputError(problems)
-    read = _read_whole(segments, asked=set(rows.loc[rows["order"] == "", "segment"]), answered=answered)
-    undecided = sum(s not in answered and transcript_of[s] not in read for s in rows["segment"])
-    return SheetDecisions(decisions=_table(events, source), undecided=undecided, transcripts=read)
+    whole = _read_whole(segments, asked=set(rows.loc[rows["order"] == "", "segment"]), answered=answered)
+    undecided = sum(s not in answered and transcript_of[s] not in whole for s in rows["segment"])
+    offered = {c.id: c.definition_digest for c in codebook.codes if codebook.roll_up(c.id, level) is not None}
+    orders = dict(zip(rows["segment"], rows["order"], strict=True))
+    places = [(t, "") for t in whole] + [("", s) for s in sorted(answered) if transcript_of[s] not in whole]
+    read = tuple(
+        Event(
+            uid=content_id("event", "read", batch, coder, transcript, segment),
+            kind=EventKind.READ,
+            coder=coder,
+            transcript=transcript,
+            segment=segment,
+            origin=Basis.BLIND.word,
+            codes=offered,
+            shown=json.dumps({"arm": "blind", "by": "sheet", "order": orders.get(segment, "")}),
+            at_us=at_us,
+            batch=batch,
+        )
+        for transcript, segment in places
+    )
+    return SheetDecisions(decisions=_table(events, source), undecided=undecided, transcripts=whole, read=read)
 
 
 def _read_whole(segments: pd.DataFrame, *, asked: set[str], answered: set[str]) -> tuple[str, ...]:
     """Return the transcripts of which every segment was asked about outside of an audit, and any was answered."""
     by_transcript = segments["segment"].groupby(segments["transcript"])
     return tuple(str(t) for t, own in by_transcript if asked.issuperset(own) and not answered.isdisjoint(own))
-
-
-def _not_named(given: list[tuple[str, Verdict]], codebook: Codebook, level: str) -> list[tuple[str, Verdict]]:
-    """Return a rejection of every row of the table that no given code belongs to."""
-    named = {codebook.roll_up(code, level) for code, _ in given}
-    rows = [c.id for c in codebook.at_level(level) if c.depth == codebook.levels.index(level)]
-    return [(row, Verdict.REJECT) for row in rows if row not in named]
 
 
 def _place_problems(row: Any, known: Collection[str], study_id: str, where: str) -> list[Problem]:

@@ -165,9 +165,7 @@ class Walk:
     def _stops(self, order: str) -> list[Stop]:
         desk = self._desk
         if order in {o.id for o in PRESENCE_ORDERS}:
-            with desk.lock:
-                log, readings = desk.log.decisions(), desk.readings.table()
-            return presence_stops(order, material=desk.material, log=log, readings=readings, arm_of=desk.arm)
+            return presence_stops(order, material=desk.material, study=desk.study, arm_of=desk.arm)
         if desk.adjudication is not None:
             with desk.lock:
                 disputes = desk.adjudication.disputes()

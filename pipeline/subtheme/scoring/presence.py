@@ -1,6 +1,6 @@
 """Presence: which participants describe which code."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -225,6 +225,29 @@ def _frame(codings: pd.DataFrame, people: pd.DataFrame, rows: list[str]) -> pd.D
     return frame[["participant", "case", "level", "sub_theme", "describes", "supports", "counters"]]
 
 
+def silent_note(people: pd.DataFrame, heard: Collection[str]) -> str:
+    """Return a note that names the participants of whom nothing was coded; empty where there is none."""
+    silent = sorted(set(people["participant"]) - set(heard))
+    if not silent:
+        return ""
+    named = f"{', '.join(silent[:20])}{' …' if len(silent) > 20 else ''}"
+    return f"{len(silent)} of {len(people)} participants have no coding: {named}"
+
+
+def ordered_cases(people: pd.DataFrame) -> tuple[str, ...]:
+    """Return the cases of the participants, sorted.
+
+    Raises
+    ------
+    InputError
+        If there are no participants.
+    """
+    found, problems = _cases(people, None)
+    if problems:
+        raise InputError(problems)
+    return found
+
+
 def _notes(codings: pd.DataFrame, people: pd.DataFrame, codebook: Codebook, level: str) -> tuple[str, ...]:
     above = codings.loc[codings["sub_theme"].isna(), "code"].value_counts()
     notes = [
@@ -233,12 +256,8 @@ def _notes(codings: pd.DataFrame, people: pd.DataFrame, codebook: Codebook, leve
         for c in codebook.codes
         if c.id in above.index
     ]
-    silent = sorted(set(people["participant"]) - set(codings["participant"]))
-    if silent:
-        notes.append(
-            f"{len(silent)} of {len(people)} participants have no coding: "
-            f"{', '.join(silent[:20])}{' …' if len(silent) > 20 else ''}"
-        )
+    if note := silent_note(people, set(codings["participant"])):
+        notes.append(note)
     coders = codings["coder"].nunique()
     if coders > 1:
         notes.append(f"codings of {coders} coders are taken together: one supporting coding of any of them is enough")

@@ -1,6 +1,6 @@
 """The results table: one row per sub-theme, one column per case, totals on every side."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Literal
@@ -229,13 +229,14 @@ def score(
     if readings is not None:
         read = read_pairs(readings, presence.participants, codebook, rows, transcripts=transcripts)
     if transcripts is not None:
-        presence = replace(presence, notes=(*presence.notes, *_without_transcript(presence, transcripts)))
+        presence = replace(
+            presence, notes=(*presence.notes, *without_transcript(presence, set(transcripts["participant"])))
+        )
     return table_of(presence, codebook, read=read, denominator=denominator, synthetic=synthetic)
 
 
-def _without_transcript(presence: Presence, transcripts: pd.DataFrame) -> list[str]:
-    """Name the participants who are counted although there is nothing to read of them."""
-    there = set(transcripts["participant"])
+def without_transcript(presence: Presence, there: Collection[str]) -> list[str]:
+    """Name the participants who are counted although there is nothing to read of them, unless they are `there`."""
     return [
         f"no transcript of {', '.join(missing)} ({case}): counted among its participants, and open until there is one"
         for case in presence.cases

@@ -2,7 +2,7 @@
 
 from alembic import op
 
-from subtheme.files.schema import metadata
+from subtheme.files.migrations.older import OLDER_TRIGGERS, metadata
 from subtheme.files.trigger import create_triggers
 
 revision = "0001"
@@ -28,7 +28,7 @@ _TRIGGERS = ("transcripts_text_frozen", "decisions_no_update", "decisions_no_del
 def upgrade() -> None:
     """Create the tables and triggers that there were then."""
     metadata.create_all(op.get_bind(), tables=[metadata.tables[name] for name in _TABLES])
-    create_triggers(op.get_bind(), _TRIGGERS)
+    create_triggers(op.get_bind(), _TRIGGERS, known=OLDER_TRIGGERS)
 
 
 def downgrade() -> None:

@@ -2,7 +2,7 @@
 
 from alembic import op
 
-from subtheme.files.schema import marks, metadata
+from subtheme.files.migrations.older import OLDER_TRIGGERS, marks, metadata
 from subtheme.files.trigger import create_triggers
 
 revision = "0002"
@@ -14,7 +14,7 @@ depends_on = None
 def upgrade() -> None:
     """Create the table of marks and its triggers."""
     metadata.create_all(op.get_bind(), tables=[marks])
-    create_triggers(op.get_bind(), ("marks_no_update", "marks_no_delete"))
+    create_triggers(op.get_bind(), ("marks_no_update", "marks_no_delete"), known=OLDER_TRIGGERS)
 
 
 def downgrade() -> None:

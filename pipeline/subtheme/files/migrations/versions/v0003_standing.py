@@ -3,9 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from subtheme.files.chain import MARK_CONTENT, rechained
-from subtheme.files.schema import decisions, marks, metadata, standing
-from subtheme.files.standing import rebuild
+from subtheme.files.migrations.older import OLDER_TRIGGERS, decisions, linked_marks, marks, metadata, standing
 from subtheme.files.trigger import create_triggers, drop_triggers
 
 revision = "0003"
@@ -18,7 +16,7 @@ _FROZEN = ("marks_no_update", "marks_no_delete")
 
 
 def upgrade() -> None:
-    """Add what is new where an older store lacks it, link the marks, and draw up what stands."""
+    """Add what is new where an older store lacks it, and link the marks."""
     connection = op.get_bind()
     there = sa.inspect(connection)
     for table, names in _ADDED:
@@ -32,7 +30,6 @@ def upgrade() -> None:
                 )
     metadata.create_all(connection, tables=[standing])
     _link_marks(connection)
-    rebuild(connection)
 
 
 def downgrade() -> None:
@@ -48,7 +45,7 @@ def _link_marks(connection: sa.Connection) -> None:
     rows = [dict(row) for row in connection.execute(sa.select(marks).order_by(marks.c.seq)).mappings()]
     if not rows:
         return
-    drop_triggers(connection, _FROZEN)
+    drop_triggers(connection, _FROZEN, known=OLDER_TRIGGERS)
     connection.execute(sa.delete(marks))
-    connection.execute(sa.insert(marks), list(rechained(rows, content=MARK_CONTENT)))
-    create_triggers(connection, _FROZEN)
+    connection.execute(sa.insert(marks), list(linked_marks(rows)))
+    create_triggers(connection, _FROZEN, known=OLDER_TRIGGERS)

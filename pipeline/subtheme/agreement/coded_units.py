@@ -1,4 +1,4 @@
-"""Judgements: for every coder, code and segment whether it is present, absent or not judged."""
+"""Coded units: for every coder, code and segment whether it is present, absent or not judged."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
@@ -11,16 +11,17 @@ import numpy.typing as npt
 import pandas as pd
 
 from subtheme.agreement.clusters import Clusters, interview_clusters
+from subtheme.agreement.proposed import ProposedCodes
 from subtheme.agreement.ratings import MISSING, FloatArray, IntArray, Patterns, Ratings
 from subtheme.agreement.specific import PRESENCE
-from subtheme.errors import InputError, Problem, suggestion
-from subtheme.nouns import Codebook, Direction, Origin
+from subtheme.errors import InputError, Problem
+from subtheme.nouns import SAID, Basis, Codebook, Judgements, Value
 
 Presence: TypeAlias = npt.NDArray[np.int8]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Judgements:
+class CodedUnits:
     """What each coder judged of each unit for each code.
 
     Attributes
@@ -29,7 +30,7 @@ class Judgements:
     units : ndarray of str, shape (units,)
         Ids of segments, or of participants.
     present : ndarray of int8, shape (coders, codes, units)
-        1 present, 0 absent, -1 not judged: the coder did not read it.
+        1 present, 0 absent, -1 not judged: the coder did not read it for the code.
     clusters : Clusters
         The interview of every unit.
     weights : ndarray of float, shape (units,), or None
@@ -43,20 +44,25 @@ class Judgements:
     clusters: Clusters
     weights: FloatArray | None = None
 
-    def of_coders(self, coders: Sequence[str]) -> "Judgements":
+    def of_coders(self, coders: Sequence[str]) -> "CodedUnits":
         """Return the judgements of some coders, in their order."""
         chosen = [self.coders.index(c) for c in coders]
         return replace(self, coders=tuple(coders), present=self.present[chosen])
 
-    def of_codes(self, codes: Collection[str]) -> "Judgements":
+    def of_codes(self, codes: Collection[str]) -> "CodedUnits":
         """Return the judgements on some codes, in the order that they have."""
         kept = [i for i, code in enumerate(self.codes) if code in codes]
         return replace(self, codes=tuple(self.codes[i] for i in kept), present=self.present[:, kept])
 
     @cached_property
+    def judged_for(self) -> npt.NDArray[np.bool_]:
+        """Which coder judged which unit for which code, shape (coders, codes, units)."""
+        return np.asarray(self.present >= 0)
+
+    @cached_property
     def judged(self) -> npt.NDArray[np.bool_]:
-        """Which coder judged which unit, shape (coders, units): a reading goes for all codes."""
-        return self.present[:, 0, :] >= 0 if self.codes else np.zeros((len(self.coders), len(self.units)), dtype=bool)
+        """Which coder judged which unit for any code, shape (coders, units)."""
+        return np.asarray(self.judged_for.any(axis=1))
 
     @cached_property
     def found(self) -> npt.NDArray[np.bool_]:
@@ -64,9 +70,14 @@ class Judgements:
         return np.asarray(self.present == 1)
 
     @cached_property
+    def compared_for(self) -> npt.NDArray[np.bool_]:
+        """Which units two coders or more have judged for which code, shape (codes, units)."""
+        return np.asarray(self.judged_for.sum(axis=0, dtype=np.int16) >= 2)
+
+    @cached_property
     def compared(self) -> npt.NDArray[np.bool_]:
-        """Which units two coders or more have judged."""
-        return np.asarray(self.judged.sum(axis=0) >= 2)
+        """Which units two coders or more have judged for the same code, shape (units,)."""
+        return np.asarray(self.compared_for.any(axis=0))
 
     def ratings(self, code: str) -> Ratings:
         """Return the ratings of one code, one row per unit and one column per coder."""
@@ -81,7 +92,7 @@ class Judgements:
         are interchangeable, however many there are.
         """
         coders = len(self.coders)
-        rated = self.judged.sum(axis=0, dtype=np.int32)
+        rated = self.judged_for.sum(axis=0, dtype=np.int32)
         number = self.found.sum(axis=0, dtype=np.int32) * (coders + 1) + rated
         table = [(p, r) for p in range(coders + 1) for r in range(coders + 1)]
         rows = np.array([[1] * p + [0] * (r - p) + [MISSING] * (coders - max(p, r)) for p, r in table])
@@ -109,8 +120,8 @@ class Judgements:
         mass = np.bincount(flat, weights=weights, minlength=clusters * codes * patterns)
         return mass.reshape(clusters, codes, patterns).astype(np.float64)
 
-    def rolled_up(self, codebook: Codebook, level: str) -> "Judgements":
-        """Return the judgements at a level of the codebook: present where a code below is.
+    def rolled_up(self, codebook: Codebook, level: str) -> "CodedUnits":
+        """Return what was found at a level of the codebook: present where a code below is, absent where judged so.
 
         A code that stands above `level` counts for none of the codes at that level; a code at that level
         of which nothing was judged, itself or below, is left out.
@@ -120,13 +131,16 @@ class Judgements:
         present = np.empty((len(self.coders), len(names), len(self.units)), dtype=np.int8)
         for position, name in enumerate(names):
             members = [i for i, up in enumerate(above) if up == name]
-            present[:, position, :] = self.present[:, members, :].max(axis=1)
+            below = self.present[:, members, :]
+            own = self.present[:, self.codes.index(name), :]
+            settled = np.where((below >= 0).all(axis=1), 0, MISSING)
+            present[:, position, :] = np.where((below == 1).any(axis=1), 1, np.where(own >= 0, own, settled))
         return replace(self, codes=names, present=present)
 
-    def by_participant(self, participant: "pd.Series[str]") -> "Judgements":
+    def by_participant(self, participant: "pd.Series[str]") -> "CodedUnits":
         """Return whether each coder found each code at least once in each participant's segments.
 
-        A coder who has not read all of a participant's segments did not judge the participant.
+        A coder who has not judged all of a participant's segments for a code did not judge the participant for it.
 
         Parameters
         ----------
@@ -139,139 +153,79 @@ class Judgements:
         order = np.argsort(number, kind="stable")
         starts = np.searchsorted(number[order], np.arange(len(names)))
         in_order = bool((np.diff(number) >= 0).all())
-        present, judged = (a if in_order else a[..., order] for a in (self.present, self.judged))
+        present = self.present if in_order else self.present[..., order]
         found = np.maximum.reduceat(present, starts, axis=2)
-        complete = np.minimum.reduceat(judged, starts, axis=1)
+        complete = np.minimum.reduceat(present, starts, axis=2) >= 0
         cluster = self.clusters.index[order][starts]
-        return Judgements(
+        return CodedUnits(
             coders=self.coders,
             codes=self.codes,
             units=np.asarray(names, dtype=np.str_),
-            present=np.where(complete[:, None, :], found, MISSING).astype(np.int8),
+            present=np.where(complete, found, MISSING).astype(np.int8),
             clusters=Clusters(index=cluster, names=self.clusters.names),
         )
 
 
-def judgements_of_tables(
+def coded_units(
+    judgements: Judgements,
     segments: pd.DataFrame,
-    coded: pd.DataFrame,
-    readings: pd.DataFrame,
-    codebook: Codebook,
     *,
     coders: Sequence[str],
-    origins: Collection[Origin] = (Origin.BLIND,),
+    bases: Collection[Basis] = (Basis.BLIND,),
     weights: "pd.Series[float] | None" = None,
-    not_judged: Collection[tuple[str, str]] = (),
-) -> Judgements:
-    """Return the judgements of coders from the tables of a study, for every code of the codebook.
+    models: ProposedCodes | None = None,
+) -> CodedUnits:
+    """Return what coders found on segments, for every code: present, absent or not judged.
 
-    Codings that counter a code do not count as describing it.
+    A counter-example is judged and does not describe the code; a doubt is not judged.
 
     Parameters
     ----------
-    segments, coded, readings : DataFrame
-        `SEGMENTS`, `SEGMENT_CODES` and `READINGS`.
-    codebook : Codebook
+    judgements : Judgements
+        The coders' own.
+    segments : DataFrame
+        `SEGMENTS`, in the order of the transcripts.
     coders : sequence of str
-    origins : collection of Origin
-        Which codings count.
+        People, and models of `models`.
+    bases : collection of Basis
+        Which judgements of people count, by how they were made.
     weights : Series of float, optional
         Sampling weight of each double-coded segment, by id; segments that are not listed were not
         drawn and count for no coder.
-    not_judged : collection of (coder, transcript)
-        Readings to leave out.
+    models : ProposedCodes, optional
+        What models say.
 
     Raises
     ------
     InputError
-        With every problem: a code, segment or transcript that is not known, a coding in a
-        transcript that its coder has not read, a weight that is no positive number.
+        For a weight that is no positive number, or of an unknown segment.
     """
-    problems = table_problems(segments, coded, readings, codebook, coders=coders)
     ids = segments["segment"].to_numpy(dtype=object)
     place = pd.Index(ids)
-    transcript, transcripts = pd.factorize(segments["transcript"], sort=True)
-    position = {name: number for number, name in enumerate(coders)}
-    read = np.zeros((len(coders), len(transcripts)), dtype=bool)
-    known = {name: number for number, name in enumerate(transcripts)}
-    skipped = set(not_judged)
-    for coder, name in zip(readings["coder"].tolist(), readings["transcript"].tolist(), strict=True):
-        if coder in position and name in known and (coder, name) not in skipped:
-            read[position[coder], known[name]] = True
+    problems: list[Problem] = []
     drawn, mass = _drawn(place, weights, problems)
     if problems:
         raise InputError(problems)
-    names = tuple(c.id for c in codebook.codes)
-    chosen = (
-        coded["coder"].isin(coders).to_numpy()
-        & (coded["direction"] == Direction.SUPPORTS.value).to_numpy()
-        & coded["origin"].isin([o.value for o in origins]).to_numpy()
-    )
-    rows = coded[chosen]
-    judged = read[:, transcript] & drawn
-    present = np.where(judged[:, None, :], 0, MISSING).astype(np.int8).repeat(len(names), axis=1)
-    who = pd.Index(list(coders)).get_indexer(pd.Index(rows["coder"]))
-    what = pd.Index(list(names)).get_indexer(pd.Index(rows["code"]))
-    where = place.get_indexer(rows["segment"])
-    counts = judged[who, where]
-    present[who[counts], what[counts], where[counts]] = 1
-    return Judgements(
+    chosen = judgements.of_basis(*bases)
+    rows = pd.Index(judgements.segments["segment"]).get_indexer(place)
+    shape = (len(coders), len(judgements.codes), len(ids))
+    present = np.full(shape, MISSING, dtype=np.int8)
+    for number, coder in enumerate(coders):
+        if models is not None and coder in models.names:
+            present[number] = models.present(coder, place, judgements.codes)
+        elif coder in chosen.coders:
+            value = chosen.value[chosen.coders.index(coder)][rows].T
+            found = np.where(value == Value.PRESENT, 1, np.where(np.isin(value, SAID), 0, MISSING))
+            present[number] = np.where(rows >= 0, found, MISSING)
+    present[:, :, ~drawn] = MISSING
+    return CodedUnits(
         coders=tuple(coders),
-        codes=names,
+        codes=judgements.codes,
         units=ids.astype(np.str_),
         present=present,
         clusters=interview_clusters(segments),
         weights=mass,
     )
-
-
-def table_problems(
-    segments: pd.DataFrame,
-    coded: pd.DataFrame,
-    readings: pd.DataFrame,
-    codebook: Codebook,
-    *,
-    coders: Sequence[str],
-) -> list[Problem]:
-    """Return what is wrong between the tables; an empty list where they fit each other."""
-    rows = coded[coded["coder"].isin(coders)]
-    problems = [codebook.unknown(c, where="coded segments") for c in sorted(set(rows["code"]) - set(codebook.by_id))]
-    places = pd.Index(segments["segment"]).get_indexer(rows["segment"])
-    unknown = rows["segment"].to_numpy(dtype=object)[places < 0]
-    if len(unknown):
-        problems.append(
-            Problem(
-                what=f"{len(set(unknown))} unknown segments, the first is '{min(unknown)}'",
-                where="coded segments",
-                expected="segments of this study",
-                remedy="Carry the codings to segments again",
-            )
-        )
-    transcript = segments["transcript"].to_numpy(dtype=object)[places[places >= 0]]
-    # Who decided on single suggestions need not have read the rest; those decisions count for nobody.
-    own = (rows["origin"] != Origin.ASSISTED.value).to_numpy()[places >= 0]
-    worked = set(zip(rows["coder"].to_numpy(dtype=object)[places >= 0][own], transcript[own], strict=True))
-    stated = set(zip(readings["coder"].tolist(), readings["transcript"].tolist(), strict=True))
-    problems += [
-        Problem(
-            what=f"coder '{coder}' coded transcript '{name}' without having read it",
-            where="readings",
-            expected="a reading for every transcript that a coder has coded",
-            remedy="Add the reading, or correct the transcript of the coding",
-        )
-        for coder, name in sorted(worked - stated)
-    ]
-    names = set(segments["transcript"])
-    problems += [
-        Problem(
-            what=f"unknown transcript '{name}'",
-            where="readings",
-            expected="a transcript with segments",
-            remedy=suggestion(str(name), map(str, names)),
-        )
-        for name in sorted({t for c, t in stated if c in coders} - names)
-    ]
-    return problems
 
 
 def _drawn(

@@ -3,23 +3,43 @@
 from collections.abc import Sequence
 from typing import Any
 
-from subtheme.cli.load import StudyTables
-from subtheme.cli.results import table_of_study
-from subtheme.codings import counted_decisions
-from subtheme.nouns import CONFIRMING, DENYING, rows_of
+import numpy as np
+
+from subtheme.nouns import SAID, rows_of
+from subtheme.study.study import Study
 
 _WORTH_TRAINING = 100
 """Answers that a model has not learned from, from which on its next training is worth a line."""
 
 
-def standing(tables: StudyTables) -> dict[str, Any]:
+def held(study: Study) -> dict[str, Any]:
+    """Return what a study holds, in numbers and names."""
+    proposals, judged = study.proposals, study.judgements
+    return {
+        "name": study.name,
+        "synthetic": study.synthetic,
+        "participants": len(study.participants),
+        "cases": int(study.participants["case"].nunique()),
+        "transcripts": len(study.transcripts),
+        "segments": len(study.segments),
+        "codings": len(study.codings),
+        "coders": list(study.coders),
+        "readings": len(judged.readings),
+        "models": [p.name for p in study.folder.model_folders()],
+        "proposals": int((proposals["probability"] >= proposals["threshold"]).sum()),
+        "decisions": len(study.standing_answers),
+        "stale_judgements": int(judged.stale(study.codebook)["judgements"].sum()),
+    }
+
+
+def standing(study: Study) -> dict[str, Any]:
     """Return where every cell, case and sub-theme of a study stands, as plain values.
 
     `expected_looks` are those until review is enough; None where no model proposes anything for the sub-theme: only
     reading settles such a cell, and `to_be_read` counts them where there is a model. `expected_wrong_cells` holds all
     open cells, and review is `enough` when it is within the bound.
     """
-    table, review = table_of_study(tables), tables.presence_review
+    table, review = study.table(), study.presence_review
     frame = table.as_frame()
     if review is None:
         frame = frame.assign(chance=None, expected_looks=None)
@@ -42,7 +62,7 @@ def standing(tables: StudyTables) -> dict[str, Any]:
     return {
         "settled": sum(c["state"] != "open" for c in cells),
         "open": sum(c["state"] == "open" for c in cells),
-        "risk": tables.study.settings.risk,
+        "risk": study.folder.settings.risk,
         "to_be_read": None if review is None else review.to_be_read(frame),
         "expected_wrong_cells": None if wrong is None else round(wrong, 3),
         "expected_looks": None if review is None else round(review.looks_left.expected, 1),
@@ -51,24 +71,20 @@ def standing(tables: StudyTables) -> dict[str, Any]:
         "by_case": [_group(t.id, [c for c in cells if c["case"] == t.id]) for t in table.cases],
         "by_sub_theme": [_group(t.id, [c for c in cells if c["sub_theme"] == t.id]) for t in table.sub_themes],
         "cells": cells,
-        "notes": [*table.notes, *(review.now.notes if review is not None else ()), *_untaught(tables)],
+        "notes": [*table.notes, *(review.now.notes if review is not None else ()), *_untaught(study)],
     }
 
 
-def _untaught(tables: StudyTables) -> list[str]:
+def _untaught(study: Study) -> list[str]:
     """Return a note where many answers wait to teach the model that proposed."""
-    manifest = tables.model_manifest
+    manifest = study.model_manifest
     if manifest is None:
         return []
-    read = set(tables.readings["transcript"])
-    elsewhere = set(tables.segments.loc[~tables.segments["transcript"].isin(read), "segment"])
-    standing = counted_decisions(tables.decisions)
-    answers = standing[
-        standing["segment"].isin(elsewhere)
-        & standing["code"].isin(manifest["codes"])
-        & standing["verdict"].isin([*CONFIRMING, *DENYING])
-    ]
-    given, taught = len(answers.drop_duplicates(["segment", "code"])), int(manifest["facts"].get("answers", 0))
+    judged = study.judgements
+    elsewhere = ~judged.segments["transcript"].isin(study.read).to_numpy()
+    codes = [judged.number_of(code) for code in manifest["codes"] if code in judged.codes]
+    given = int(np.isin(judged.together[elsewhere][:, codes], SAID).sum())
+    taught = int(manifest["facts"].get("answers", 0))
     if given - taught < _WORTH_TRAINING:
         return []
     return [

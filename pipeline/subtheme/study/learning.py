@@ -1,57 +1,55 @@
 """What train, evaluate, compare and next share: what can be learned from a study."""
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
+
+import numpy as np
 
 from subtheme.classifier import load_model, model_version, read_manifest
 from subtheme.classifier.older_model import OlderModel
 from subtheme.classifier.stale import EARLIER
 from subtheme.classifier.training import TrainingResult
 from subtheme.classifier.training_set import TrainingSet, training_set
-from subtheme.cli.load import StudyTables
 from subtheme.errors import InputError, ModelError, Problem
-from subtheme.nouns import Column, Origin, TableContract, rows_of
+from subtheme.nouns import Basis, Column, TableContract, Value, rows_of
 from subtheme.proposals import outlook_of, review_pairs
+from subtheme.study.study import Study
 from subtheme.tablefiles import read_table
 
 
-def gathered(tables: StudyTables, *, coders: Sequence[str] | None, blind_only: bool = False) -> TrainingSet:
-    """Return what can be learned from the study: what some coders, or all, coded and no adjudicated answer denies."""
-    origins = [Origin.BLIND.value] if blind_only else [Origin.BLIND.value, Origin.ASSISTED.value]
+def gathered(study: Study, *, coders: Collection[str] = (), blind_only: bool = False) -> TrainingSet:
+    """Return what can be learned from the study: what some coders, or all, judged, and what was agreed."""
+    bases = [Basis.BLIND, Basis.AGREED] if blind_only else [Basis.BLIND, Basis.ASSISTED, Basis.AGREED]
     return training_set(
-        tables.segments,
-        tables.scored_segment_codes,
-        tables.readings,
-        tables.study.codebook,
-        level=tables.study.settings.level,
-        denials=tables.denials,
-        coders=coders or [],
-        origins=origins,
+        study.judgements, study.segments, study.codebook, level=study.level, coders=coders or (), bases=bases
     )
 
 
-def denied(tables: StudyTables, data: TrainingSet) -> set[tuple[str, str]]:
-    """Return the pairs of segment and code that a decision denies, or that count as a counter-example."""
-    places = zip(*data.counters.nonzero(), strict=True)
-    countered = {(str(data.segments["segment"].iat[row]), data.codes[code]) for row, code in places}
-    return countered | set(tables.denials[["segment", "code"]].itertuples(index=False, name=None))
+def denied(study: Study) -> set[tuple[str, str]]:
+    """Return the pairs of segment and code that an answer denies, or that count as a counter-example."""
+    judged = study.judgements
+    is_denial = (judged.together == Value.COUNTER) | (
+        (judged.together == Value.ABSENT) & np.r_[judged.was_asked, False][judged.together_rests_on]
+    )
+    names = judged.segments["segment"]
+    return {(str(names.iat[row]), judged.codes[code]) for row, code in zip(*np.nonzero(is_denial), strict=True)}
 
 
-def with_outlook(result: TrainingResult, tables: StudyTables) -> TrainingResult:
+def with_outlook(result: TrainingResult, study: Study) -> TrainingResult:
     """Return the result with what presence review must know of the model among its facts.
 
     It is fitted on the participants that were learned from, with scores of learners that had not seen them.
     """
     oof = result.out_of_fold
-    owner = tables.segments.set_index("segment")["participant"]
+    owner = study.segments.set_index("segment")["participant"]
     described = oof.loc[oof["supports"], ["segment", "code"]].assign(participant=lambda f: f["segment"].map(owner))
-    people = tables.participants
+    people = study.participants
     coded = review_pairs(
         oof[["segment", "code", "probability"]],
-        tables.segments[tables.segments["segment"].isin(set(oof["segment"]))],
+        study.segments[study.segments["segment"].isin(set(oof["segment"]))],
         people[people["participant"].isin(set(owner[oof["segment"].unique()]))],
-        tables.study.codebook,
+        study.codebook,
         level=result.model.level,
         described=described[["participant", "code"]].drop_duplicates(),
     )
@@ -71,7 +69,7 @@ def with_memory(result: TrainingResult, folder: Path) -> TrainingResult:
     return replace(result, model=replace(result.model, facts=facts))
 
 
-def older_model(folder: Path | None, codes_file: Path | None, *, tables: StudyTables) -> OlderModel | None:
+def older_model(folder: Path | None, codes_file: Path | None, *, study: Study) -> OlderModel | None:
     """Return the model in `folder` with its codes mapped to those of the study, or None where none is given.
 
     Raises
@@ -88,8 +86,8 @@ def older_model(folder: Path | None, codes_file: Path | None, *, tables: StudyTa
             )
         return None
     pairs = _pairs(codes_file) if codes_file else ()
-    book = tables.study.codebook
-    codes = [c.id for c in book.at_level(tables.study.settings.level)]
+    book = study.codebook
+    codes = [c.id for c in book.at_level(study.level)]
     return OlderModel.of(load_model(folder), book, codes, version=model_version(folder), pairs=pairs)
 
 
