@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 _LONGEST_ID, _MOST_WORDS_OF_ID = 40, 3
+_EXAMPLES, _MOST_PLACES = 3, 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +110,32 @@ def problem_of_system(error: OSError, *, where: str = "", remedy: str = "") -> P
         where=where or str(error.filename or ""),
         remedy=remedy or ("Make room and give the same command again" if is_full else "Mend it and try again"),
     )
+
+
+def three_of_each(problems: Iterable[tuple[str, Problem]], *, where: str) -> list[Problem]:
+    """Return the problems by kind: three of each, and one more that says how many and which ones are left.
+
+    Parameters
+    ----------
+    problems : iterable of (str, Problem)
+        Each with its kind, named in the singular, in the order of the file.
+    where : str
+        Name of the file.
+    """
+    kinds: dict[str, list[Problem]] = {}
+    for kind, problem in problems:
+        kinds.setdefault(kind, []).append(problem)
+    found: list[Problem] = []
+    for kind, each in kinds.items():
+        found += each[:_EXAMPLES]
+        rest = each[_EXAMPLES:]
+        if rest:
+            places = [p.where.removeprefix(f"{where}, ") for p in rest[:_MOST_PLACES]]
+            more = ", …" if len(rest) > _MOST_PLACES else ""
+            found.append(
+                Problem(what=f"{len(rest)} more of this kind: {kind} ({', '.join(places)}{more})", where=where)
+            )
+    return found
 
 
 def shown(text: str) -> str:

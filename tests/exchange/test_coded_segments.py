@@ -56,7 +56,7 @@ def test_spans_are_checked_against_the_text_and_the_quotation(tmp_path, codebook
     )
     assert "row 2: the quotation does not stand at its span" in refused(path, codebook=codebook, texts=TEXTS)
     path = csv_file(tmp_path, path.read_text(encoding="utf-8").replace("9,31", "9,32"))
-    found = read_codings(path, codebook=codebook, texts=TEXTS, participants={"A1": "Ann"})
+    found = read_codings(path, codebook=codebook, texts=TEXTS, speaking={"A1": [(0, 90, "Ann")]})
     assert words(found) == [
         ("Ann", "split-shifts", "split shifts 😀 mostly\n—"),
         ("Ann", "split-shifts", "split shifts"),
@@ -138,16 +138,21 @@ def test_words_of_the_contract_are_held(tmp_path, codebook):
 
 def test_many_problems_are_cut_short(tmp_path, codebook):
     path = csv_file(tmp_path, "participant,code\n" + "P1,nothing\n" * 60)
-    assert "10 more problems" in refused(path, codebook=codebook)
+    message = refused(path, codebook=codebook)
+    assert message.count("unknown code 'nothing'") == 3
+    assert "57 more of this kind: code that the codebook does not have (row 5, row 6, " in message
 
 
 def test_a_table_of_another_program_names_the_missing_column(tmp_path, codebook):
-    path = csv_file(tmp_path, "Document name,Code,Segment\nA1,Appraisal,at all\n")
+    path = csv_file(tmp_path, "Heft,Code,Segment\nA1,Appraisal,at all\n")
     message = refused(path, codebook=codebook)
-    assert "no column for 'participant'" in message
-    assert "Found: Document name, Code, Segment" in message
+    assert "no column for 'transcript'; expected a column headed transcript, or a usual word for it. " in message
+    assert "Found: 'Heft', 'Code', 'Segment'" in message
     message = refused(csv_file(tmp_path, "Document name,Codes\nA1,x\n"), codebook=codebook, columns=shipped("maxqda"))
-    assert "no column for 'code'; expected a column headed Code, as MAXQDA has it. Did you mean 'Codes'?" in message
+    assert (
+        "no column for 'code'; expected a column headed Code or Código, as MAXQDA has it. Did you mean 'Codes'?"
+        in message
+    )
     message = refused(csv_file(tmp_path, "Code\nx\n"), codebook=codebook, columns=shipped("maxqda"))
     assert "no column for 'transcript'; expected a column headed Document name or Document" in message
 
@@ -215,3 +220,119 @@ def test_highlights_of_taguette(shared, codebook):
     assert [(r.code, r.start_char, r.end_char) for r in found.codings.itertuples()] == [
         (c["code"], c["start"], c["end"]) for c in expected["codings"]
     ]
+
+
+def test_what_is_written_otherwise_is_placed_and_the_original_characters_are_stored(tmp_path, codebook):
+    path = csv_file(
+        tmp_path, 'transcript,code,quote\nA1,split-shifts,It\'s split shifts\nA1,appraisal,"mostly - mornings,..."\n'
+    )
+    found = read_codings(path, codebook=codebook, texts=TEXTS)
+    assert words(found) == [("A1", "split-shifts", "It’s split shifts"), ("A1", "appraisal", "mostly\n— mornings,")]
+    assert found.loss.is_complete
+
+
+def test_a_row_that_is_not_sure_is_left_out_and_shown_with_its_nearest_place(tmp_path, codebook):
+    path = csv_file(
+        tmp_path,
+        "transcript,code,quote,coder\nA1,split-shifts,then back at seven,ann\nA1,appraisal,at all,ann\n"
+        "A1,appraisal,No appraisal,ben\nA1,appraisal,Nobody has done mine,ben\n",
+    )
+    found = read_codings(path, codebook=codebook, texts=TEXTS, unplaced="drop")
+    assert found.rows == (3,)
+    assert found.unsure == {("ann", "A1"), ("ben", "A1")}
+    messages = [str(p) for p in found.unplaced]
+    assert "row 2: the quotation is not in the text (nearest at line 2, characters " in messages[0]
+    assert "1 of 4 words differ (no. 4 of the quotation)" in messages[0]
+    assert "row 4: the quotation stands at 2 places (lines 3, 3 of transcript 'A1')" in messages[1]
+    assert "row 5: the quotation is not in the text (it stands in transcript 'B1')" in messages[2]
+    text = found.loss.as_text()
+    assert "c.csv, row 2 (nearest at line 2" in text
+    assert "back" not in text
+
+
+def test_a_file_none_of_whose_rows_has_a_place_is_refused(tmp_path, codebook):
+    path = csv_file(tmp_path, "transcript,code,quote\nA1,appraisal,nowhere\n")
+    with pytest.raises(InputError, match="row 2: the quotation is not in the text"):
+        read_codings(path, codebook=codebook, texts=TEXTS, unplaced="drop")
+
+
+GROUP = {"G": "Ann: Pay. Yes.\nBen: Hours. Yes.\nMod: And so on?\n"}
+TURNS = {"G": [(5, 14, "Ann"), (20, 31, "Ben")]}
+
+
+def test_the_place_tells_who_speaks(tmp_path, codebook):
+    path = csv_file(
+        tmp_path, "transcript,code,quote,participant\nG,appraisal,Hours,\nG,appraisal,Yes.,Ben\nG,appraisal,Pay.,Ann\n"
+    )
+    found = read_codings(path, codebook=codebook, texts=GROUP, speaking=TURNS)
+    assert [(r.participant, r.start_char) for r in found.codings.itertuples()] == [("Ben", 20), ("Ben", 27), ("Ann", 5)]
+
+
+def test_the_moderators_words_in_a_group_are_nobodys(tmp_path, codebook):
+    path = csv_file(tmp_path, "transcript,code,quote\nG,appraisal,And so on?\nG,appraisal,\nG,appraisal,Pay\n")
+    found = read_codings(path, codebook=codebook, texts=GROUP, speaking=TURNS, unplaced="drop")
+    assert found.rows == (4,)
+    reason = "several people speak in the transcript, and none of them at this place"
+    assert found.loss.reasons() == {("coding", reason): 2}
+    assert "Name the participant in the row" in refused(path, codebook=codebook, texts=GROUP, speaking=TURNS)
+
+
+def test_codings_without_words_and_places_and_ignored_columns_are_named(tmp_path, codebook):
+    path = csv_file(
+        tmp_path, "transcript,code,quote,Weight,A heading of many words that somebody wrote\nA1,appraisal,,1,x\n"
+    )
+    warnings = read_codings(path, codebook=codebook, texts=TEXTS).loss.warnings
+    assert warnings[0] == "not read: columns 'Weight', no. 5"
+    assert warnings[1].startswith("1 codings have neither words nor a span: they are kept without a place")
+
+
+def test_a_coder_beside_a_column_of_coders_is_refused(tmp_path, codebook):
+    path = csv_file(tmp_path, "participant,code,Coded by\nP1,appraisal,ann\nP1,split-shifts,\n")
+    message = refused(path, codebook=codebook, coder="ben")
+    assert (
+        "c.csv: --coder says 'ben', and column 'Coded by' names 'ann'; expected one of them. Leave --coder out"
+        in message
+    )
+    assert read_codings(path, codebook=codebook, coder="ann").codings["coder"].tolist() == ["ann", "ann"]
+    assert read_codings(path, codebook=codebook, usual_coder="eva").codings["coder"].tolist() == ["ann", "eva"]
+
+
+def test_codes_in_columns_of_their_own_names(tmp_path, codebook):
+    path = csv_file(
+        tmp_path, "transcript,quote,Split shifts,appraisal\nA1,at all,,x\nA1,No appraisal at all,1,Yes\nA1,back,0,no\n"
+    )
+    found = read_codings(path, codebook=codebook, texts=TEXTS)
+    assert found.codings["code"].tolist() == ["appraisal", "split-shifts", "appraisal"]
+    assert found.loss.reasons() == {("excerpt", "no code was applied to it"): 1}
+    path = csv_file(tmp_path, "transcript,quote,Split shifts\nA1,at all,2\n")
+    assert "row 2: column 'Split shifts' holds '2'; expected one of" in refused(path, codebook=codebook, texts=TEXTS)
+
+
+@pytest.mark.parametrize(
+    ("cell", "codes"),
+    [
+        ("split-shifts; Appraisal", ["split-shifts", "appraisal"]),
+        ('"Appraisal\nSplit shifts"', ["appraisal", "split-shifts"]),
+        ('"split-shifts, appraisal"', ["split-shifts", "appraisal"]),
+        ("SPLIT-SHIFTS", ["split-shifts"]),
+        ("Codes\\Working time\\Split shifts", ["split-shifts"]),
+        ("Working time::Split shifts", ["split-shifts"]),
+        ("Working time / Split shifts | Support > Other", ["split-shifts", "other-support"]),
+    ],
+)
+def test_codes_as_programs_and_people_write_them(tmp_path, codebook, cell, codes):
+    path = csv_file(tmp_path, f"participant,code\nP1,{cell}\n")
+    assert read_codings(path, codebook=codebook).codings["code"].tolist() == codes
+
+
+def test_a_cell_of_which_one_part_is_no_code_is_not_split(tmp_path, codebook):
+    path = csv_file(tmp_path, "participant,code\nP1,split-shifts; apraisal\n")
+    assert "row 2: unknown code 'apraisal'" in refused(path, codebook=codebook)
+
+
+@pytest.mark.parametrize(
+    "name", ["Internals\\A1", "<Files\\A1>", "Interviews/a1.docx", "1: A1", "D 12: A1.txt", "A1.rtf"]
+)
+def test_names_of_transcripts_as_programs_write_them(tmp_path, codebook, name):
+    path = csv_file(tmp_path, f"transcript,code,quote\n{name},appraisal,at all\n")
+    assert words(read_codings(path, codebook=codebook, texts=TEXTS)) == [("A1", "appraisal", "at all")]

@@ -7,16 +7,16 @@ from typing import Literal
 
 import pandas as pd
 
-from subtheme.codings.anchor import anchor
-from subtheme.errors import InputError, Problem, suggestion
+from subtheme.errors import InputError, Problem, shown, suggestion, three_of_each
 from subtheme.exchange.code_names import CodeNames
-from subtheme.exchange.columns import OUR_COLUMNS, ColumnMap
+from subtheme.exchange.columns import ColumnMap, fitting_columns, known_headings
 from subtheme.exchange.loss import Dropped, LossReport
-from subtheme.nouns import CODINGS, Codebook, folded
+from subtheme.exchange.row_codes import RowCodes
+from subtheme.exchange.row_place import Place, RowPlaces, Turns, Unplaced
+from subtheme.nouns import CODINGS, Codebook
 from subtheme.tablefiles import TableFile, read_table_file
 
-_MOST_PROBLEMS = 50
-Unplaced = Literal["refuse", "drop", "keep"]
+UnplacedRows = Literal["refuse", "drop", "keep"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +32,9 @@ class CodingsImport:
     quotes_confirmed : int
         Number of codings whose quotation stands at their place.
     unplaced : tuple of Problem
-        Quotations found nowhere, or at several places.
+        Rows whose place is not sure, with the nearest one and what differs there.
+    unsure : frozenset of (str, str)
+        Coder and transcript of the rows that were left out: what is not coded there is not absent.
     loss : LossReport
     """
 
@@ -40,6 +42,7 @@ class CodingsImport:
     rows: tuple[int, ...]
     quotes_confirmed: int
     unplaced: tuple[Problem, ...]
+    unsure: frozenset[tuple[str, str]]
     loss: LossReport
 
 
@@ -49,16 +52,18 @@ def read_codings(
     codebook: Codebook,
     columns: ColumnMap | None = None,
     texts: Mapping[str, str] | None = None,
-    participants: Mapping[str, str] | None = None,
-    unplaced: Unplaced = "refuse",
+    speaking: Mapping[str, Turns] | None = None,
+    coder: str | None = None,
+    usual_coder: str = "coder",
+    unplaced: UnplacedRows = "refuse",
     sheet: str | None = None,
     encoding: str | None = None,
 ) -> CodingsImport:
     """Read codings from a .csv, .tsv or .xlsx file.
 
     A row may give a span, a quotation, both, or neither. A quotation without span is searched in its
-    transcript, white space folded, and must stand there exactly once; a quotation with a span must stand
-    at that span. Without `texts` no place is checked, and quotations give no place.
+    transcript (see `subtheme.codings.anchor.PlacesIn.of`) and must stand there exactly once; a quotation with
+    a span must stand at that span. Without `texts` no place is checked, and quotations give no place.
 
     Parameters
     ----------
@@ -66,203 +71,231 @@ def read_codings(
     codebook : Codebook
         Codes may be given by id, name or path.
     columns : ColumnMap or None
-        Which heading is which; our own headings without it.
+        Which heading is which; without it the map that finds most of the columns, see `fitting_columns`.
     texts : mapping of str to str or None
         Canonical text of every transcript by its id. Names in the file match with or without ending.
-    participants : mapping of str to str or None
-        Participant of each transcript, for files that do not name the participant. Without it a row that
-        names none belongs to the participant with the id of its transcript.
+    speaking : mapping of str to sequence of (int, int, str) or None
+        Spans of participants' turns by transcript, for rows that do not name the participant: the only one of
+        the transcript, or who speaks at the place. Without it a row that names none belongs to the participant
+        with the id of its transcript.
+    coder : str or None
+        Who coded all of it. A file that names anybody else is refused: one of the two is wrong.
+    usual_coder : str
+        Who coded rows for which nobody is named.
     unplaced : {"refuse", "drop", "keep"}
-        What becomes of a quotation that is found nowhere or several times: the whole file is refused, the
-        coding is dropped, or it is kept without a place. Dropped and kept ones are reported.
+        What becomes of a row whose place is not sure: the whole file is refused, the row is left out, or it is
+        kept without a place. Rows left out or kept so are reported, with the nearest place and what differs.
     sheet, encoding : str or None
         See `subtheme.tablefiles.read_table_file`.
 
     Raises
     ------
     InputError
-        With every problem of the file and its row.
+        With the problems of the file by their kind and three rows of each; also if no row is left.
     """
-    table = read_table_file(path, sheet=sheet, encoding=encoding)
+    table = read_table_file(path, sheet=sheet, encoding=encoding, known=known_headings())
+    chosen = columns or fitting_columns(table.headings)
     reader = _Reader(
         table=table,
-        columns=columns or OUR_COLUMNS,
-        names=CodeNames(codebook, path_separators=(columns or OUR_COLUMNS).path_separators),
-        texts=texts,
-        participants=participants or {},
+        coder=coder or usual_coder,
+        columns=chosen,
+        is_stated=columns is not None,
+        places=chosen.places_in(table.headings),
+        names=CodeNames(codebook, path_separators=chosen.path_separators),
+        found=RowPlaces(texts=texts, speaking=speaking or {}),
         unplaced=unplaced,
     )
+    if coder is not None:
+        reader.refuse_coders_but(coder)
     return reader.codings()
 
 
 @dataclass(slots=True, kw_only=True)
 class _Reader:
     table: TableFile
+    coder: str
     columns: ColumnMap
+    is_stated: bool
+    places: Mapping[str, int]
     names: CodeNames
-    texts: Mapping[str, str] | None
-    participants: Mapping[str, str]
-    unplaced: Unplaced
-    problems: list[Problem] = field(default_factory=list)
+    found: RowPlaces
+    unplaced: UnplacedRows
+    problems: list[tuple[str, Problem]] = field(default_factory=list)
     unplaced_problems: list[Problem] = field(default_factory=list)
     dropped: list[Dropped] = field(default_factory=list)
     confirmed: int = 0
-    _transcripts: dict[str, str] = field(default_factory=dict)
+    nowhere: int = 0
+    unsure: set[tuple[str, str]] = field(default_factory=set)
 
     def codings(self) -> CodingsImport:
-        places = {name: self.columns.place_of(name, self.table.headings) for name in self.columns.headings}
-        applied = self.columns.applied_columns(self.table.headings)
-        self._check_headings(places, applied)
+        codes = RowCodes(
+            columns=self.columns,
+            names=self.names,
+            headings=self.table.headings,
+            code=self.places.get("code"),
+            taken=list(self.places.values()),
+        )
+        self._check_headings(has_codes=bool(codes.positions))
         rows: list[dict[str, object]] = []
         numbers: list[int] = []
         for number, cells in zip(self.table.numbers, self.table.rows, strict=True):
-            row = {name: cells[p].strip() for name, p in places.items() if p is not None}
-            for coding in self._row(row, cells, applied, number):
+            row = {name: cells[place].strip() for name, place in self.places.items()}
+            for coding in self._row(row, cells, codes, number):
                 rows.append(coding)
                 numbers.append(number)
+        if not rows:
+            self.problems += [("row without a sure place", p) for p in self.unplaced_problems]
         if self.problems:
-            rest = len(self.problems) - _MOST_PROBLEMS
-            more = [Problem(what=f"{rest} more problems", where=self.table.name)] if rest > 0 else []
-            raise InputError([*self.problems[:_MOST_PROBLEMS], *more])
+            raise InputError(three_of_each(self.problems, where=self.table.name))
         frame = pd.DataFrame(rows, columns=list(CODINGS.names), dtype=object)
         read = len(rows) + sum(d.what == "coding" for d in self.dropped)
         return CodingsImport(
-            codings=CODINGS.check(frame, source=self.table.name, first_row=2, sort=False),
+            codings=CODINGS.check(frame, source=self.table.name, first_row=self.table.first_row, sort=False),
             rows=tuple(numbers),
             quotes_confirmed=self.confirmed,
             unplaced=tuple(self.unplaced_problems),
+            unsure=frozenset(self.unsure),
             loss=LossReport(
                 file=self.table.name,
                 read={"rows": len(self.table.rows), "codings": read},
                 kept={"codings": len(rows)},
                 dropped=tuple(self.dropped),
-                warnings=tuple(str(p) for p in self.unplaced_problems) if self.unplaced == "keep" else (),
+                warnings=tuple(self._warnings(codes.positions)),
             ),
         )
 
-    def _check_headings(self, places: Mapping[str, int | None], applied: Mapping[int, str]) -> None:
+    def refuse_coders_but(self, coder: str) -> None:
+        """Refuse a file that names other coders than `coder`."""
+        others = [name for name in self._coders() if name != coder]
+        if others:
+            heading = self.table.headings[self.places["coder"]]
+            named = ", ".join(map(shown, others[:3])) + (", …" if len(others) > 3 else "")
+            raise InputError(
+                Problem(
+                    what=f"--coder says {shown(coder)}, and column {shown(heading)} names {named}",
+                    where=self.table.name,
+                    expected="one of them",
+                    remedy="Leave --coder out; or, where the column is not who coded, give it another heading",
+                )
+            )
+
+    def _coders(self) -> tuple[str, ...]:
+        place = self.places.get("coder")
+        return () if place is None else tuple(sorted({row[place].strip() for row in self.table.rows} - {""}))
+
+    def _warnings(self, codes: tuple[int, ...]) -> Iterator[str]:
+        read = {*self.places.values(), *codes}
+        headings = enumerate(self.table.headings)
+        ignored = [shown(h) if _is_shown(h) else f"no. {n + 1}" for n, h in headings if h and n not in read]
+        if ignored:
+            yield f"not read: column{'s' if len(ignored) > 1 else ''} {', '.join(ignored)}"
+        if self.nowhere:
+            yield (
+                f"{self.nowhere} codings have neither words nor a span: they are kept without a place, "
+                "count for the participant and train nothing"
+            )
+        if self.unplaced == "keep":
+            yield from map(str, self.unplaced_problems)
+
+    def _check_headings(self, *, has_codes: bool) -> None:
         """Refuse a table in which nothing says which code was applied, or to whom."""
-        needed = [] if applied else ["code"]
-        if places.get("participant") is None and places.get("transcript") is None:
-            needed.append("participant" if "participant" in self.columns.headings else "transcript")
-        missing = [name for name in needed if places.get(name) is None]
-        if not missing:
+        needed = [] if has_codes else ["code"]
+        if "participant" not in self.places and "transcript" not in self.places:
+            needed.append("transcript" if "transcript" in self.columns.headings else "participant")
+        if not needed:
             return
-        found = ", ".join(h for h in self.table.headings if h)
+        found = ", ".join(shown(h) for h in self.table.headings if h)
+        by = f", as {self.columns.program} has it" if self.is_stated else ", or a usual word for it"
         problems = []
-        for name in missing:
+        for name in needed:
             known = self.columns.headings.get(name, (self.columns.applied_heading or name,))
-            remedy = next((s for h in known if (s := suggestion(h, self.table.headings))), "")
+            asked = known[:4] if self.is_stated else (name,)
+            ids = [h for h in self.table.headings if _is_shown(h)]
             problems.append(
                 Problem(
                     what=f"no column for '{name}'",
                     where=self.table.name,
-                    expected=f"a column headed {' or '.join(known)}, as {self.columns.program} has it",
-                    remedy=remedy or f"Name a column map that fits. Found: {found}",
+                    expected=f"a column headed {' or '.join(asked)}{by}",
+                    remedy=next((s for h in (*asked, *known) if (s := suggestion(h, ids))), "")
+                    or f"Name a column map that fits, or the sheet with --sheet. Found: {found}",
                 )
             )
         raise InputError(problems)
 
     def _row(
-        self, row: Mapping[str, str], cells: tuple[str, ...], applied: Mapping[int, str], number: int
+        self, row: Mapping[str, str], cells: tuple[str, ...], row_codes: RowCodes, number: int
     ) -> Iterator[dict[str, object]]:
         where = self.table.where(number)
-        codes = self._codes(row, cells, applied, where)
-        if codes is None:
+        codes = row_codes.of(cells, where=where)
+        if not codes:
+            self.dropped.append(Dropped(what="excerpt", where=where, reason="no code was applied to it"))
             return
-        transcript = self._transcript(row.get("transcript", ""), where)
-        participant = row.get("participant", "") or self.participants.get(transcript, "") or transcript
-        if not participant:
-            self._add("no participant and no transcript", where, "whose words they are")
-        place = self._place(row, transcript, where, len(codes))
-        if place is None:
-            self.dropped += [Dropped(what="coding", where=where, reason=self.unplaced_problems[-1].what) for _ in codes]
+        self.problems += [("code that the codebook does not have", c) for c in codes if isinstance(c, Problem)]
+        transcript = self.found.transcript(row.get("transcript", ""), where=where)
+        if isinstance(transcript, Problem):
+            self.problems.append(("transcript that the study does not have", transcript))
             return
-        kept = {k: v for k in ("coder", "memo", "origin", "direction") if (v := row.get(k))}
+        stated, coder = row.get("participant", ""), row.get("coder", "") or self.coder
+        if not stated and not transcript:
+            self._add("row of nobody", "no participant and no transcript", where, "whose words they are")
+        place = self._place(row, transcript, where, stated)
+        if isinstance(place, Place):
+            self.confirmed += len(codes) * place.is_confirmed
+            self.nowhere += len(codes) * (place.start_char < 0 and not row.get("quote"))
+        else:
+            self._note(place, where)
+            if self.unplaced != "keep":
+                self._leave_out(place, where, codings=len(codes), read=(coder, transcript))
+                return
+            place = Place()
+        participant = stated or self._participant(transcript, place)
+        if not participant and transcript:
+            nobody = Unplaced(reason="several people speak in the transcript, and none of them at this place")
+            self._note(nobody, where, remedy="Name the participant in the row")
+            self._leave_out(nobody, where, codings=len(codes), read=(coder, transcript))
+            return
+        kept = {k: v for k in ("memo", "origin", "direction") if (v := row.get(k))}
         for code in codes:
             yield {
                 **{c.name: c.default for c in CODINGS.columns},
                 **kept,
+                "coder": coder,
                 "participant": participant or "?",
                 "code": code,
                 "transcript": transcript,
-                "start_char": place[0],
-                "end_char": place[1],
+                "start_char": place.start_char,
+                "end_char": place.end_char,
             }
 
-    def _codes(
-        self, row: Mapping[str, str], cells: tuple[str, ...], applied: Mapping[int, str], where: str
-    ) -> list[str] | None:
-        """Return the ids of the codes of one row; None where it has none, which is reported."""
-        if applied:
-            values = {folded(v) for v in self.columns.applied_values}
-            named = [code for place, code in applied.items() if folded(cells[place]) in values]
-            if not named:
-                self.dropped.append(Dropped(what="excerpt", where=where, reason="no code was applied to it"))
-                return None
-        else:
-            cell = row.get("code", "")
-            named = [p for p in cell.split(self.columns.several) if p.strip()] if self.columns.several else [cell]
-            if not "".join(named).strip():
-                self._add("no code", where, "the id, name or path of a code")
-                return None
-        found = [self.names.find(name, where=where) for name in named]
-        self.problems += [f for f in found if isinstance(f, Problem)]
-        return [f for f in found if isinstance(f, str)]
+    def _participant(self, transcript: str, place: Place) -> str:
+        if transcript in self.found.speaking:
+            return self.found.participant(transcript, place)
+        return transcript
 
-    def _transcript(self, name: str, where: str) -> str:
-        if not name or self.texts is None or name in self.texts:
-            return name
-        if not self._transcripts:
-            for known in self.texts:
-                self._transcripts.setdefault(folded(known), known)
-        bare = name.rsplit("/", 1)[-1].rsplit("\\", 1)[-1]
-        for candidate in (name, bare, bare.rsplit(".", 1)[0]):
-            if (found := self._transcripts.get(folded(candidate))) is not None:
-                return found
-        self._add(
-            f"unknown transcript '{name}'",
-            where,
-            "a transcript of the study",
-            suggestion(name, self.texts) or "Import the transcript first, or correct the row",
-        )
-        return name
-
-    def _place(self, row: Mapping[str, str], transcript: str, where: str, codings: int) -> tuple[int, int] | None:
-        """Return the span of one row, (-1, -1) where it has none; None where its codings are dropped."""
+    def _place(self, row: Mapping[str, str], transcript: str, where: str, participant: str) -> Place | Unplaced:
+        """Return the place of one row, one of -1 where it states none."""
         span = self._span(row, where)
         quote = row.get("quote", "")
-        if self.texts is None or (span == (-1, -1) and not quote):
-            return span
-        text = self.texts.get(transcript)
-        if text is None:
-            if not transcript:
-                self._add("a place without a transcript", where, "the name of the transcript")
-            return span
+        if self.found.texts is None:
+            return Place(start_char=span[0], end_char=span[1])
+        if span == (-1, -1) and not quote:
+            return Place()
+        if not transcript:
+            self._add("place without a transcript", "a place without a transcript", where, "the name of the transcript")
+            return Place()
         if span == (-1, -1):
-            found = anchor(quote, text)
-            if found.is_unique:
-                self.confirmed += codings
-                return found.spans[0]
-            return self._unplaced(found.reason, where)
-        start, end = span
-        if not 0 <= start < end <= len(text):
+            return self.found.of_quote(quote, transcript, participant=participant)
+        place = self.found.of_span(*span, transcript, quote=quote)
+        if isinstance(place, str):
             self._add(
-                f"the span {start}-{end} does not lie in transcript '{transcript}'",
+                "span outside of its transcript",
+                f"the span {span[0]}-{span[1]} does not lie in transcript {shown(transcript)}",
                 where,
-                f"0 <= start_char < end_char <= {len(text)}",
+                place,
                 "Offsets count Unicode code points of the imported text; the end is exclusive",
             )
-        elif quote and quote.split() != text[start:end].split():
-            self._add(
-                "the quotation does not stand at its span",
-                where,
-                "the words of the transcript from start_char to end_char",
-                "Leave the span columns out to have the quotations searched, or import the text they were counted in",
-            )
-        elif quote:
-            self.confirmed += codings
-        return span
+            return Place()
+        return place
 
     def _span(self, row: Mapping[str, str], where: str) -> tuple[int, int]:
         cells = [row.get("start_char", ""), row.get("end_char", "")]
@@ -271,22 +304,37 @@ class _Reader:
         try:
             start, end = (int(c.removesuffix(".0")) for c in cells if len(c) < 20)
         except ValueError:
-            self._add("start_char and end_char cannot be read", where, "two whole numbers, or neither")
+            self._add(
+                "span that cannot be read",
+                "start_char and end_char cannot be read",
+                where,
+                "two whole numbers, or neither",
+            )
             return (-1, -1)
         return start, end
 
-    def _unplaced(self, reason: str, where: str) -> tuple[int, int] | None:
+    def _leave_out(self, place: Unplaced, where: str, *, codings: int, read: tuple[str, str]) -> None:
+        hint = f" ({place.hint})" if place.hint else ""
+        self.dropped += [Dropped(what="coding", where=where + hint, reason=place.reason)] * codings
+        self.unsure.add(read)
+
+    def _note(self, place: Unplaced, where: str, *, remedy: str = "") -> None:
+        """Note a row without a sure place; it is a problem where the file is all or nothing."""
         problem = Problem(
-            what=reason,
+            what=place.reason + (f" ({place.hint})" if place.hint else ""),
             where=where,
-            expected="a quotation that stands once in its transcript",
-            remedy="Give start_char and end_char, quote more of the sentence, or compare the words with the transcript",
+            expected="a quotation that stands once in its transcript" if not remedy else "one participant",
+            remedy=remedy
+            or "Give start_char and end_char, quote more of the sentence, or compare the words with the transcript",
         )
         if self.unplaced == "refuse":
-            self.problems.append(problem)
-            return (-1, -1)
-        self.unplaced_problems.append(problem)
-        return (-1, -1) if self.unplaced == "keep" else None
+            self.problems.append(("row without a sure place", problem))
+        else:
+            self.unplaced_problems.append(problem)
 
-    def _add(self, what: str, where: str, expected: str, remedy: str = "") -> None:
-        self.problems.append(Problem(what=what, where=where, expected=expected, remedy=remedy))
+    def _add(self, kind: str, what: str, where: str, expected: str, remedy: str = "") -> None:
+        self.problems.append((kind, Problem(what=what, where=where, expected=expected, remedy=remedy)))
+
+
+def _is_shown(heading: str) -> bool:
+    return shown(heading).startswith("'")

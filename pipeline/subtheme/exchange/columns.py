@@ -2,8 +2,8 @@
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from subtheme.errors import InputError, Problem, suggestion
@@ -38,8 +38,8 @@ class ColumnMap:
         For each of our columns, the headings that may stand over it, the likeliest first.
     path_separators : tuple of str
         What joins a code to the codes above it in one cell, such as ``" > "``.
-    several : str
-        What separates several codes in one cell; empty where a cell holds one.
+    several : tuple of str
+        What may separate several codes in one cell; empty where a cell holds one.
     applied_heading : str
         Heading of the columns of which there is one per code, with ``{code}`` in the place of the code; empty
         where codes stand in a column.
@@ -52,7 +52,7 @@ class ColumnMap:
     program: str
     headings: Mapping[str, tuple[str, ...]]
     path_separators: tuple[str, ...] = ()
-    several: str = ""
+    several: tuple[str, ...] = ()
     applied_heading: str = ""
     applied_values: tuple[str, ...] = ("True",)
     note: str = ""
@@ -92,7 +92,7 @@ class ColumnMap:
             program=data.get("program", ""),
             headings={name: _strings(value) for name, value in data.get("columns", {}).items()},
             path_separators=_strings(codes.get("path_separators", [])),
-            several=codes.get("several", ""),
+            several=_strings(codes.get("several", [])),
             applied_heading=codes.get("applied_heading", ""),
             applied_values=_strings(codes.get("applied_values", ["True"])),
             note=data.get("note", ""),
@@ -100,8 +100,17 @@ class ColumnMap:
 
     def place_of(self, name: str, headings: Iterable[str]) -> int | None:
         """Return the position of our column `name` among `headings`, or None; letter case does not matter."""
-        found = [folded(h) for h in headings]
-        return next((found.index(folded(h)) for h in self.headings.get(name, ()) if folded(h) in found), None)
+        found = [_bare(h) for h in headings]
+        return next((found.index(_bare(h)) for h in self.headings.get(name, ()) if _bare(h) in found), None)
+
+    def places_in(self, headings: Sequence[str]) -> dict[str, int]:
+        """Return the positions of our columns among `headings`; no heading stands for two of them."""
+        places: dict[str, int] = {}
+        for name in self.headings:
+            free = ["" if n in places.values() else h for n, h in enumerate(headings)]
+            if (place := self.place_of(name, free)) is not None:
+                places[name] = place
+        return places
 
     def applied_columns(self, headings: Iterable[str]) -> dict[int, str]:
         """Return the code of every column of which there is one per code, by its position."""
@@ -128,8 +137,41 @@ def shipped_column_maps() -> dict[str, Path]:
     return {}
 
 
+def known_headings() -> tuple[str, ...]:
+    """Return every heading that some column map knows."""
+    maps = [OUR_COLUMNS, *map(ColumnMap.read, shipped_column_maps().values())]
+    return tuple(dict.fromkeys(h for columns in maps for found in columns.headings.values() for h in found))
+
+
+def fitting_columns(headings: Sequence[str]) -> ColumnMap:
+    """Return the column map that finds most of our columns under `headings`: that of a program, or of the usual words.
+
+    A map of a program splits codes as the usual one does, too: nothing is split unless every part is a code.
+    """
+    maps = {name: ColumnMap.read(path) for name, path in shipped_column_maps().items() if name != "subtheme"}
+    usual = maps.pop("usual", OUR_COLUMNS)
+    best = max((*maps.values(), usual), key=lambda m: len(m.places_in(headings)) + _has_codes(m, headings))
+    return replace(
+        best,
+        path_separators=tuple(dict.fromkeys((*best.path_separators, *usual.path_separators))),
+        several=tuple(dict.fromkeys((*best.several, *usual.several))),
+    )
+
+
+def _has_codes(columns: ColumnMap, headings: Sequence[str]) -> int:
+    """Return 1 where there is one column for each code."""
+    return int("code" not in columns.places_in(headings) and bool(columns.applied_columns(headings)))
+
+
+def _bare(heading: str) -> str:
+    """Return a heading as it is compared: without letter case, underscores and a closing colon."""
+    return folded(heading.replace("_", " ")).rstrip(": ")
+
+
 def _strings(value: object) -> tuple[str, ...]:
-    return (value,) if isinstance(value, str) else tuple(str(v) for v in value) if isinstance(value, list) else ()
+    if isinstance(value, str):
+        return (value,) if value else ()
+    return tuple(str(v) for v in value) if isinstance(value, list) else ()
 
 
 def _problems(data: Mapping[str, object], where: str) -> list[Problem]:
@@ -148,9 +190,9 @@ def _problems(data: Mapping[str, object], where: str) -> list[Problem]:
     ]
     problems += _unknown_keys(codes, _CODE_KEYS, "[codes]", where)
     for key, value in codes.items():
-        if key in {"path_separators", "applied_values"} and not _is_text_list(value):
+        if key in {"path_separators", "applied_values", "several"} and not _is_text_list(value):
             problems.append(_wrong(key, where, "a list of texts"))
-        if key in {"several", "applied_heading"} and not isinstance(value, str):
+        if key == "applied_heading" and not isinstance(value, str):
             problems.append(_wrong(key, where, "a text"))
     heading = codes.get("applied_heading", "")
     if isinstance(heading, str) and heading and heading.count("{code}") != 1:
