@@ -15,6 +15,7 @@ from subtheme.agreement.part import AgreementPart, Kind, PartInputs, agreement_p
 from subtheme.agreement.proposed import ProposedCodes, learned_codes
 from subtheme.agreement.wording import paragraph
 from subtheme.errors import InputError, Problem
+from subtheme.nouns.markup import html_table
 from subtheme.nouns import PARTICIPANTS, PROPOSALS, SEGMENTS, Basis, Codebook, Judgements, TableContract
 
 _BASES: dict[str, tuple[Basis, ...]] = {
@@ -96,6 +97,27 @@ class AgreementReport:
     def method_note(self) -> str:
         """How it was computed, with citations, for a methods section."""
         return method_note(self)
+
+    def __repr__(self) -> str:
+        """Return who was compared, and no words of interviews."""
+        return f"AgreementReport({', '.join(self.roster.people)}; {len(self.blind.comparisons)} comparisons)"
+
+    def _repr_html_(self) -> str:
+        """Return alpha of every code among people, blind, with its interval."""
+        people = self.blind.people
+        if people is None:
+            return html_table(["", ""], [], caption=self.blind.heading, notes=[self.blind.reason, self.paragraph])
+        rows = [
+            [
+                row.name,
+                str(row.n),
+                *("not defined" if math.isnan(v) else f"{v:.2f}" for v in (row.percent, row.alpha)),
+                row.reason or row.interval.reason or f"{row.interval.low:.2f} to {row.interval.high:.2f}",
+            ]
+            for row in people.levels[0].rows
+        ]
+        head = ["", "segments", "agreement", "alpha", f"{round(100 * self.confidence)} % interval"]
+        return html_table(head, rows, caption=self.blind.heading, notes=[self.paragraph])
 
     def as_dict(self, *, with_words: bool = False) -> dict[str, object]:
         """Return the report for ``--json``; the words of interviews only where asked for."""

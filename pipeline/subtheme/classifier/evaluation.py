@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from subtheme.nouns.markup import html_table
 from subtheme.classifier.described import described_weights
 from subtheme.classifier.evaluation_text import evaluation_in_words
 from subtheme.classifier.figures import (
@@ -108,6 +109,15 @@ class Evaluation:
     def expected_calibration_error(self) -> float:
         """Over all pairs of segment and code."""
         return next(f.value for f in self.overall if f.name == "Expected calibration error")
+
+    def __repr__(self) -> str:
+        """Return the size, and no words of interviews."""
+        return f"Evaluation({len(self.codes)} codes, {len(self.overall)} figures)"
+
+    def _repr_html_(self) -> str:
+        """Return the figures over all codes, with their intervals over participants."""
+        rows = [[f.name, f.in_words()] for f in self.overall]
+        return html_table(["", "on participants not seen"], rows, notes=self.notes)
 
     def as_dict(self) -> dict[str, Any]:
         """Return the figures for JSON and for the report."""

@@ -1,6 +1,5 @@
 """``subtheme evaluate``: how far to trust what is learned."""
 
-import json
 from pathlib import Path
 from typing import Annotated
 
@@ -11,7 +10,6 @@ from subtheme.cli.frame import (
     JsonOption,
     StudyOption,
     opened_study,
-    progress,
     reports_errors,
     say,
     say_json,
@@ -34,28 +32,12 @@ def evaluate(
 
     Example: subtheme evaluate --coder coder-1
     """
-    from subtheme.classifier.evaluation import evaluate as evaluate_learner
-    from subtheme.study.learning import gathered
-    from subtheme.study.vectors import described_vectors_of
+    from subtheme.study.learning import evaluate_study
 
     opened = opened_study(study)
-    data = gathered(opened, coders=coder or (), blind_only=not include_assisted)
-    people = opened.participants
-    vectors, described = described_vectors_of(opened)
-    result = evaluate_learner(
-        data,
-        vectors,
-        case_of=dict(zip(people["participant"], people["case"], strict=True)),
-        descriptions=described,
-        attributes={"level": dict(zip(people["participant"], people["level"], strict=True))},
-        curve=not no_curve,
-        progress=progress("Evaluating"),
-    )
-    facts = {**result.as_dict(), "synthetic": opened.synthetic, "include_assisted": include_assisted}
-    kept = opened.folder.exports / "evaluation.json"
-    kept.write_text(json.dumps(facts, indent=1), encoding="utf-8")
+    result = evaluate_study(opened, coders=coder or (), include_assisted=include_assisted, curve=not no_curve)
     if as_json:
-        say_json(facts)
+        say_json({**result.as_dict(), "synthetic": opened.synthetic, "include_assisted": include_assisted})
         return
     if opened.synthetic:
         say("SYNTHETIC: figures on an invented study say nothing about real interviews.")

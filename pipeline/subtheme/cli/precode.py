@@ -1,12 +1,12 @@
 """``subtheme precode``: proposals for what nobody has read, in the study or in folders of transcripts."""
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from subtheme.cli.frame import JsonOption, StudyOption, opened_study, reports_errors, say, say_json
-from subtheme.errors import InputError, Problem, StudyError
+from subtheme.errors import InputError, Problem
 
 
 @reports_errors
@@ -50,55 +50,10 @@ def precode(
 
 
 def _precode_study(study: Path, *, name: str, everything: bool, as_json: bool) -> None:
-    from subtheme.classifier import load_model, model_version
-    from subtheme.cli.frame import progress
-    from subtheme.embeddings import VectorCache
-    from subtheme.proposals import precode as proposals_for
-    from subtheme.study.vectors import coded_excerpts, encoder_of
+    from subtheme.study.precoding import precode_study
 
-    opened = opened_study(study)
-    folder = opened.folder.models / name
-    model = load_model(folder)
-    model.check_codebook(opened.codebook)
-    read: frozenset[str] = frozenset() if everything else opened.read
-    wanted = opened.segments[~opened.segments["transcript"].isin(read)].reset_index(drop=True)
-    if wanted.empty:
-        raise StudyError(
-            Problem(
-                what="every transcript has been read",
-                where=opened.folder.path.name,
-                remedy="Import new transcripts, or propose everywhere with --all",
-            )
-        )
-    encoder = encoder_of(opened, wanted=model.encoder)
-    version = model_version(folder)
-    proposals = proposals_for(
-        wanted,
-        model=model,
-        version=version,
-        encoder=encoder,
-        coded=coded_excerpts(opened, level=model.level, encoder=encoder),
-        cache=VectorCache(opened.folder.cache),
-        progress=progress("Embedding"),
-    )
-    with opened.folder.store() as store, store.writing():
-        store.replace_proposals(proposals)
-    over = proposals[proposals["probability"] >= proposals["threshold"]]
-    facts: dict[str, Any] = {
-        "model": version,
-        "transcripts": int(wanted["transcript"].nunique()),
-        "segments": len(wanted),
-        "proposals": len(over),
-        "by_code": {code: int((over["code"] == code).sum()) for code in model.codes},
-        "not_learned": sorted(
-            {c.id for c in opened.codebook.at_level(model.level) if not c.placeholder} - set(model.codes)
-        ),
-        "synthetic": opened.synthetic,
-    }
+    found = precode_study(opened_study(study), name=name, everything=everything)
     if as_json:
-        say_json(facts)
+        say_json(found.as_dict())
         return
-    say(f"{facts['proposals']} proposals on {facts['segments']} segments of {facts['transcripts']} unread transcripts.")
-    if facts["not_learned"]:
-        say(f"Not learned yet, so not proposed: {', '.join(facts['not_learned'])}.")
-    say("They are suggestions: nothing counts until a person confirms it. Next: subtheme sheet out questions.xlsx")
+    say(f"{found}\nNext: subtheme sheet out questions.xlsx")

@@ -197,13 +197,13 @@ class _Projection:
         for code in sorted(own):  # a code stands before those below it
             word = own[code]
             higher = self._denied_above(code, own)
-            found[code] = higher if higher is not None and higher.number > word.number else word
+            found[code] = higher._replace(meant=-1) if higher is not None and higher.number > word.number else word
         for code in sorted(found, reverse=True):
             word, at = found[code], int(self.above[code])
             while word.value is Value.PRESENT and at >= 0:
                 before = found.get(at)
                 if before is None or before.value is not Value.PRESENT:
-                    found[at] = word
+                    found[at] = word._replace(meant=-1)
                 at = int(self.above[at])
         return found
 
@@ -259,8 +259,11 @@ class _Projection:
 
 
 def _copy(layers: _Layers, where: npt.NDArray[np.bool_], *, source: int, target: int) -> None:
-    for layer in layers:
+    """Let a judgement of one code stand for another one; what that one meant was not asked."""
+    *said, meant = layers
+    for layer in said:
         layer[:, :, target] = np.where(where, layer[:, :, source], layer[:, :, target])
+    meant[:, :, target] = np.where(where, -1, meant[:, :, target])
 
 
 def _slices(transcripts: Sequence[str]) -> dict[str, slice]:

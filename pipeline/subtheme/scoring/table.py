@@ -10,6 +10,7 @@ import pandas as pd
 
 from subtheme.errors import InputError, Problem, suggestion
 from subtheme.nouns import Codebook, is_majority
+from subtheme.nouns.markup import html_table
 from subtheme.scoring.cell import Cell, LevelCount, Margin, State, Total
 from subtheme.scoring.presence import Presence, presence_by_participant
 from subtheme.scoring.reading import read_pairs
@@ -138,6 +139,21 @@ class ResultTable:
             ]
         )
 
+    def __repr__(self) -> str:
+        """Return the counts, and no words."""
+        return f"ResultTable({_of(self.overall)}; {len(self.sub_themes)} sub-themes, {len(self.cases)} cases)"
+
+    def _repr_html_(self) -> str:
+        """Return the table as a heat map: the share that describes, and what is open."""
+        rows: list[list[str | tuple[str, str]]] = []
+        for theme in self.themes:
+            for row in (t for t in self.sub_themes if self.theme_of[t.id] == theme.id):
+                cells = [self._by_place[case.id, row.id] for case in self.cases]
+                rows.append([row.name, *((_in_words(c), _shade(c)) for c in cells), f"{row.present} of {row.of}"])
+        rows.append(["All", *(_of(t) for t in self.cases), _of(self.overall)])
+        head = ["", *(t.id for t in self.cases), "total"]
+        return html_table(head, rows, caption="; ".join(self.headings), notes=[f"Rule: {self.rule}.", *self.notes])
+
     def as_text(self) -> str:
         """Return the table as aligned plain text, with headings, rule and notes."""
         names = {t.id: t.name for t in self.sub_themes}
@@ -154,6 +170,14 @@ class ResultTable:
             "  ".join(text.ljust(w) for text, w in zip(line, widths, strict=True)).rstrip() for line in [head, *lines]
         ]
         return "\n".join([*self.headings, *table, "", f"Rule: {self.rule}.", *(f"Note: {n}." for n in self.notes)])
+
+
+def _shade(cell: Cell) -> str:
+    """Return the background of a cell: deeper blue the more describe it, sand where it is open."""
+    if cell.state is State.OPEN:
+        return "#f3e3c0"
+    share = cell.describing / cell.participants if cell.participants else 0.0
+    return f"hsl(210 70% {97 - round(40 * share)}%)"
 
 
 def _of(total: Total) -> str:

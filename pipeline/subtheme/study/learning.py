@@ -1,8 +1,10 @@
 """What train, evaluate, compare and next share: what can be learned from a study."""
 
+import json
 from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -16,6 +18,9 @@ from subtheme.nouns import Basis, Column, TableContract, Value, rows_of
 from subtheme.proposals import outlook_of, review_pairs
 from subtheme.study.study import Study
 from subtheme.tablefiles import read_table
+
+if TYPE_CHECKING:
+    from subtheme.classifier.evaluation import Evaluation
 
 
 def gathered(study: Study, *, coders: Collection[str] = (), blind_only: bool = False) -> TrainingSet:
@@ -99,3 +104,89 @@ def _pairs(path: Path) -> tuple[tuple[str, str], ...]:
     )
     rows = contract.check(read_table(path), source=path.name, first_row=2, sort=False)
     return tuple((row.old, row.new) for row in rows_of(rows))
+
+
+def train_study(
+    study: Study,
+    *,
+    name: str = "model",
+    coders: Collection[str] = (),
+    from_model: Path | None = None,
+    codes_file: Path | None = None,
+) -> tuple[TrainingResult, str]:
+    """Learn the codes that have enough coded segments, and save the model in the study.
+
+    Parameters
+    ----------
+    study : Study
+    name : str
+        Name of the model.
+    coders : collection of str
+        Whose judgements are learned from; everybody's by default.
+    from_model : pathlib.Path, optional
+        Folder of a model of other participants to go on from, if that helps.
+    codes_file : pathlib.Path, optional
+        Table of old and new code ids.
+
+    Returns
+    -------
+    (TrainingResult, str)
+        What was learned, and the digest of the saved model.
+
+    Raises
+    ------
+    InputError
+        If the name is none, or there is too little to learn from.
+    """
+    from subtheme.classifier import save_model
+    from subtheme.classifier.training import train
+    from subtheme.study.vectors import described_vectors_of, vectors_of
+
+    if not name or name != Path(name).name or name.startswith("."):
+        raise InputError(
+            Problem(what=f"'{name}' cannot be the name of a model", expected="a plain name such as model-2")
+        )
+    data = gathered(study, coders=coders)
+    older = older_model(from_model, codes_file, study=study)
+    # An older model is followed instead of the codebook.
+    vectors, described = (vectors_of(study, model=older.model), None) if older else described_vectors_of(study)
+    result = train(data, vectors, study.codebook, level=study.level, name=name, older=older, descriptions=described)
+    folder = study.folder.models / name
+    result = with_memory(with_outlook(result, study), folder)
+    return result, save_model(result.model, folder)
+
+
+def evaluate_study(
+    study: Study, *, coders: Collection[str] = (), include_assisted: bool = False, curve: bool = True
+) -> "Evaluation":
+    """Train and test fold by fold on participants that the model has not seen; keep the figures for the report.
+
+    Parameters
+    ----------
+    study : Study
+    coders : collection of str
+        Whose judgements count; everybody's by default.
+    include_assisted : bool
+        Also count what was judged after seeing a suggestion.
+    curve : bool
+        Whether to draw the learning curve, which takes a third of the time.
+    """
+    from subtheme.classifier.evaluation import evaluate
+    from subtheme.study.vectors import described_vectors_of
+
+    data = gathered(study, coders=coders, blind_only=not include_assisted)
+    people = study.participants
+    vectors, described = described_vectors_of(study)
+    result = evaluate(
+        data,
+        vectors,
+        case_of=dict(zip(people["participant"], people["case"], strict=True)),
+        descriptions=described,
+        attributes={"level": dict(zip(people["participant"], people["level"], strict=True))},
+        curve=curve,
+        progress=study.progress("Evaluating"),
+    )
+    facts = {**result.as_dict(), "synthetic": study.synthetic, "include_assisted": include_assisted}
+    kept = study.folder.exports / "evaluation.json"
+    kept.write_text(json.dumps(facts, indent=1), encoding="utf-8", newline="\n")
+    return result

@@ -1,7 +1,7 @@
 """Study: one study that can be held, with its tables, its judgements and what follows from them."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -9,15 +9,20 @@ from typing import TYPE_CHECKING, Any, Self
 import pandas as pd
 
 from subtheme.errors import Problem, StudyError
-from subtheme.files import Store, StudyFolder, chain_of, open_study
+from subtheme.files import Store, StudyFolder, chain_of, create_study, open_study, read_all, read_roster, take_in
 from subtheme.judgements import answers_table, judgements_of, marked_codings, standing_answers
 from subtheme.nouns import Codebook, Event, EventKind, Judgements, Transcript
 
 if TYPE_CHECKING:
     from subtheme.agreement import AgreementReport
+    from subtheme.classifier.evaluation import Evaluation
+    from subtheme.classifier.training import TrainingResult
     from subtheme.classifier.training_set import TrainingSet
+    from subtheme.files import IntakeReport
     from subtheme.proposals import PresenceReview
     from subtheme.scoring import Firmness, ResultTable
+    from subtheme.study.precoding import Precoded
+    from subtheme.study.taking import TakenCodings
 
 Progress = Callable[[int, int], None] | None
 
@@ -214,6 +219,77 @@ class Study:
     def read(self) -> frozenset[str]:
         """Transcripts that somebody has read, for at least half of the codes."""
         return frozenset(transcript for _, transcript in self.judgements.readings)
+
+    # -- doing ----------------------------------------------------------------------------------------
+
+    @classmethod
+    def new(cls, path: Path | str, *, codebook: Path | str, name: str = "", synthetic: bool = False) -> Self:
+        """Make a study in a new or empty folder, with a codebook (.toml), and open it.
+
+        Raises
+        ------
+        StudyError
+            If the folder is not empty.
+        InputError
+            If the codebook is refused.
+        """
+        create_study(Path(path), codebook=Path(codebook), name=name, synthetic=synthetic)
+        return cls.open(path, needs_transcripts=False)
+
+    def bring_in(self, *places: Path | str, participants: Path | str) -> "IntakeReport":
+        """Take in transcripts, with the table that says who takes part and in which case.
+
+        Raises
+        ------
+        InputError
+            With every problem of the files; nothing is stored then.
+        """
+        files = read_all([Path(p) for p in places], aside=[Path(participants)])
+        found = take_in(self.folder, files, read_roster(Path(participants)), progress=self.progress("Storing"))
+        self._look_again()
+        return found
+
+    def take_codings(self, file: Path | str, *, coder: str | None = None) -> "TakenCodings":
+        """Take in manual codings (.csv, .xlsx): spans or quotations.
+
+        Raises
+        ------
+        InputError
+            With every problem of the file; nothing is stored then.
+        """
+        from subtheme.study.taking import take_codings
+
+        found = take_codings(self.folder, Path(file), coder=coder)
+        self._look_again()
+        return found
+
+    def train(self, coders: Collection[str] = (), *, name: str = "model") -> "TrainingResult":
+        """Learn the codes that have enough coded segments, and save the model in the study."""
+        from subtheme.study.learning import train_study
+
+        return train_study(self, name=name, coders=coders)[0]
+
+    def evaluate(self, coders: Collection[str] = (), *, curve: bool = True) -> "Evaluation":
+        """Tell how far to trust what is learned, on participants that the learner has not seen."""
+        from subtheme.study.learning import evaluate_study
+
+        return evaluate_study(self, coders=coders, curve=curve)
+
+    def precode(self, *, name: str = "model", everything: bool = False) -> "Precoded":
+        """Propose codes where nobody has read; nothing counts until a person confirms it."""
+        from subtheme.study.precoding import precode_study
+
+        found = precode_study(self, name=name, everything=everything)
+        self._look_again()
+        return found
+
+    def _look_again(self) -> None:
+        """Take up what has been stored since the study was opened."""
+        with self.folder.store() as store:
+            now = type(self).of(self.folder, store, progress=self.progress, tell=self.tell)
+        for name in [name for name in vars(self) if name not in {f.name for f in fields(self)}]:
+            del vars(self)[name]
+        vars(self).update({f.name: getattr(now, f.name) for f in fields(self)})
 
     @property
     def notes(self) -> tuple[str, ...]:
