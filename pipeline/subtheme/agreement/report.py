@@ -15,8 +15,8 @@ from subtheme.agreement.part import AgreementPart, Kind, PartInputs, agreement_p
 from subtheme.agreement.proposed import ProposedCodes, learned_codes
 from subtheme.agreement.wording import paragraph
 from subtheme.errors import InputError, Problem
-from subtheme.nouns.markup import html_table
 from subtheme.nouns import PARTICIPANTS, PROPOSALS, SEGMENTS, Basis, Codebook, Judgements, TableContract
+from subtheme.nouns.markup import html_table
 
 _BASES: dict[str, tuple[Basis, ...]] = {
     "blind": (Basis.BLIND,),

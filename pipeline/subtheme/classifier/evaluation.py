@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from subtheme.nouns.markup import html_table
 from subtheme.classifier.described import described_weights
 from subtheme.classifier.evaluation_text import evaluation_in_words
 from subtheme.classifier.figures import (
@@ -24,6 +23,7 @@ from subtheme.classifier.mistakes import Confusion, GroupMistakes, confusions, m
 from subtheme.classifier.training_set import Evidence, TrainingSet
 from subtheme.classifier.unseen import Progress, Split, out_of_fold, splits_of, unseen
 from subtheme.embeddings import CodeVectors, SegmentVectors
+from subtheme.nouns.markup import html_table
 
 Matrix = npt.NDArray[np.float64]
 

@@ -260,9 +260,10 @@ class _Projection:
 
 def _copy(layers: _Layers, where: npt.NDArray[np.bool_], *, source: int, target: int) -> None:
     """Let a judgement of one code stand for another one; what that one meant was not asked."""
-    *said, meant = layers
-    for layer in said:
-        layer[:, :, target] = np.where(where, layer[:, :, source], layer[:, :, target])
+    value, basis, rests_on, meant = layers
+    value[:, :, target] = np.where(where, value[:, :, source], value[:, :, target])
+    basis[:, :, target] = np.where(where, basis[:, :, source], basis[:, :, target])
+    rests_on[:, :, target] = np.where(where, rests_on[:, :, source], rests_on[:, :, target])
     meant[:, :, target] = np.where(where, -1, meant[:, :, target])
 
 
