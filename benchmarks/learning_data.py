@@ -4,7 +4,7 @@ import csv
 import json
 import tempfile
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -15,12 +15,16 @@ import pandas as pd
 from subtheme.classifier.described import described_weights
 from subtheme.classifier.folds import linked_groups
 from subtheme.classifier.known_features import CountedSet
-from subtheme.embeddings import CodeVectors, SegmentVectors, VectorCache, embed, embed_segments, load_encoder
+from subtheme.embeddings import CodeVectors, Encoder, SegmentVectors, VectorCache, embed, embed_segments, load_encoder
 from subtheme.nouns import SEGMENTS
 
 CORPORA = Path(__file__).resolve().parents[2] / "shared" / "corpora"
 _NOT_THEMES = ("labelling-not-possible", "not-assigned")
 _FEWEST_COMMENTS = 20
+
+
+def _cache() -> VectorCache:
+    return VectorCache(Path(tempfile.gettempdir()) / "subtheme-benchmark-vectors")
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -39,8 +43,10 @@ class Task:
         Shape (segments, codes).
     folds : numpy.ndarray
         Fixed fold of every segment.
-    fingerprint : str, optional
-        Of the encoder and engine for the vectors; by default the fastest engine.
+    encoder : Encoder, optional
+        For the vectors; by default the packaged model.
+    cache : VectorCache, optional
+        Where vectors are kept between runs; None keeps them nowhere, so that engines do not serve each other.
     """
 
     name: str
@@ -49,12 +55,13 @@ class Task:
     descriptions: tuple[str, ...]
     Y: npt.NDArray[np.float64]
     folds: npt.NDArray[np.int64]
-    fingerprint: str | None = None
+    encoder: Encoder = field(default_factory=load_encoder)
+    cache: VectorCache | None = field(default_factory=_cache)
 
     @cached_property
     def vectors(self) -> SegmentVectors:
         """Vectors of all segments, kept between runs."""
-        return embed_segments(self.segments, encoder=load_encoder(wanted=self.fingerprint), cache=_cache())
+        return embed_segments(self.segments, encoder=self.encoder, cache=self.cache)
 
     @cached_property
     def counted(self) -> CountedSet:
@@ -64,11 +71,10 @@ class Task:
     @cached_property
     def described(self) -> npt.NDArray[np.float64]:
         """Weights that the codebook's descriptions give, shape (dense columns, codes)."""
-        encoder = load_encoder(wanted=self.fingerprint)
         told = CodeVectors(
             codes=self.codes,
-            description=embed(self.descriptions, encoder=encoder, cache=_cache()),
-            fingerprint=encoder.fingerprint,
+            description=embed(self.descriptions, encoder=self.encoder, cache=self.cache),
+            fingerprint=self.encoder.fingerprint,
         )
         return described_weights(told, self.vectors, self.codes, columns=self.counted.dense.shape[1])
 
@@ -176,10 +182,6 @@ def _segment(*, who: str, start: int, end: int, text: str, question: str) -> dic
         "text": text,
         "question": question,
     }
-
-
-def _cache() -> VectorCache:
-    return VectorCache(Path(tempfile.gettempdir()) / "subtheme-benchmark-vectors")
 
 
 def _rows(path: Path) -> list[dict[str, str]]:

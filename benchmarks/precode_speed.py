@@ -18,13 +18,13 @@ import re
 import subprocess
 import sys
 import tempfile
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from subtheme.classifier import load_model
 from subtheme.cli.load import study_tables
-from subtheme.embeddings import VectorCache, embed_segments, load_encoder
-from subtheme.embeddings.model_folder import packaged_model, verified_folder
+from subtheme.embeddings import Engine, embed_segments, load_encoder
+from subtheme.embeddings.model_folder import packaged_model
 from subtheme.proposals import rolled_up
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -104,12 +104,9 @@ def write_coded(study: Path, path: Path) -> None:
 def same_as_reference(study: Path) -> float:
     """Return the share of (segment, code) that both engines propose or leave alike, with one model."""
     tables, model = study_tables(study), load_model(study / "models" / "model")
-    identity = verified_folder(packaged_model())[1]
     proposed = []
-    for fingerprint in (model.encoder, f"{identity}/torch-fp32/256-split"):
-        encoder = load_encoder(wanted=fingerprint)
-        vectors = embed_segments(tables.segments, encoder=encoder, cache=VectorCache(tables.study.cache))
-        vectors = replace(vectors, fingerprint=model.encoder)
+    for engine in Engine:
+        vectors = embed_segments(tables.segments, encoder=load_encoder(wanted=model.encoder, engine=engine))
         proposed.append(model.probabilities(tables.segments, vectors) >= model.weights.thresholds)
     return float((proposed[0] == proposed[1]).mean())
 

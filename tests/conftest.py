@@ -1,5 +1,6 @@
 """What every test may ask for, and what none may do: reach another machine."""
 
+import os
 import sys
 from pathlib import Path
 
@@ -28,6 +29,25 @@ def _stay_at_home(event: str, arguments: tuple[object, ...]) -> None:
 
 
 sys.addaudithook(_stay_at_home)
+
+
+def pytest_configure() -> None:
+    """Hold every study of the suite to one precision, where SUBTHEME_TEST_PRECISION names it."""
+    asked = os.environ.get("SUBTHEME_TEST_PRECISION", "exact")
+    if asked == "fast":
+        from subtheme.embeddings.openvino_encoder import multiplies_whole_numbers
+
+        if not multiplies_whole_numbers():
+            raise pytest.UsageError("SUBTHEME_TEST_PRECISION=fast: this processor does not multiply whole numbers")
+    elif asked != "exact":
+        raise pytest.UsageError(f"SUBTHEME_TEST_PRECISION={asked}: exact or fast")
+    os.environ["SUBTHEME_PRECISION"] = asked
+
+
+@pytest.fixture(scope="session")
+def precision() -> str:
+    """Return the precision that this run of the suite is held to."""
+    return os.environ["SUBTHEME_PRECISION"]
 
 
 @pytest.fixture(scope="session")

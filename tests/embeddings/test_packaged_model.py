@@ -13,8 +13,8 @@ from subtheme.errors import ModelError
 
 
 @pytest.fixture(scope="module")
-def encoder():
-    return load_encoder(threads=2)
+def encoder(precision):
+    return load_encoder(precision=precision, threads=2)
 
 
 def test_the_real_model_tells_meaning_apart_and_needs_no_network(encoder, monkeypatch):
@@ -28,14 +28,14 @@ def test_the_real_model_tells_meaning_apart_and_needs_no_network(encoder, monkey
     assert encoder.fingerprint.startswith("all-MiniLM-L6-v2:")
 
 
-def test_a_vector_depends_neither_on_company_nor_on_threads(encoder):
+def test_a_vector_depends_neither_on_company_nor_on_threads(encoder, precision):
     texts = ["Yes.", "No.", "Well,", "It depends on the rota.", "", "It is what the rota is."] + [
         " ".join(["rota"] * n) for n in range(1, 60, 7)
     ]
     together = encoder.encode(texts)
     alone = np.concatenate([encoder.encode([t]) for t in texts])
     assert together.tobytes() == alone.tobytes()
-    assert load_encoder(threads=1).encode(texts).tobytes() == together.tobytes()
+    assert load_encoder(precision=precision, threads=1).encode(texts).tobytes() == together.tobytes()
 
 
 def test_a_long_text_is_split_and_not_cut(encoder):

@@ -51,6 +51,16 @@ def test_every_fault_of_the_file_is_named(file):
         read_settings(file, environment={})
 
 
+def test_a_precision_that_there_is_not_is_refused_wherever_it_comes_from(file):
+    assert read_settings(file, environment={}).precision == "exact"
+    assert read_settings(file, environment={"SUBTHEME_PRECISION": "fast"}).precision == "fast"
+    with pytest.raises(InputError, match="embeddings.precision is 'fats'.*expected exact or fast.*Did you mean 'fast'"):
+        read_settings(file, environment={"SUBTHEME_PRECISION": "fats"})
+    file.write_text('format = "subtheme-study/1"\n[embeddings]\nprecision = "double"\n')
+    with pytest.raises(InputError, match=r"study.toml: embeddings.precision is 'double'"):
+        read_settings(file, environment={})
+
+
 def test_a_byte_order_mark_before_the_settings_does_no_harm(file):
     file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes())
     assert read_settings(file, environment={}).coder == "from-file"

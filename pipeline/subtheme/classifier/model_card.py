@@ -3,10 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
+from subtheme.embeddings import precision_of
+
 
 def model_card(manifest: Mapping[str, Any]) -> str:
     """Return the card of a model as Markdown; it holds counts and names of codes, no words of an interview."""
     facts = manifest["facts"]
+    precision = precision_of(manifest["encoder"])
     lines = [f"# Model card: {manifest['name']}", ""]
     if facts.get("synthetic"):
         lines += ["**SYNTHETIC**: trained on an invented study; its figures say nothing about real interviews.", ""]
@@ -17,6 +20,7 @@ def model_card(manifest: Mapping[str, Any]) -> str:
         *([f"- {facts['answers']} answers in transcripts that nobody read whole"] if facts.get("answers") else []),
         f"- codebook {manifest['codebook_hash'][:12]}, level {manifest['level']}",
         f"- encoder {manifest['encoder']}",
+        *([f"- precision {precision.promise}"] if precision else []),
     ]
     if facts.get("from_model"):
         lines.append(f"- going on from {facts['from_model']}, with strength {facts.get('prior_strength', 0)}")

@@ -13,6 +13,7 @@ from subtheme.classifier.linear import LinearWeights
 from subtheme.classifier.model import ThemeModel
 from subtheme.classifier.model_card import model_card
 from subtheme.classifier.terms import Vocabulary
+from subtheme.embeddings import current_fingerprint, precision_of
 from subtheme.errors import ModelError, Problem
 
 FORMAT = "subtheme-model/2"
@@ -39,6 +40,7 @@ def save_model(model: ThemeModel, folder: Path) -> str:
         "codebook_hash": model.codebook_hash,
         "code_hashes": dict(model.code_hashes),
         "encoder": model.encoder,
+        **({"precision": precision.value} if (precision := precision_of(model.encoder)) else {}),
         "competition": model.weights.competition,
         "is_multinomial": model.weights.is_multinomial,
         "facts": dict(model.facts),
@@ -94,7 +96,7 @@ def load_model(folder: Path) -> ThemeModel:
             level=manifest["level"],
             codebook_hash=manifest["codebook_hash"],
             code_hashes=manifest["code_hashes"],
-            encoder=manifest["encoder"],
+            encoder=current_fingerprint(manifest["encoder"]),
             facts=manifest["facts"],
         )
         fits = _fits(model)

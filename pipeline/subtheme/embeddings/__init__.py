@@ -8,18 +8,24 @@ trained models are bound to it.
 from subtheme.embeddings.cache import VectorCache
 from subtheme.embeddings.embedding import embed
 from subtheme.embeddings.encoder import DEFAULT_ENCODER, Encoder, Progress
-from subtheme.embeddings.loading import load_encoder
+from subtheme.embeddings.fingerprint import current_fingerprint, precision_of
+from subtheme.embeddings.loading import Engine, load_encoder
+from subtheme.embeddings.precision import Precision
 from subtheme.embeddings.study_vectors import CodeVectors, SegmentVectors, embed_codebook, embed_segments
 
 __all__ = [
     "DEFAULT_ENCODER",
     "CodeVectors",
     "Encoder",
+    "Engine",
+    "Precision",
     "Progress",
     "SegmentVectors",
     "VectorCache",
+    "current_fingerprint",
     "embed",
     "embed_codebook",
     "embed_segments",
     "load_encoder",
+    "precision_of",
 ]

@@ -9,13 +9,14 @@ left out, so that its vector is computed again.
 import hashlib
 import os
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
 from subtheme.embeddings.encoder import Vectors
+from subtheme.embeddings.fingerprint import earlier_fingerprints
 
 FORMAT = "subtheme-vectors/1"
 _CHECK_BYTES = 8
@@ -43,8 +44,8 @@ class VectorCache:
         """Return the vectors that are kept for `texts`, by text; what is not kept is left out."""
         wanted = {_key(text): text for text in texts}
         found: dict[str, Vectors] = {}
-        for path in sorted(self._place(fingerprint).glob("*.safetensors")):
-            pack = _read_pack(path, fingerprint=fingerprint, dimension=dimension)
+        for name, path in self._packs(fingerprint):
+            pack = _read_pack(path, fingerprint=name, dimension=dimension)
             if pack is None:
                 self.damaged += 1
                 continue
@@ -88,6 +89,12 @@ class VectorCache:
             temporary.replace(place / f"{name}.safetensors")
         finally:
             temporary.unlink(missing_ok=True)
+
+    def _packs(self, fingerprint: str) -> Iterator[tuple[str, Path]]:
+        """Yield all packs of an encoder, with the name under which it made them."""
+        for name in (fingerprint, *earlier_fingerprints(fingerprint)):
+            for path in sorted(self._place(name).glob("*.safetensors")):
+                yield name, path
 
     def _place(self, fingerprint: str) -> Path:
         return self.folder / hashlib.sha256(f"encoder:{fingerprint}".encode()).hexdigest()[:16]

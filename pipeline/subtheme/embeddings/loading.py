@@ -1,16 +1,18 @@
-"""From the name of an encoder to the encoder: which model, and which engine runs it.
+"""From the name of an encoder to the encoder: which model, in which precision, on which engine.
 
-Two engines run the packaged model: OpenVINO where it is installed, else sentence-transformers. Their vectors are
-not mixed, and a trained model keeps the engine that it was trained with.
+In floating point two engines give the same vectors: OpenVINO where it is installed, else sentence-transformers. Which
+one is at work concerns speed only. Whole numbers are to be had with OpenVINO alone, and only where the study asks.
 """
 
-import hashlib
 from collections.abc import Callable
+from enum import StrEnum
 from importlib.util import find_spec
-from pathlib import Path
 
 from subtheme.embeddings.encoder import DEFAULT_ENCODER, Encoder
-from subtheme.errors import ModelError, Problem, suggestion
+from subtheme.embeddings.fingerprint import current_fingerprint, model_in, precision_of
+from subtheme.embeddings.precision import Precision
+from subtheme.embeddings.source import ModelSource
+from subtheme.errors import InputError, ModelError, Problem, suggestion
 
 Tell = Callable[[str], None]
 """Called with one line for a person."""
@@ -18,8 +20,21 @@ Tell = Callable[[str], None]
 _INSTALL = "pip install 'subtheme[fast]'"
 
 
+class Engine(StrEnum):
+    """The library that runs a model."""
+
+    TORCH = "sentence-transformers"
+    OPENVINO = "OpenVINO"
+
+
 def load_encoder(
-    name: str = DEFAULT_ENCODER, *, threads: int | None = None, wanted: str | None = None, tell: Tell | None = None
+    name: str = DEFAULT_ENCODER,
+    *,
+    precision: str = Precision.EXACT,
+    wanted: str | None = None,
+    engine: Engine | None = None,
+    threads: int | None = None,
+    tell: Tell | None = None,
 ) -> Encoder:
     """Load an encoder by name.
 
@@ -28,116 +43,122 @@ def load_encoder(
     name : str
         `DEFAULT_ENCODER` for the packaged model, a folder that holds a sentence-transformers model, or
         the name of a model on the Hugging Face hub (which needs the network once).
+    precision : {"exact", "fast"}
+    wanted : str, optional
+        Fingerprint that the encoder must have: the one that a model was trained with. It settles the precision.
+    engine : Engine, optional
+        The one to use and no other. By default OpenVINO where it is installed and suits the model; in floating point
+        the vectors do not depend on it.
     threads : int, optional
         Batches worked on at the same time; by default one per available processor, at most four.
         The vectors do not depend on it.
-    wanted : str, optional
-        Fingerprint that the encoder must have: the one that a model was trained with. It settles the engine; without
-        it the fastest engine that is installed is taken.
     tell : callable, optional
-        Told why the fast engine is not used.
+        Told why OpenVINO is not used.
 
     Raises
     ------
+    InputError
+        If there is no such precision.
     ModelError
-        If the model is missing, damaged, or not the one that the name promises; or if no engine on this machine
-        gives the vectors that are wanted.
+        If the model is missing, damaged, or not the one that the name promises; or if this machine cannot give the
+        vectors that are wanted.
     """
-    encoder = _loaded(name, threads=threads, engine=_engine_of(wanted), tell=tell)
-    if wanted is not None and encoder.fingerprint != wanted:
+    needed = None if wanted is None else current_fingerprint(wanted)
+    asked = _asked_precision(precision) if needed is None else _needed_precision(needed)
+    source = ModelSource.of(name, wanted=None if needed is None else model_in(needed))
+    encoder = _encoder(source, asked, engine=engine, threads=threads, tell=tell, is_of_model=needed is not None)
+    if needed is not None and encoder.fingerprint != needed:
         raise ModelError(
             Problem(
                 what=f"encoder '{name}' gives other vectors than the model was trained on ({encoder.fingerprint})",
-                expected=wanted,
+                expected=needed,
                 remedy="Set embeddings.encoder in study.toml to the encoder of the model, or train again",
             )
         )
     return encoder
 
 
-def _loaded(name: str, *, threads: int | None, engine: str | None, tell: Tell | None) -> Encoder:
-    from subtheme.embeddings.model_folder import file_digest, packaged_model, verified_folder
-
-    if name == DEFAULT_ENCODER:
-        folder, identity = verified_folder(packaged_model())
-        fast = _fast(folder, lambda: identity, threads=threads, engine=engine, tell=tell)
-        return fast or _reference(str(folder), identity=identity, threads=threads)
-    if Path(name).is_dir():
-        folder = Path(name)
-
-        def own_identity() -> str:
-            digests = "".join(file_digest(folder / file) for file in ("model.safetensors", "tokenizer.json"))
-            return f"{folder.name}:{hashlib.sha256(digests.encode()).hexdigest()[:16]}"
-
-        fast = _fast(folder, own_identity, threads=threads, engine=engine, tell=tell)
-        return fast or _reference(name, threads=threads)
-    if "/" not in name:
-        raise ModelError(
+def _asked_precision(text: str) -> Precision:
+    known = [p.value for p in Precision]
+    if text not in known:
+        raise InputError(
             Problem(
-                what=f"no encoder '{name}'",
-                expected=f"{DEFAULT_ENCODER}, a folder, or a name on the hub such as organisation/model",
-                remedy=suggestion(name, [DEFAULT_ENCODER]) or "Correct embeddings.encoder in study.toml",
+                what=f"no precision '{text}'",
+                where="embeddings.precision",
+                expected=" or ".join(known),
+                remedy=suggestion(text, known),
             )
         )
-    return _reference(name, is_hub_name=True, threads=threads)
+    return Precision(text)
 
 
-def _engine_of(fingerprint: str | None) -> str | None:
-    """Return ``torch-fp32``, ``openvino-f32`` or ``openvino-int8-g128``: the middle of a fingerprint."""
-    return None if fingerprint is None else fingerprint.rsplit("/", maxsplit=2)[-2] if "/" in fingerprint else ""
-
-
-def _fast(
-    folder: Path, identity: Callable[[], str], *, threads: int | None, engine: str | None, tell: Tell | None
-) -> Encoder | None:
-    """Return the fast encoder, or None where sentence-transformers is to be used; tells why."""
-    is_asked = engine is not None and engine.startswith("openvino-")
-    if engine is not None and not is_asked:
-        return None
-    if find_spec("openvino") is None:
-        if is_asked:
-            raise ModelError(
-                Problem(
-                    what="the model was trained with the fast engine, which is not installed",
-                    expected=f"the engine {engine}",
-                    remedy=f"Install it ({_INSTALL}), or train again",
-                )
-            )
-        if tell is not None:
-            tell(f"Embedding with sentence-transformers: the fast engine is not installed ({_INSTALL})")
-        return None
-    from subtheme.embeddings.openvino_encoder import OpenVinoEncoder, Precision, UnsuitableModelError
-
-    known = {f"openvino-{p}": p for p in Precision}
-    if engine is not None and engine not in known:
+def _needed_precision(fingerprint: str) -> Precision:
+    precision = precision_of(fingerprint)
+    if precision is None:
         raise ModelError(
             Problem(
-                what=f"the model was trained with the engine '{engine}', which this version of subtheme does not have",
-                expected=", ".join(known),
+                what="the model was trained on vectors that this version of subtheme does not make",
+                where=fingerprint,
+                expected=" or ".join(Precision),
                 remedy="Install the version that the model was trained with, or train again",
             )
         )
-    precision = known[engine] if engine is not None else None
-    try:
-        return OpenVinoEncoder(folder, identity=identity, precision=precision, threads=threads)
-    except (UnsuitableModelError, ImportError, RuntimeError) as error:
-        reason = str(error) if isinstance(error, UnsuitableModelError) else f"OpenVINO fails ({type(error).__name__})"
-        if is_asked:
-            raise ModelError(
-                Problem(
-                    what=f"the model was trained with the fast engine, which cannot be used here: {reason}",
-                    expected=f"the engine {engine}",
-                    remedy="Train again on this machine",
-                )
-            ) from error
-        if tell is not None:
-            tell(f"Embedding with sentence-transformers: {reason}")
-        return None
+    return precision
 
 
-def _reference(
-    name: str, *, identity: str | None = None, is_hub_name: bool = False, threads: int | None = None
+def _encoder(
+    source: ModelSource,
+    precision: Precision,
+    *,
+    engine: Engine | None,
+    threads: int | None,
+    tell: Tell | None,
+    is_of_model: bool,
 ) -> Encoder:
+    is_torch_asked = engine is Engine.TORCH and precision is Precision.EXACT
+    if not is_torch_asked:
+        encoder = _on_openvino(source, precision, threads=threads)
+        if not isinstance(encoder, str):
+            return encoder
+        if precision is Precision.FAST or engine is Engine.OPENVINO:
+            raise _not_here(precision, reason=encoder, is_of_model=is_of_model)
+        if tell is not None:
+            tell(f"Embedding with sentence-transformers: {encoder}")
     from subtheme.embeddings.sentence_transformer import SentenceTransformerEncoder
 
-    return SentenceTransformerEncoder(name, identity=identity, is_hub_name=is_hub_name, threads=threads)
+    return SentenceTransformerEncoder(
+        source.name, identity=source.identity, is_hub_name=source.folder is None, threads=threads
+    )
+
+
+def _on_openvino(source: ModelSource, precision: Precision, *, threads: int | None) -> Encoder | str:
+    """Return the encoder, or why it cannot be had."""
+    if source.folder is None or source.identity is None:
+        return "OpenVINO runs models in a folder only" if source.folder is None else "the model goes by an earlier name"
+    if find_spec("openvino") is None:
+        return f"OpenVINO, which is faster, is not installed ({_INSTALL})"
+    from subtheme.embeddings.openvino_encoder import OpenVinoEncoder, UnsuitableModelError
+
+    try:
+        return OpenVinoEncoder(source.folder, identity=source.identity, precision=precision, threads=threads)
+    except UnsuitableModelError as error:
+        return str(error)
+    except (ImportError, RuntimeError) as error:
+        return f"OpenVINO fails ({type(error).__name__})"
+
+
+def _not_here(precision: Precision, *, reason: str, is_of_model: bool) -> ModelError:
+    before, remedy = f"precision '{precision}'", "Set"
+    if is_of_model:
+        before, remedy = f"the model was trained with {before}, which", "Train again with"
+    expected = "OpenVINO, and a model that it runs"
+    if precision is Precision.FAST:
+        expected += ", on a processor that multiplies whole numbers (such as AVX-512 VNNI)"
+    return ModelError(
+        Problem(
+            what=f"{before} cannot be had here: {reason}",
+            where="embeddings.precision",
+            expected=expected,
+            remedy=f'{remedy} precision = "exact" under [embeddings] in study.toml, which works everywhere',
+        )
+    )

@@ -6,9 +6,8 @@ so is put out of reach before the import; a system-call trace in the tests holds
 
 import json
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -18,7 +17,9 @@ import numpy.typing as npt
 
 from subtheme.embeddings.bert_graph import BertGraph, BertShape, Weights
 from subtheme.embeddings.encoder import Progress, Vectors
+from subtheme.embeddings.fingerprint import fingerprint_of
 from subtheme.embeddings.parts import Integers, Parts, batches_of_equal_length, parts_of
+from subtheme.embeddings.precision import Precision
 from subtheme.embeddings.threads import available_threads
 
 _PIECES_PER_BATCH = 1024
@@ -36,15 +37,8 @@ _PROBES = (
 )
 
 
-class Precision(StrEnum):
-    """How the matrices of the model are multiplied."""
-
-    FLOAT = "f32"
-    WHOLE = "int8-g128"
-
-
 class UnsuitableModelError(Exception):
-    """The model is no plain BERT encoder with mean pooling; the message says why."""
+    """The model is no plain BERT encoder with mean pooling, or not to be had so fast; the message says why."""
 
 
 class OpenVinoEncoder:
@@ -57,11 +51,10 @@ class OpenVinoEncoder:
     ----------
     folder : Path
         Folder of a sentence-transformers model.
-    identity : callable
-        Gives name and digest of the model, once it is known to be suitable.
-    precision : Precision, optional
-        By default whole numbers where this processor multiplies them faster and the vectors agree with those in
-        floating point, else floating point.
+    identity : str
+        Name and digest of the model.
+    precision : Precision
+        Fast only where this processor multiplies whole numbers, and the vectors keep near those in floating point.
     threads : int, optional
         Batches worked on at the same time.
 
@@ -75,8 +68,8 @@ class OpenVinoEncoder:
         self,
         folder: Path,
         *,
-        identity: Callable[[], str],
-        precision: Precision | None = None,
+        identity: str,
+        precision: Precision = Precision.EXACT,
         threads: int | None = None,
     ) -> None:
         shape, pieces = _shape_and_pieces(folder)
@@ -85,20 +78,18 @@ class OpenVinoEncoder:
         self._threads = threads or available_threads()
         self._tokenizer = _tokenizer(folder)
         self._dimension = shape.width
-        is_whole = precision is not Precision.FLOAT and _multiplies_whole_numbers()
-        if is_whole:
-            self._model = self._compiled(weights, shape, Precision.WHOLE)
-            is_whole = self._agrees_with_float(weights, shape)
-        if precision is Precision.WHOLE and not is_whole:
-            raise UnsuitableModelError("this processor does not multiply whole numbers as the model was trained with")
-        if not is_whole:
-            self._model = self._compiled(weights, shape, Precision.FLOAT)
-        chosen = Precision.WHOLE if is_whole else Precision.FLOAT
-        self._fingerprint = f"{identity()}/openvino-{chosen}/{pieces}-split"
+        if precision is Precision.FAST and not multiplies_whole_numbers():
+            raise UnsuitableModelError("this processor does not multiply whole numbers faster")
+        self._model = self._compiled(weights, shape, precision)
+        if precision is Precision.FAST and not self._agrees_with_float(weights, shape):
+            raise UnsuitableModelError(
+                f"in whole numbers the model is too coarse (mean cosine below {_LEAST_MEAN_COSINE})"
+            )
+        self._fingerprint = fingerprint_of(identity, precision=precision, pieces=pieces)
 
     @property
     def fingerprint(self) -> str:
-        """Name and digest of the model, engine and precision, and word pieces read at once."""
+        """Name and digest of the model, arithmetic, and word pieces read at once."""
         return self._fingerprint
 
     @property
@@ -160,7 +151,7 @@ class OpenVinoEncoder:
 
     def _compiled(self, weights: Weights, shape: BertShape, precision: Precision) -> Any:
         openvino = openvino_package()
-        output, given = BertGraph(openvino.opset13, weights, shape, quantised=precision is Precision.WHOLE).build()
+        output, given = BertGraph(openvino.opset13, weights, shape, quantised=precision is Precision.FAST).build()
         return core().compile_model(
             openvino.Model([output], [given]), "CPU", _settings(precision, threads=self._threads)
         )
@@ -168,7 +159,7 @@ class OpenVinoEncoder:
     def _agrees_with_float(self, weights: Weights, shape: BertShape) -> bool:
         parts, pieces = self._pieces_of(list(_PROBES))
         whole = self._run(self._model, pieces, parts.lengths)
-        exact = self._run(self._compiled(weights, shape, Precision.FLOAT), pieces, parts.lengths)
+        exact = self._run(self._compiled(weights, shape, Precision.EXACT), pieces, parts.lengths)
         return bool((whole * exact).sum(axis=1).mean() >= _LEAST_MEAN_COSINE)
 
 
@@ -187,9 +178,10 @@ def core() -> Any:
 
 
 def _settings(precision: Precision, *, threads: int) -> dict[str, Any]:
+    # Both are said and not left to OpenVINO, which chooses by the processor: bfloat16 on some, whole numbers on others.
     return {
         "INFERENCE_PRECISION_HINT": "f32",
-        "DYNAMIC_QUANTIZATION_GROUP_SIZE": _GROUP if precision is Precision.WHOLE else 0,
+        "DYNAMIC_QUANTIZATION_GROUP_SIZE": _GROUP if precision is Precision.FAST else 0,
         "NUM_STREAMS": threads,
         "INFERENCE_NUM_THREADS": threads,
         "ENABLE_CPU_PINNING": False,
@@ -198,7 +190,7 @@ def _settings(precision: Precision, *, threads: int) -> dict[str, Any]:
 
 
 @cache
-def _multiplies_whole_numbers() -> bool:
+def multiplies_whole_numbers() -> bool:
     """Return whether OpenVINO quantises activations on this processor: it does only where that is faster.
 
     One small product is computed with and without; where the setting has no effect, both are equal.
@@ -231,14 +223,15 @@ def _shape_and_pieces(folder: Path) -> tuple[BertShape, int]:
 
 
 def _weights(folder: Path) -> Weights:
+    """Return the weights as float32, whatever they are stored as: halves would be multiplied as halves."""
     from safetensors import SafetensorError
     from safetensors.numpy import load_file
 
     try:
-        weights: Weights = load_file(folder / "model.safetensors")
-    except (OSError, SafetensorError) as error:
+        stored = load_file(folder / "model.safetensors")
+    except (OSError, SafetensorError, TypeError, KeyError, AttributeError) as error:
         raise UnsuitableModelError("the model has no readable model.safetensors") from error
-    return weights
+    return {name: values.astype(np.float32, copy=False) for name, values in stored.items()}
 
 
 def _tokenizer(folder: Path) -> Any:

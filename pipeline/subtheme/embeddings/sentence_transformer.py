@@ -3,12 +3,15 @@
 import hashlib
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
 
 from subtheme.embeddings.encoder import Progress, Vectors
+from subtheme.embeddings.fingerprint import fingerprint_of
 from subtheme.embeddings.parts import Integers, Parts, batches_of_equal_length, parts_of
+from subtheme.embeddings.precision import Precision
 from subtheme.embeddings.threads import available_threads
 from subtheme.errors import ModelError, Problem
 
@@ -48,12 +51,12 @@ class SentenceTransformerEncoder:
         self._threads = threads or available_threads()
         self._pieces = int(self._model.max_seq_length or 512)
         identity = identity or f"{name.rstrip('/').rsplit('/', maxsplit=1)[-1]}:{_weights_digest(self._model)[:16]}"
-        self._fingerprint = f"{identity}/torch-fp32/{self._pieces}-split"
+        self._fingerprint = fingerprint_of(identity, precision=Precision.EXACT, pieces=self._pieces)
         self._dimension = int(self._model.get_embedding_dimension())
 
     @property
     def fingerprint(self) -> str:
-        """Name and digest of the model, engine and precision, and word pieces read at once."""
+        """Name and digest of the model, arithmetic, and word pieces read at once."""
         return self._fingerprint
 
     @property
@@ -95,18 +98,16 @@ class SentenceTransformerEncoder:
         batches += [
             longer[rows] for rows in batches_of_equal_length(parts.lengths[longer], pieces_per_batch=_TOKENS_PER_BATCH)
         ]
-        before = torch.get_num_threads()
-        torch.set_num_threads(1)
-        try:
-            with ThreadPoolExecutor(self._threads, initializer=torch.set_num_threads, initargs=(1,)) as pool:
-                # Tokenised here and not in the threads: the tokenizer does not bear two callers at once.
-                window = 4 * self._threads
-                for start in range(0, len(batches), window):
-                    chunk = batches[start : start + window]
-                    inputs = [self._inputs([parts.texts[i] for i in rows]) for rows in chunk]
-                    yield from zip(chunk, pool.map(self._forward, inputs), strict=True)
-        finally:
-            torch.set_num_threads(before)
+        with (
+            _one_thread_in_full_precision(),
+            ThreadPoolExecutor(self._threads, initializer=torch.set_num_threads, initargs=(1,)) as pool,
+        ):
+            # Tokenised here and not in the threads: the tokenizer does not bear two callers at once.
+            window = 4 * self._threads
+            for start in range(0, len(batches), window):
+                chunk = batches[start : start + window]
+                inputs = [self._inputs([parts.texts[i] for i in rows]) for rows in chunk]
+                yield from zip(chunk, pool.map(self._forward, inputs), strict=True)
 
     def _inputs(self, texts: list[str]) -> dict[str, Any]:
         return dict(self._tokenizer(texts, padding=False, truncation=False, return_tensors="pt"))
@@ -120,7 +121,27 @@ class SentenceTransformerEncoder:
         return np.asarray(vectors / np.where(norms > 0, norms, 1), dtype=np.float32)
 
 
+@contextmanager
+def _one_thread_in_full_precision() -> Iterator[None]:
+    """Let torch multiply on one thread and in float32, and put back what a notebook may have set for itself."""
+    import torch
+
+    products: Any = torch.backends.mkldnn.matmul  # type: ignore[attr-defined]
+    threads = torch.get_num_threads()
+    before = products.fp32_precision
+    torch.set_num_threads(1)
+    if before not in ("none", "ieee"):
+        products.fp32_precision = "ieee"
+    try:
+        yield
+    finally:
+        torch.set_num_threads(threads)
+        if products.fp32_precision != before:
+            products.fp32_precision = before
+
+
 def _loaded(name: str, *, is_hub_name: bool) -> Any:
+    import torch
     from safetensors import SafetensorError
     from sentence_transformers import SentenceTransformer
     from transformers.utils import logging
@@ -132,9 +153,9 @@ def _loaded(name: str, *, is_hub_name: bool) -> Any:
             device="cpu",
             trust_remote_code=False,
             local_files_only=not is_hub_name,
-            model_kwargs={"use_safetensors": True},
+            model_kwargs={"use_safetensors": True, "dtype": torch.float32},
         )
-    except (OSError, ValueError, RuntimeError, SafetensorError) as error:
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, RuntimeError, SafetensorError) as error:
         raise ModelError(
             Problem(
                 what=f"the model cannot be loaded ({type(error).__name__})",

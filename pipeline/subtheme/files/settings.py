@@ -32,6 +32,8 @@ class Settings:
         Words that a unit aims at.
     encoder : str
         ``all-MiniLM-L6-v2``, the folder of a model, or its name on a hub.
+    precision : str
+        ``exact`` (floating point) or ``fast`` (whole numbers where the processor has them).
     level : str
         Level of the codebook that is learned, proposed and scored.
     coder : str
@@ -54,6 +56,7 @@ class Settings:
     strategy: str = "unit"
     target_words: int = 40
     encoder: str = "all-MiniLM-L6-v2"
+    precision: str = "exact"
     level: str = "sub-theme"
     coder: str = "coder"
     store_url: str = ""
@@ -72,6 +75,7 @@ _PLACES = {
     "strategy": ("segments", "strategy"),
     "target_words": ("segments", "target_words"),
     "encoder": ("embeddings", "encoder"),
+    "precision": ("embeddings", "precision"),
     "level": ("coding", "level"),
     "coder": ("coding", "coder"),
     "store_url": ("store", "url"),
@@ -82,6 +86,7 @@ _PLACES = {
     "typology_all": ("typology", "all_from"),
     "typology_none": ("typology", "none_up_to"),
 }
+_CHOICES = {"precision": ("exact", "fast")}
 _TYPES: dict[str, type] = {f.name: type(f.default) for f in fields(Settings)}
 
 
@@ -102,7 +107,7 @@ def read_settings(
     Raises
     ------
     InputError
-        Not TOML, an unknown key, a value of the wrong type, or an unknown language, all in one go.
+        Not TOML, an unknown key, a value of the wrong type or that is no choice, an unknown language: all in one go.
     """
     environment = os.environ if environment is None else environment
     values, problems = _from_file(path)
@@ -119,6 +124,11 @@ def read_settings(
         languages_of(values.get("language", AUTO))
     except InputError as error:
         problems += error.problems
+    for name, known in _CHOICES.items():
+        if values.get(name, known[0]) not in known:
+            what = f"{'.'.join(_PLACES[name])} is '{values[name]}'"
+            remedy = suggestion(str(values[name]), known)
+            problems.append(Problem(what=what, where=path.name, expected=" or ".join(known), remedy=remedy))
     if problems:
         raise InputError(problems)
     return Settings(**values)

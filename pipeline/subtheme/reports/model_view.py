@@ -13,6 +13,7 @@ FACTS = {
     "created_with": "Made with",
     "encoder": "Encoder",
     "encoder_id": "Encoder",
+    "precision": "Precision of the vectors",
     "codebook_hash": "Codebook (hash)",
     "codebook": "Codebook",
     "level": "Level that is learned",

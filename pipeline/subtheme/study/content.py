@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from subtheme.embeddings import Precision, current_fingerprint, precision_of
 from subtheme.errors import InputError
 from subtheme.judgements import holding
 from subtheme.nouns import EventKind
@@ -40,7 +41,7 @@ def content_of(study: Study) -> ReportContent:
         agreement=agreement,
         without_agreement=without_agreement,
         evaluation=json.loads(kept.read_text(encoding="utf-8")) if kept.is_file() else None,
-        model=None if manifest is None else {**manifest, **manifest["facts"]},
+        model=None if manifest is None else {**manifest, **manifest["facts"], "precision": _precision(study).promise},
         anchoring=_anchoring(study),
         manifest=_manifest(study),
     )
@@ -95,12 +96,20 @@ def _manifest(study: Study) -> dict[str, Any]:
         "codebook": study.codebook.content_hash,
         "settings": hashlib.sha256((study.folder.path / "study.toml").read_bytes()).hexdigest(),
         "model": "none" if model is None else f"{model['name']}@{model['content_hash']}",
+        "precision of the vectors": _precision(study).value,
         "participants": _sha256(study.participants.astype(str).agg("|".join, axis=1)),
         "codings": _sha256(study.every_coding.astype(str).agg("|".join, axis=1)),
         "decisions": _sha256(study.answers["uid"]),
         "anchor of the log": study.anchor,
         "versions": {name: version(name) for name in _PACKAGES},
     }
+
+
+def _precision(study: Study) -> Precision:
+    """Return the precision of the vectors of the model that proposed, or without one that of the study."""
+    model = study.model_manifest
+    known = None if model is None else precision_of(current_fingerprint(model["encoder"]))
+    return known or Precision(study.folder.settings.precision)
 
 
 _PACKAGES = ("subtheme", "numpy", "pandas", "scikit-learn", "scipy", "spacy", "sentence-transformers", "matplotlib")

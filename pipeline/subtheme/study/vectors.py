@@ -4,19 +4,29 @@ from subtheme.classifier import ThemeModel
 from subtheme.embeddings import (
     CodeVectors,
     Encoder,
+    Precision,
     SegmentVectors,
     VectorCache,
     embed_codebook,
     embed_segments,
     load_encoder,
+    precision_of,
 )
 from subtheme.proposals import CodedExcerpts, coded_segments
 from subtheme.study.study import Study
 
 
 def encoder_of(study: Study, *, wanted: str | None = None) -> Encoder:
-    """Return the encoder that the study names, on the engine of the fingerprint that is `wanted`, or the fastest."""
-    return load_encoder(study.folder.settings.encoder, wanted=wanted, tell=study.tell)
+    """Return the encoder that the study names, in its precision or in that of the fingerprint that is `wanted`."""
+    settings = study.folder.settings
+    known = None if wanted is None else precision_of(wanted)
+    if wanted is None and settings.precision == Precision.FAST:
+        study.tell(f"Precision {Precision.FAST.promise}")
+    if known is not None and known != settings.precision:
+        study.tell(
+            f"The model was trained with precision {known}; '{settings.precision}' holds when it is trained again"
+        )
+    return load_encoder(settings.encoder, precision=settings.precision, wanted=wanted, tell=study.tell)
 
 
 def vectors_of(study: Study, *, model: ThemeModel | None = None) -> SegmentVectors:
