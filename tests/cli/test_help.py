@@ -35,13 +35,29 @@ def test_applying_a_model_loads_nothing_that_learns(module):
     assert loaded_by(f"import subtheme.{module}", "sklearn", "torch", "spacy") == []
 
 
-def test_cutting_speech_into_sentences_loads_no_torch_and_leaves_it_to_others():
+SENTENCES = "from subtheme.segments.sentences import load_splitter\nassert load_splitter().starts('We did. They did.') == [0, 8]"
+OWN = "from subtheme.process import own_this_process\nown_this_process()"
+TORCH_IN_SPACY = "import torch, thinc.api\nassert thinc.api.PyTorchWrapper(torch.nn.Linear(2, 2)).shims"
+
+
+def test_a_command_cuts_speech_into_sentences_without_torch_and_leaves_it_to_what_follows():
+    assert loaded_by(f"{OWN}\n{SENTENCES}", "spacy", "torch") == ["spacy"]
+    assert loaded_by(f"{OWN}\n{SENTENCES}\nimport torch", "spacy", "torch") == ["spacy", "torch"]
+
+
+def test_a_command_runs_in_a_process_of_its_own(tmp_path):
+    (tmp_path / "talk.txt").write_text("Interviewer: And then?\n\nAnna: We did. They did.\n", encoding="utf-8")
     program = (
-        "from subtheme.segments.sentences import load_splitter\n"
-        "assert load_splitter().starts('We did. They did.') == [0, 8]"
+        f"import sys\nsys.argv = ['subtheme', 'import', r'{tmp_path / 'talk.txt'}', '--preview']\n"
+        "from subtheme.cli.app import main\ntry:\n    main()\nexcept SystemExit as end:\n    assert not end.code\n"
+        f"sys.stdout = sys.stderr\n{SENTENCES}\nsys.stdout = sys.__stdout__\nprint('and then')"
     )
-    assert loaded_by(program, "spacy", "torch") == ["spacy"]
-    assert loaded_by(f"{program}\nimport torch", "spacy", "torch") == ["spacy", "torch"]
+    assert loaded_by(program, "spacy", "torch")[-3:] == ["and", "then", "spacy"]
+
+
+@pytest.mark.parametrize("order", [(SENTENCES, TORCH_IN_SPACY), (TORCH_IN_SPACY, SENTENCES, TORCH_IN_SPACY)])
+def test_in_a_notebook_torch_works_in_spacy_before_and_after_us(order):
+    assert loaded_by("\n".join(order), "spacy", "torch") == ["spacy", "torch"]
 
 
 def _commands():

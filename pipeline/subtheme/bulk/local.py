@@ -12,10 +12,12 @@ from subtheme.bulk.job import Job
 from subtheme.bulk.plan import Shard
 from subtheme.bulk.receipt import Receipt
 from subtheme.bulk.work import left_undone, run_shard
+from subtheme.process import OWN
 
 # One thread per process: processes are the only parallelism. Memory of a batch is not given back and asked for
 # again with every batch (the two thresholds, in bytes, are those of the C library).
 CALM = {
+    OWN: "1",
     "OMP_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
     "TOKENIZERS_PARALLELISM": "false",

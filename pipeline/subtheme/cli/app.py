@@ -23,6 +23,7 @@ from subtheme.cli.settle import settle
 from subtheme.cli.sheet import sheet_app
 from subtheme.cli.status import doctor, status, undo
 from subtheme.cli.train import train
+from subtheme.process import own_this_process
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -72,5 +73,6 @@ app.command("demo")(demo)
 
 
 def main() -> None:
-    """Run the command line."""
+    """Run the command line, in a process of its own."""
+    own_this_process()
     app()

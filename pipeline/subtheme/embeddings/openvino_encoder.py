@@ -1,11 +1,10 @@
 """The adapter of OpenVINO: the only module that imports it.
 
 OpenVINO's converter reports every import to an analytics host, from a process of its own. The package that does
-so is put out of reach before the import; a system-call trace in the tests holds that no look-up is tried.
+so is out of reach during the import; a system-call trace in the tests holds that no look-up is tried.
 """
 
 import json
-import sys
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
@@ -21,6 +20,7 @@ from subtheme.embeddings.fingerprint import fingerprint_of
 from subtheme.embeddings.parts import Integers, Parts, batches_of_equal_length, parts_of
 from subtheme.embeddings.precision import Precision
 from subtheme.embeddings.threads import available_threads
+from subtheme.process import hidden
 
 _PIECES_PER_BATCH = 1024
 # Texts tokenised at a time, while the texts before them are in the model.
@@ -165,8 +165,8 @@ class OpenVinoEncoder:
 
 def openvino_package() -> Any:
     """Return the package, imported without the one that reports to an analytics host."""
-    sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]
-    import openvino
+    with hidden("openvino_telemetry"):
+        import openvino
 
     return openvino
 

@@ -5,11 +5,10 @@ the rules reach F1 .977, ahead of the trained parser of ``en_core_web_sm`` at .9
 the time, and need no model file.
 """
 
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import nullcontext
 from typing import Any
 
+from subtheme.process import hidden, is_own_process
 from subtheme.segments.boundaries import Boundaries
 from subtheme.segments.languages import DEFAULT, LANGUAGES
 
@@ -24,7 +23,9 @@ class SpacySentences:
     """
 
     def __init__(self, language: str = DEFAULT) -> None:
-        with _without_torch():
+        # spaCy loads PyTorch for trained pipelines, half of its memory, and remembers if there was none. So it is kept
+        # from doing so only where nobody else could want those.
+        with hidden("torch") if is_own_process() else nullcontext():
             import spacy
             from spacy.pipeline import Sentencizer
 
@@ -38,16 +39,3 @@ class SpacySentences:
         """Return the offsets (code points) at which sentences of `text` start."""
         found = [sentence.start_char for sentence in self._nlp(text).sents] or [0]
         return self._boundaries.mended(text, found)
-
-
-@contextmanager
-def _without_torch() -> Iterator[None]:
-    """Keep PyTorch out of spaCy's import, which would load it for trained pipelines: half of its memory."""
-    if "torch" in sys.modules:
-        yield
-        return
-    sys.modules["torch"] = None  # type: ignore[assignment]
-    try:
-        yield
-    finally:
-        del sys.modules["torch"]
