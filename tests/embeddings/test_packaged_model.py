@@ -3,6 +3,7 @@ import socket
 import subprocess
 import sys
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -89,9 +90,33 @@ def test_a_folder_that_holds_no_model_is_refused(tmp_path):
         load_encoder(str(tmp_path))
 
 
+@pytest.mark.parametrize("name", ["nobody/no-such-model", "models/that-was-moved"])
+def test_no_host_is_asked_for_a_model_unless_somebody_at_this_machine_allows_it(name, monkeypatch):
+    """A look-up would be an AssertionError of the suite's audit hook."""
+    for value in (None, "", "0", "no"):
+        monkeypatch.delenv("SUBTHEME_ALLOW_DOWNLOAD", raising=False)
+        if value is not None:
+            monkeypatch.setenv("SUBTHEME_ALLOW_DOWNLOAD", value)
+        with pytest.raises(ModelError) as caught:
+            load_encoder(name, tell=lambda _: pytest.fail("something is fetched"))
+        assert f"'{name}' is no folder on this machine: it would be fetched from huggingface.co" in str(caught.value)
+        assert "set SUBTHEME_ALLOW_DOWNLOAD=1 if you want that" in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["//192.0.2.1/share/model", "\\\\192.0.2.1\\share\\model"])
+def test_a_share_of_another_computer_is_not_looked_at(name, monkeypatch):
+    monkeypatch.delenv("SUBTHEME_ALLOW_DOWNLOAD", raising=False)
+    monkeypatch.setattr(Path, "is_dir", lambda self: pytest.fail("the share was looked at"))
+    with pytest.raises(ModelError, match="it would be fetched from the computer that it names"):
+        load_encoder(name)
+
+
 def test_an_unreachable_hub_name_is_refused(monkeypatch):
     import huggingface_hub.constants as hub
 
+    monkeypatch.setenv("SUBTHEME_ALLOW_DOWNLOAD", "1")
+    told = []
     monkeypatch.setattr(hub, "HF_HUB_OFFLINE", True)
     with pytest.raises(ModelError, match="a name on the hub needs the network the first time"):
-        load_encoder("nobody/no-such-model")
+        load_encoder("nobody/no-such-model", tell=told.append)
+    assert told[-1] == "Fetching nobody/no-such-model from huggingface.co, unless it was fetched before"

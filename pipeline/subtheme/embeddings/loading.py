@@ -42,7 +42,7 @@ def load_encoder(
     ----------
     name : str
         `DEFAULT_ENCODER` for the packaged model, a folder that holds a sentence-transformers model, or
-        the name of a model on the Hugging Face hub (which needs the network once).
+        the name of a model on the Hugging Face hub, where ``SUBTHEME_ALLOW_DOWNLOAD`` is 1.
     precision : {"exact", "fast"}
     wanted : str, optional
         Fingerprint that the encoder must have: the one that a model was trained with. It settles the precision.
@@ -53,7 +53,7 @@ def load_encoder(
         Batches worked on at the same time; by default one per available processor, at most four.
         The vectors do not depend on it.
     tell : callable, optional
-        Told why OpenVINO is not used.
+        Told why OpenVINO is not used, and what is fetched.
 
     Raises
     ------
@@ -124,6 +124,8 @@ def _encoder(
             raise _not_here(precision, reason=encoder, is_of_model=is_of_model)
         if tell is not None:
             tell(f"Embedding with sentence-transformers: {encoder}")
+    if source.folder is None and tell is not None:
+        tell(f"Fetching {source.name} from huggingface.co, unless it was fetched before")
     from subtheme.embeddings.sentence_transformer import SentenceTransformerEncoder
 
     return SentenceTransformerEncoder(

@@ -1,6 +1,7 @@
 """Where a model comes from: the package, a folder, or a hub; and the name that its vectors go by."""
 
 import hashlib
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -9,6 +10,8 @@ from subtheme.embeddings.encoder import DEFAULT_ENCODER
 from subtheme.embeddings.model_folder import file_digest, packaged_model, verified_folder
 from subtheme.errors import ModelError, Problem, suggestion
 
+CONSENT = "SUBTHEME_ALLOW_DOWNLOAD"
+"""Variable by which the person at this machine, and no study folder, allows that a host is asked for a model."""
 _SHAPING = frozenset({".safetensors", ".json", ".txt", ".model"})
 _OTHER_FORMS = frozenset({"onnx", "openvino"})
 
@@ -45,14 +48,20 @@ class ModelSource:
         Raises
         ------
         ModelError
-            If the packaged model is missing or damaged, or the name is none of the three.
+            If the packaged model is missing or damaged, the name is none of the three, or to follow it would reach
+            another machine and nobody at this one has allowed that.
         """
         if name == DEFAULT_ENCODER:
             folder, identity = verified_folder(packaged_model())
             return cls(name=str(folder), folder=folder, identity=identity)
+        is_share = name.startswith(("//", "\\\\"))
+        if is_share and not _is_allowed():
+            raise _without_consent(name, source="the computer that it names")
         if Path(name).is_dir():
             return cls(name=name, folder=Path(name), identity=_identity(Path(name), wanted=wanted))
-        if "/" in name:
+        if "/" in name and not is_share:
+            if not _is_allowed():
+                raise _without_consent(name, source="huggingface.co")
             return cls(name=name, folder=None, identity=None)
         raise ModelError(
             Problem(
@@ -61,6 +70,21 @@ class ModelSource:
                 remedy=suggestion(name, [DEFAULT_ENCODER]) or "Correct embeddings.encoder in study.toml",
             )
         )
+
+
+def _is_allowed() -> bool:
+    return os.environ.get(CONSENT) == "1"
+
+
+def _without_consent(name: str, *, source: str) -> ModelError:
+    return ModelError(
+        Problem(
+            what=f"the encoder '{name}' is no folder on this machine: it would be fetched from {source}",
+            where="embeddings.encoder",
+            expected=f"{DEFAULT_ENCODER}, or a folder with a model",
+            remedy=f"Correct it in study.toml, or set {CONSENT}=1 if you want that",
+        )
+    )
 
 
 def _identity(folder: Path, *, wanted: str | None) -> str | None:
