@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 _LONGEST_ID, _MOST_WORDS_OF_ID = 40, 3
+_LONGEST_ASKED = 200
 _EXAMPLES, _MOST_PLACES = 3, 10
 
 
@@ -148,14 +149,16 @@ def shown(text: str) -> str:
     >>> shown("PDO1-7"), shown("the pay is short")
     ("'PDO1-7'", '(16 characters, not repeated here)')
     """
-    bare = text.strip()
-    is_id = len(text) <= _LONGEST_ID and len(bare.split()) <= _MOST_WORDS_OF_ID and text.isprintable()
-    if is_id and not bare.endswith((".", "?", "!", "…", ",", ";")):
-        return f"'{text}'"
-    return f"({len(text)} characters, not repeated here)"
+    return f"'{text}'" if _looks_like_an_id(text) else f"({len(text)} characters, not repeated here)"
 
 
 def suggestion(name: str, known: Iterable[str]) -> str:
     """Return ``Did you mean 'x'?`` for the nearest known name, or an empty string."""
-    near = get_close_matches(name, list(known), n=1, cutoff=0.6)
+    near = get_close_matches(name[:_LONGEST_ASKED], list(known), n=1, cutoff=0.6)
     return f"Did you mean '{near[0]}'?" if near else ""
+
+
+def _looks_like_an_id(text: str) -> bool:
+    bare = text.strip()
+    is_short = len(text) <= _LONGEST_ID and len(bare.split()) <= _MOST_WORDS_OF_ID
+    return is_short and text.isprintable() and not bare.endswith((".", "?", "!", "…", ",", ";"))

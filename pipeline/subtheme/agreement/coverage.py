@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from subtheme.agreement.coded_units import CodedUnits
-from subtheme.errors import InputError, Problem, suggestion
+from subtheme.errors import InputError, Problem, shown, suggestion
 from subtheme.nouns import Basis, Judgements, Value
 
 
@@ -102,7 +102,7 @@ def roster_of(judgements: Judgements, *, models: Sequence[str] = (), coders: Seq
     chosen = [c for c in known if c in readers or c in models] if coders is None else list(dict.fromkeys(coders))
     problems = [
         Problem(
-            what=f"unknown coder '{name}'",
+            what=f"unknown coder {shown(name)}",
             where="coders",
             expected=f"one of {', '.join(known)}" if known else "a coder with a reading",
             remedy=suggestion(name, known),

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from subtheme.agreement.coded_units import CodedUnits
-from subtheme.errors import InputError, Problem, suggestion
+from subtheme.errors import InputError, Problem, shown, suggestion
 from subtheme.nouns import Codebook, Column, TableContract
 
 DISAGREEMENT_DECISIONS = TableContract(
@@ -90,7 +90,7 @@ def read_decisions(
     problems = [codebook.unknown(c, where=source) for c in sorted(set(table["code"]) - set(codebook.by_id))]
     problems += [
         Problem(
-            what=f"unknown segment '{name}'",
+            what=f"unknown segment {shown(name)}",
             where=source,
             expected="a segment of this study",
             remedy=suggestion(name, known),

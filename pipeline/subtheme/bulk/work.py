@@ -12,7 +12,7 @@ from subtheme.bulk.plan import Shard, TranscriptFile
 from subtheme.bulk.receipt import Receipt
 from subtheme.bulk.shard_file import COLUMNS, ShardFile
 from subtheme.embeddings import Encoder, VectorCache, load_encoder
-from subtheme.errors import InputError, Problem, SubthemeError, problem_of_system
+from subtheme.errors import InputError, Problem, SubthemeError, problem_of_system, shown
 from subtheme.nouns import SEGMENTS, Role, Segment, Transcript
 from subtheme.proposals import precode
 from subtheme.segments import segmentation_of, segments_table
@@ -110,7 +110,7 @@ def _cut(job: Job, file: TranscriptFile, *, taken: set[str]) -> tuple[list[Segme
     again = taken & {t.id for t in transcripts}
     if again:
         raise InputError(
-            Problem(what=f"a second transcript named '{min(again)}'", where=file.name, remedy="Rename one of them")
+            Problem(what=f"a second transcript named {shown(min(again))}", where=file.name, remedy="Rename one of them")
         )
     segments: list[Segment] = []
     for transcript in transcripts:

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from subtheme.classifier.model import ThemeModel, code_hashes
-from subtheme.errors import InputError, Problem, suggestion
+from subtheme.errors import InputError, Problem, shown, suggestion
 from subtheme.nouns import Codebook
 
 
@@ -113,7 +113,9 @@ def code_map(
     """
     problems = [
         Problem(
-            what=f"code '{code}' is not known to {whose}", where=f"code map, row {row}", remedy=suggestion(code, known)
+            what=f"code {shown(code)} is not known to {whose}",
+            where=f"code map, row {row}",
+            remedy=suggestion(code, known),
         )
         for row, pair in enumerate(pairs, start=2)
         for code, known, whose in zip(pair, (old.codes, codes), ("the older model", "the codebook"), strict=True)

@@ -68,8 +68,8 @@ def codings(
     say(f"Stored {taken.codings} codings by {', '.join(taken.coders)}; {taken.readings} transcripts read.")
     if taken.known:
         say(
-            f"Note: {taken.known} more were in the study already, or stand twice in the file. What an earlier version of "
-            "the file brought stays: 'subtheme undo --codings FILE' takes it back."
+            f"Note: {taken.known} more were in the study already, or stand twice in the file. What an earlier version "
+            "of the file brought stays: 'subtheme undo --codings FILE' takes it back."
         )
     if taken.outside_segments:
         say(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from subtheme.cli.frame import CoderOption, JsonOption, StudyOption, opened_study, reports_errors, say, say_json
-from subtheme.errors import InputError, Problem, StudyError
+from subtheme.errors import InputError, Problem, StudyError, shown
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -103,7 +103,7 @@ def _blind(opened: "Study", names: list[str]) -> _Sheet:
     known = set(opened.segments["transcript"])
     unknown = [name for name in names if name not in known]
     if unknown:
-        raise InputError([Problem(what=f"no transcript '{name}' in the study") for name in unknown])
+        raise InputError([Problem(what=f"no transcript {shown(name)} in the study") for name in unknown])
     frame = blind_sheet(opened.segments, study_id=opened.study_id, transcripts=names)
     how_to = f"{_CODES}; where a whole transcript holds none, write 'none' once, so that it counts as read."
     return _Sheet(frame=frame, how_to=how_to, facts={})

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from subtheme.errors import InputError, Problem
+from subtheme.errors import InputError, Problem, shown
 from subtheme.exchange.code_matches import match_codes
 from subtheme.exchange.codebook_toml import code_toml, codebook_toml
 from subtheme.nouns import Code, Codebook, folded
@@ -48,7 +48,7 @@ def with_codes_of(own: Codebook, foreign: Codebook, *, source: str) -> tuple[Cod
         if meant := namesakes.get(folded(code.name)):
             problems.append(
                 Problem(
-                    what=f"code '{code.name}' ({code.id}) may be {' or '.join(meant)} of the study",
+                    what=f"code {shown(code.name)} ({code.id}) may be {' or '.join(meant)} of the study",
                     where=source,
                     expected="names that tell which code is meant",
                     remedy="Rename the code in one of the two; nothing was changed",

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
-from subtheme.errors import InputError, Problem
+from subtheme.errors import InputError, Problem, shown
 from subtheme.exchange.code_description import RawCode, codebook_of, described
 from subtheme.exchange.codebook_toml import codebook_toml
 from subtheme.exchange.held_tables import codebook_table
@@ -87,7 +87,7 @@ def _of_table(table: TableFile, *, title: str, separator: str) -> tuple[Codebook
                 what="no column of codes",
                 where=table.name,
                 expected=f"a column headed one of {', '.join(_PATHS)}",
-                remedy=f"Found: {', '.join(table.headings)}",
+                remedy=f"Found: {', '.join(map(shown, table.headings))}",
             )
         )
     about = next((h for h in _DESCRIPTIONS if h in headings), "")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from subtheme.errors import InputError, Problem
+from subtheme.errors import InputError, Problem, shown
 from subtheme.exchange.cell_value import number_of, text_of
 from subtheme.exchange.code_description import RawCode
 from subtheme.exchange.foreign_project import ForeignProject, ForeignText, Mark
@@ -122,7 +122,9 @@ def _regions(
         names = value.get("labels", value.get("hypertextlabels", value.get("choices")))
         if not isinstance(names, list) or not names:
             dropped.append(
-                Dropped(what="region", where=f"{name}, {where}", reason=f"a region of type '{kind}' names no code")
+                Dropped(
+                    what="region", where=f"{name}, {where}", reason=f"a region of type {shown(str(kind))} names no code"
+                )
             )
             continue
         meta = region.get("meta")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from subtheme.errors import InputError, Problem, suggestion
+from subtheme.errors import InputError, Problem, shown, suggestion
 from subtheme.exchange.refi_model import Membership, RefiCase, RefiProject
 from subtheme.nouns import PARTICIPANTS, Code, Codebook, folded, rows_of
 
@@ -249,9 +249,9 @@ def _lacks(what: str, reason: str, project: RefiProject, remedy: str = "") -> Pr
 
 def _unclear(name: str, found: list[str], way: str, project: RefiProject) -> Problem:
     return Problem(
-        what=f"participant '{name}' belongs to {len(found)} organisations by {way}"
+        what=f"participant {shown(name)} belongs to {len(found)} organisations by {way}"
         if found
-        else f"participant '{name}' has no single organisation by {way}",
+        else f"participant {shown(name)} has no single organisation by {way}",
         where=project.loss.file,
         expected="exactly one",
         remedy="Choose another way, or give the participants in a table",

@@ -7,7 +7,7 @@ from typing import cast
 
 import pandas as pd
 
-from subtheme.errors import InputError, Problem, SubthemeError
+from subtheme.errors import InputError, Problem, SubthemeError, shown
 from subtheme.files.folder import StudyFolder
 from subtheme.files.roster import Roster
 from subtheme.files.store import Store
@@ -117,7 +117,7 @@ def read_what_can_be(
             if transcript.id in origins:
                 problems.append(
                     Problem(
-                        what=f"a second transcript named '{transcript.id}'",
+                        what=f"a second transcript named {shown(transcript.id)}",
                         where=path.name,
                         expected=f"one; the first is in {origins[transcript.id]}",
                         remedy="Rename one of the files",
@@ -263,7 +263,7 @@ def _again(fresh: Sequence[Transcript], digests: Mapping[str, str]) -> list[Prob
         if first != transcript.id:
             problems.append(
                 Problem(
-                    what=f"transcript '{transcript.id}' has the very text of '{first}'",
+                    what=f"transcript {shown(transcript.id)} has the very text of '{first}'",
                     where=transcript.source,
                     expected="each interview once, or its words would count twice",
                     remedy="Leave one of the files out",
@@ -274,7 +274,7 @@ def _again(fresh: Sequence[Transcript], digests: Mapping[str, str]) -> list[Prob
 
 def _changed(transcript: Transcript) -> Problem:
     return Problem(
-        what=f"transcript '{transcript.id}' has another text than the one in the study",
+        what=f"transcript {shown(transcript.id)} has another text than the one in the study",
         where=transcript.source,
         expected="the text that was imported first: codings point into it",
         remedy="Import a corrected transcript under a new name",

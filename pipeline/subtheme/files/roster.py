@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from subtheme.errors import InputError, Problem
+from subtheme.errors import InputError, Problem, shown
 from subtheme.nouns import PARTICIPANTS, Column, Role, TableContract, Transcript, folded, rows_of
 from subtheme.tablefiles import read_table_file
 
@@ -64,7 +64,7 @@ class Roster:
         if not here:
             raise InputError(
                 Problem(
-                    what=f"transcript '{transcript.id}' has no participant",
+                    what=f"transcript {shown(transcript.id)} has no participant",
                     where=self.source,
                     expected="a row whose 'transcript', or else whose 'participant', is its name",
                     remedy="Add the row, with the case that the person belongs to",
@@ -77,7 +77,7 @@ class Roster:
         if unknown:
             raise InputError(
                 Problem(
-                    what=f"{len(unknown)} speaker labels of transcript '{transcript.id}' belong to nobody",
+                    what=f"{len(unknown)} speaker labels of transcript {shown(transcript.id)} belong to nobody",
                     where=self.source,
                     expected="one row for each speaker of a focus group, with the label in the column 'speaker'",
                     remedy="'subtheme import --preview' lists the labels; give interviewers their role with --role",
@@ -119,9 +119,9 @@ def read_roster(path: Path) -> Roster:
         if first != (row.case, row.level):
             problems.append(
                 Problem(
-                    what=f"participant '{row.participant}' has another case or level than before",
+                    what=f"participant {shown(row.participant)} has another case or level than before",
                     where=table.where(number),
-                    expected=f"case '{first[0]}', level '{first[1]}'",
+                    expected=f"case {shown(first[0])}, level {shown(first[1])}",
                     remedy="A participant belongs to one case",
                 )
             )

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import sqlalchemy as sa
 
-from subtheme.errors import Problem, StudyError
+from subtheme.errors import Problem, StudyError, shown
 from subtheme.files import schema
 from subtheme.files.ledger import Ledger
 from subtheme.files.rows import digest_of_rows
@@ -127,8 +127,8 @@ class Store(Ledger):
             elif (old.case, old.level) != (row.case, row.level):
                 problems.append(
                     Problem(
-                        what=f"participant '{row.participant}' is in case '{row.case}' here",
-                        expected=f"case '{old.case}', level '{old.level}' as stored before",
+                        what=f"participant {shown(row.participant)} is in case {shown(row.case)} here",
+                        expected=f"case {shown(old.case)}, level {shown(old.level)} as stored before",
                         remedy="A participant belongs to one case: correct the file",
                     )
                 )

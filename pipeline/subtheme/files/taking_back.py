@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from subtheme.errors import Problem, StudyError, suggestion
+from subtheme.errors import Problem, StudyError, shown, suggestion
 from subtheme.files.store import Store
 from subtheme.judgements import holding
 from subtheme.nouns import Event, EventKind
@@ -44,7 +44,7 @@ def take_back_codings(store: Store, name: str, *, at_us: int) -> TakenBack:
         known = sorted(set(files.values()))
         raise StudyError(
             Problem(
-                what=f"no codings came with a file called '{name}'",
+                what=f"no codings came with a file called {shown(name)}",
                 expected=f"one of {', '.join(known)}" if known else "",
                 remedy=suggestion(name, known),
             )
@@ -67,7 +67,7 @@ def take_back_decisions(store: Store, coder: str, *, at_us: int) -> TakenBack:
     everything = [e for e in store.events() if e.uid in uids]
     last = next((e for e in reversed(everything) if e.coder == coder and e.kind is EventKind.ANSWERED), None)
     if last is None:
-        raise StudyError(Problem(what=f"no decision of '{coder}' to undo", where=store.path.parent.name))
+        raise StudyError(Problem(what=f"no decision of {shown(coder)} to undo", where=store.path.parent.name))
     if last.batch:
         return _taken_back(store, everything, {last.batch}, coder=coder, at_us=at_us)
     store.take_back([last], coder=coder, at_us=at_us, batch=f"undo:{at_us}")

@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from subtheme.errors import InputError, Problem, suggestion
+from subtheme.errors import InputError, Problem, shown, suggestion
 from subtheme.nouns.text import content_id
 
 FORMAT = "subtheme-codebook/1"
@@ -194,7 +194,7 @@ class Codebook:
     def unknown(self, code: str, *, where: str) -> Problem:
         """Return the problem of a code that the codebook does not have."""
         return Problem(
-            what=f"unknown code '{code}'",
+            what=f"unknown code {shown(code)}",
             where=where,
             expected="a code of the codebook",
             remedy=suggestion(code, self.by_id) or "Add it to the codebook, or correct the row",
@@ -234,7 +234,7 @@ class _Reader:
         seen: set[str] = set()
         for code in codes:
             if code.id in seen:
-                self._add(f"code '{code.id}' stands twice", expected="every id once")
+                self._add(f"code {shown(code.id)} stands twice", expected="every id once")
             seen.add(code.id)
         if self.problems:
             raise InputError(self.problems)
@@ -247,12 +247,12 @@ class _Reader:
         )
 
     def _codes(self, entries: Any, *, parent: str, depth: int) -> Iterator[Code]:
-        place = f"code '{parent}'" if parent else "the top of the file"
+        place = f"code {shown(parent)}" if parent else "the top of the file"
         if not isinstance(entries, list) or not all(isinstance(e, dict) for e in entries):
             self._add(f"'code' under {place} cannot be read", expected="[[code]] tables")
             return
         for number, entry in enumerate(entries, start=1):
-            name = f"code '{entry['id']}'" if isinstance(entry.get("id"), str) else f"code {number} under {place}"
+            name = f"code {shown(entry['id'])}" if isinstance(entry.get("id"), str) else f"code {number} under {place}"
             self._unknown_keys(entry, _CODE_KEYS, name)
             wrong = [k for k in _TEXT_KEYS if not isinstance(entry.get(k, ""), str)]
             examples = entry.get("examples", [])
@@ -284,7 +284,7 @@ class _Reader:
         for key in table:
             if key not in known:
                 self._add(
-                    f"unknown key '{key}' in {place}",
+                    f"unknown key {shown(key)} in {place}",
                     expected=f"one of {', '.join(known)}",
                     remedy=suggestion(key, known),
                 )

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from subtheme.errors import InputError, Problem, suggestion
+from subtheme.errors import InputError, Problem, shown, suggestion
 from subtheme.nouns.coding import Direction, Origin, Verdict
 from subtheme.nouns.transcript import Role
 
@@ -121,7 +121,7 @@ class TableContract:
                 what=f"column '{c.name}' is missing",
                 where=source,
                 expected=f"the columns {', '.join(x.name for x in self.columns if x.default is None)}",
-                remedy=suggestion(c.name, found) or f"Found: {', '.join(found) or 'none'}",
+                remedy=suggestion(c.name, found) or f"Found: {', '.join(map(shown, found)) or 'none'}",
             )
             for c in self.columns
             if c.default is None and c.name not in frame.columns

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from subtheme.errors import InputError, Problem, suggestion
+from subtheme.errors import InputError, Problem, shown, suggestion
 from subtheme.nouns import CONFIRMING, DENYING, PARTICIPANTS, Codebook, Verdict
 from subtheme.proposals.answers import Answers
 from subtheme.proposals.outlook import Evidence, Outlook, fit_outlook, pair_evidence
@@ -292,7 +292,7 @@ def _unknown(table: pd.DataFrame, segments: pd.DataFrame, codebook: Codebook, na
     if len(strangers):
         problems.append(
             Problem(
-                what=f"{len(strangers)} unknown segments, the first '{strangers[0]}'",
+                what=f"{len(strangers)} unknown segments, the first {shown(strangers[0])}",
                 where=name,
                 expected="segments of this study",
                 remedy="Were the interviews cut again since? Then make the proposals anew",
@@ -304,7 +304,7 @@ def _unknown(table: pd.DataFrame, segments: pd.DataFrame, codebook: Codebook, na
 def _unknown_people(table: pd.DataFrame, position: Mapping[str, int], name: str) -> list[Problem]:
     return [
         Problem(
-            what=f"unknown participant '{p}'",
+            what=f"unknown participant {shown(p)}",
             where=name,
             expected="a participant of the study",
             remedy=suggestion(str(p), position),

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from subtheme.errors import InputError, Problem
+from subtheme.errors import InputError, Problem, shown
 from subtheme.files import Store
 from subtheme.judgements import holding
 from subtheme.nouns import EventKind
@@ -35,7 +35,7 @@ class Adjudication:
         if any(e.kind is EventKind.CODED and e.coder == coder for e in holding(store.events()).events):
             raise InputError(
                 Problem(
-                    what=f"'{coder}' has coded in this study and would decide about their own answers",
+                    what=f"{shown(coder)} has coded in this study and would decide about their own answers",
                     remedy="Decide under a name of its own, such as --coder consensus",
                 )
             )

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from subtheme.errors import InputError, Problem, suggestion
+from subtheme.errors import InputError, Problem, shown, suggestion
 from subtheme.nouns import (
     DECISIONS,
     Basis,
@@ -327,7 +327,7 @@ def _place_problems(row: Any, known: Collection[str], study_id: str, where: str)
     if row.segment not in known:
         return [
             Problem(
-                what=f"unknown segment '{row.segment}'",
+                what=f"unknown segment {shown(row.segment)}",
                 where=where,
                 expected="a segment of this study",
                 remedy="Write the sheet again; do not edit the column 'segment'",

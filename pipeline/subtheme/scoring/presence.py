@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from subtheme.errors import InputError, Problem, suggestion
+from subtheme.errors import InputError, Problem, shown, suggestion
 from subtheme.nouns import CODINGS, PARTICIPANTS, Code, Codebook, Direction, Origin
 
 
@@ -170,7 +170,7 @@ def _cases(people: pd.DataFrame, cases: Sequence[str] | None) -> tuple[tuple[str
         return (), [Problem(what="no participants", where="participants", expected="at least one participant")]
     problems = [
         Problem(
-            what=f"case '{c}' has no participants",
+            what=f"case {shown(c)} has no participants",
             where="participants",
             expected="at least one participant in every case",
             remedy=suggestion(c, found) or "Add its participants, or leave the case out",
@@ -180,7 +180,7 @@ def _cases(people: pd.DataFrame, cases: Sequence[str] | None) -> tuple[tuple[str
     ]
     problems += [
         Problem(
-            what=f"participants of the case '{c}', which is not among the cases",
+            what=f"participants of the case {shown(c)}, which is not among the cases",
             where="participants",
             expected=f"one of {', '.join(cases)}",
             remedy=suggestion(c, cases),
@@ -202,7 +202,7 @@ def _unknown(
         if participant not in known:
             problems.append(
                 Problem(
-                    what=f"unknown participant '{participant}'",
+                    what=f"unknown participant {shown(participant)}",
                     where=where,
                     expected="a participant of the study",
                     remedy=suggestion(participant, known) or "Add the participant with a case, or correct the row",

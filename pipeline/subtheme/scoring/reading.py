@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from subtheme.errors import InputError, Problem, suggestion
+from subtheme.errors import InputError, Problem, shown, suggestion
 from subtheme.nouns import Codebook
 
 
@@ -76,7 +76,7 @@ def _transcripts(transcripts: pd.DataFrame, known: set[str]) -> dict[str, set[st
 def _unknown(who: pd.Series, units: set[str], codes: pd.Series, codebook: Codebook, source: str) -> list[Problem]:
     problems = [
         Problem(
-            what=f"reading of unknown {source} '{u}'",
+            what=f"reading of unknown {source} {shown(u)}",
             where=f"readings, row {number}",
             expected=f"a {source} of the study",
             remedy=suggestion(u, units),

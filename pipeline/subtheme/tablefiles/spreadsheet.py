@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from subtheme.errors import InputError, Problem
+from subtheme.errors import InputError, Problem, shown
 from subtheme.tablefiles.cell import harmless, is_formula
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -144,7 +144,7 @@ def _sheet_problems(tables: Mapping[str, pd.DataFrame]) -> list[Problem]:
         for heading in table.columns:
             problems += [
                 Problem(
-                    what=f"a cell of column '{heading}' has {len(value)} characters",
+                    what=f"a cell of column {shown(heading)} has {len(value)} characters",
                     where=f"sheet '{name}', row {row}",
                     expected=f"at most {_LONGEST_CELL} in a workbook",
                     remedy="Write CSV instead",

@@ -159,13 +159,15 @@ def unmatched_speakers(roles: RolesByTranscript, transcripts: Iterable[Transcrip
     for transcript, given in roles.items():
         if transcript and transcript not in speakers:
             remedy = suggestion(transcript, speakers)
-            problems.append(Problem(what=f"no transcript '{transcript}' for the roles given", remedy=remedy))
+            problems.append(Problem(what=f"no transcript {shown(transcript)} for the roles given", remedy=remedy))
             continue
         known = speakers.get(transcript, everyone)
         for speaker in given:
             if folded(speaker) not in {folded(s) for s in known}:
-                where = f"transcript '{transcript}'" if transcript else ""
-                problems.append(Problem(what=f"no speaker '{speaker}'", where=where, remedy=suggestion(speaker, known)))
+                where = f"transcript {shown(transcript)}" if transcript else ""
+                problems.append(
+                    Problem(what=f"no speaker {shown(speaker)}", where=where, remedy=suggestion(speaker, known))
+                )
     return problems
 
 
