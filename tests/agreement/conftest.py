@@ -8,7 +8,8 @@ import pandas as pd
 import pytest
 from small_study import outline_book
 
-from subtheme.nouns import Codebook
+from subtheme.judgements import judgements_of_tables
+from subtheme.nouns import PROPOSALS, Codebook, Judgements
 
 BOOK = outline_book(
     """
@@ -25,16 +26,21 @@ organisation: Organisation
 
 @dataclass(frozen=True)
 class SmallStudy:
-    """Tables of a study; `coded` holds what coders said."""
+    """Tables of a study; `coded` holds what people said, `proposals` what a model does."""
 
     segments: pd.DataFrame
     coded: pd.DataFrame
     readings: pd.DataFrame
     participants: pd.DataFrame
     codebook: Codebook
+    proposals: pd.DataFrame
 
-    def tables(self) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, pd.DataFrame, Codebook]:
-        return self.segments, self.coded, self.readings, self.participants, self.codebook
+    @property
+    def judgements(self) -> Judgements:
+        return judgements_of_tables(self.segments, self.coded, self.readings, self.codebook)
+
+    def tables(self) -> tuple[Judgements, pd.DataFrame, pd.DataFrame, Codebook]:
+        return self.judgements, self.segments, self.participants, self.codebook
 
     def adding(self, rows: list[tuple[str, str, str, str, str]]) -> "SmallStudy":
         added = pd.DataFrame(rows, columns=list(self.coded.columns))
@@ -63,13 +69,16 @@ def small_study(
     ]
     columns = ["segment", "transcript", "participant", "turn", "order", "start_char", "end_char", "text", "question"]
     table = pd.DataFrame(rows, columns=columns)
-    coded = []
+    coded, proposed = [], []
     for code in ("working-time", "split-shifts", "wages", "teams"):
         there = random.random(len(table)) < 0.15
         for coder in (*coders, *((model,) if model else ())):
             seen = np.where(there, random.random(len(table)) < sensitivity, random.random(len(table)) < 0.02)
-            origin = "auto" if coder == model else "blind"
-            coded += [(s, code, coder, "supports", origin) for s in table["segment"][seen]]
+            if coder == model:
+                odds = np.where(seen, 0.9, 0.1).tolist()
+                proposed += [(s, code, p, 0.5, model, "{}") for s, p in zip(table["segment"], odds, strict=True)]
+            else:
+                coded += [(s, code, coder, "supports", "blind") for s in table["segment"][seen]]
     names = [f"T{t:02d}" for t in range(transcripts)]
     return SmallStudy(
         segments=table,
@@ -79,6 +88,7 @@ def small_study(
             [(f"P{t:02d}", f"HO{t % 3}", "") for t in range(transcripts)], columns=["participant", "case", "level"]
         ),
         codebook=codebook(),
+        proposals=pd.DataFrame(proposed, columns=list(PROPOSALS.names)),
     )
 
 

@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 from subtheme.agreement import (
     CodedUnits,
     cell_agreement,
+    coded_units,
     cohen_kappa,
     compare,
     compare_pairs,
     confusion_of,
     gwet_ac1,
-    judgements_of_tables,
     krippendorff_alpha,
     level_agreement,
     mean_pairwise_kappa,
@@ -34,7 +34,7 @@ from subtheme.nouns import is_majority
 
 def judged(study, **options) -> CodedUnits:
     options.setdefault("coders", ["Ann", "Ben"])
-    return judgements_of_tables(study.segments, study.coded, study.readings, study.codebook, **options)
+    return coded_units(study.judgements, study.segments, **options)
 
 
 def test_neither_coded_is_absent_and_not_read_is_missing(study) -> None:
@@ -348,13 +348,35 @@ def test_tables_that_do_not_fit_are_refused(study, rows: list, message: str) -> 
     assert message in str(refused.value)
 
 
-def test_codings_without_a_reading_and_readings_of_unknown_transcripts_are_refused(study) -> None:
-    readings = pd.DataFrame([("Ann", "T00"), ("Ann", "TO1")], columns=["coder", "transcript"])
+def test_what_was_coded_without_a_reading_is_judged_for_that_code_alone(study) -> None:
+    partly = dataclasses.replace(
+        study,
+        readings=study.readings[(study.readings["coder"] != "Ben") | (study.readings["transcript"] != "T00")],
+        coded=study.coded[(study.coded["coder"] != "Ben") | (study.coded["segment"] > "T01")],
+    ).adding([("T00:3", "split-shifts", "Ben", "supports", "blind"), ("T00:4", "wages", "Ben", "counters", "blind")])
+    found = judged(partly)
+    first = {
+        (found.codes[code], int(unit)): int(found.present[1, code, unit])
+        for code, unit in np.argwhere(found.present[1, :, :20] >= 0)
+    }
+    assert first == {
+        ("split-shifts", 3): 1,
+        ("working-time", 3): 1,
+        ("working-conditions", 3): 1,
+        ("wages", 4): 0,
+    }
+
+
+def test_readings_of_unknown_transcripts_and_codes_are_refused(study) -> None:
+    readings = pd.DataFrame(
+        [("Ann", "T00", "blind", "wages; wagess"), ("Ann", "TO1", "blind", "")],
+        columns=["coder", "transcript", "origin", "codes"],
+    )
     with pytest.raises(InputError) as refused:
         judged(dataclasses.replace(study, readings=readings), coders=["Ann"])
     text = str(refused.value)
-    assert "readings: coder 'Ann' coded transcript 'T01' without having read it; expected a reading for every" in text
     assert "readings: unknown transcript 'TO1'; expected a transcript with segments. Did you mean" in text
+    assert "readings: unknown code 'wagess'; expected a code of the codebook. Did you mean 'wages'?" in text
 
 
 @pytest.mark.parametrize("weights", [{"T00:0": 0.0}, {"T99:9": 1.0}, {"T00:0": float("nan")}])

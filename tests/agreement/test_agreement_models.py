@@ -23,6 +23,7 @@ def proposals_of(study, *, codes: tuple[str, ...] = ("wages", "teams"), since: s
 
 
 def reported(study, **options) -> AgreementReport:
+    options.setdefault("proposals", study.proposals)
     return agreement_report(*study.tables(), **options)
 
 
@@ -70,17 +71,6 @@ def test_what_the_model_learned_from_is_left_out_and_named(modelled) -> None:
     assert everything.blind.models == ()
     assert everything.blind.people is not None
     assert "nobody has read any other of its transcripts, so it is not compared" in everything.paragraph
-
-
-def test_a_model_with_codings_of_its_own_keeps_them_and_takes_only_probabilities(make_study: Callable) -> None:
-    study = make_study(model="model@1")
-    own = reported(study)
-    both = reported(study, proposals=proposals_of(study, codes=("wages", "teams", "working-time"), since=""))
-    for code in ("wages", "teams"):
-        one, two = (r.blind.models[0].figures.table.loc[code] for r in (own, both))
-        assert one["automatic"] == two["automatic"]
-        assert np.isnan(one["average_precision"])
-        assert 0 < two["average_precision"] < 1
 
 
 def test_no_proposals_are_no_model(modelled) -> None:

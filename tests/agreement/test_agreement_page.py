@@ -19,6 +19,11 @@ def table_under(page: str, caption: str) -> str:
     return next(t for t in re.findall(r"<table>.*?</table>", page, re.S) if caption in t)
 
 
+def modelled(make_study: Callable) -> AgreementReport:
+    study = make_study(model="model-1")
+    return agreement_report(*study.tables(), proposals=study.proposals)
+
+
 @pytest.fixture
 def three(make_study: Callable) -> AgreementReport:
     study = make_study(coders=("Ann", "Ben", "Cy"))
@@ -48,7 +53,7 @@ def test_assisted_codings_stand_apart_and_are_not_called_reliability(three: Agre
 
 
 def test_a_model_is_shown_with_the_people_it_is_held_against(make_study: Callable) -> None:
-    page = page_of(agreement_report(*make_study(model="model-1").tables()))
+    page = page_of(modelled(make_study))
     assert "<h3>Automatic against manual: Ann and model-1</h3>" in page
     figures = table_under(page, "model-1 against Ann on 280 segments")
     assert "Mean of codes" in figures
@@ -101,6 +106,6 @@ def test_tables_say_which_codings_and_which_coders_they_go_by(three: AgreementRe
 
 
 def test_a_model_has_a_table_of_its_own(make_study: Callable) -> None:
-    table = report_tables(agreement_report(*make_study(model="model-1").tables()))["models"]
+    table = report_tables(modelled(make_study))["models"]
     assert set(table["person"]) == {"Ann", "Ben"}
     assert {"precision", "recall", "f1", "mcc", "average_precision"} <= set(table.columns)

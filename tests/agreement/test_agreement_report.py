@@ -4,6 +4,7 @@ import dataclasses
 import json
 from collections.abc import Callable
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -23,6 +24,7 @@ from subtheme.nouns import Codebook
 
 
 def reported(study, **options) -> AgreementReport:
+    options.setdefault("proposals", study.proposals)
     return agreement_report(*study.tables(), **options)
 
 
@@ -102,13 +104,18 @@ def test_blind_codings_count_where_assisted_ones_were_added_later(study) -> None
     assert report.assisted.people is not None
     blind, after = (p.people.level("sub-theme").row("wages").used[1] for p in (report.blind, report.assisted))  # type: ignore[union-attr]
     assert after == blind + 1
-    assert report.blind.people.level("sub-theme").units == len(study.segments)
+    blind = report.blind.people.level("sub-theme")
+    assert blind.units == len(study.segments)
+    # What was answered with a suggestion in view is not blind, so the code is compared on one segment fewer.
+    assert [row.n - blind.units for row in blind.rows] == [0, -1, 0]
 
 
 def test_suggestions_that_were_all_rejected_leave_a_reading_that_is_not_blind(study) -> None:
     silent = dataclasses.replace(study, coded=study.coded[~study.coded["segment"].str.startswith("T03")])
     assert reported(silent).blind.coverage.shared_transcripts == 14
-    report = reported(silent, assisted=[("Ben", "T03"), ("Ben", "T99")])
+    seen = (silent.readings["coder"] == "Ben") & (silent.readings["transcript"] == "T03")
+    readings = silent.readings.assign(origin=np.where(seen, "assisted", "blind"))
+    report = reported(dataclasses.replace(silent, readings=readings))
     assert report.roster.assisted_only == (("Ben", "T03"),)
     assert report.blind.coverage.shared_transcripts == 13
 
@@ -130,7 +137,13 @@ def test_decisions_on_suggestions_elsewhere_do_not_stop_a_coder_from_being_compa
     ).adding([("T12:1", "wages", "Ben", "supports", "assisted")])
     both = reported(partly, include_assisted=True)
     assert both.blind.coverage.shared_transcripts == 10
-    assert both.assisted is None
+    assert both.assisted is not None
+    assert both.assisted.coverage.shared_transcripts == 11
+    assert both.assisted.people is not None
+    # The one segment is compared for the code that was answered, and the code above it.
+    assert [r.n for r in both.assisted.people.level("sub-theme").rows] == [200, 201, 200]
+    assert [r.n for r in both.assisted.people.level("theme").rows] == [201, 200]
+    assert {r.n for r in both.assisted.people.level("sub-theme", unit="participant").rows} == {10}
 
 
 def test_blind_and_assisted_stand_side_by_side_under_their_own_heads(study) -> None:
@@ -175,12 +188,11 @@ def test_a_model_is_compared_with_every_person_and_never_trained_on_what_counts(
     figures = report.blind.models[0].figures
     row = figures.table.loc["wages"]
     found, there = (
-        set(
-            study.coded["segment"][
-                (study.coded["coder"] == c) & (study.coded["code"] == "wages") & (study.coded["segment"] >= "T02")
-            ]
+        set(rows["segment"][chosen & (rows["code"] == "wages") & (rows["segment"] >= "T02")])
+        for rows, chosen in (
+            (study.proposals, study.proposals["probability"] >= 0.5),
+            (study.coded, study.coded["coder"] == "Ann"),
         )
-        for c in ("model-1", "Ann")
     )
     assert (row["manual"], row["automatic"], row["both"]) == (len(there), len(found), len(found & there))
     assert row["precision"] == pytest.approx(len(found & there) / len(found))
@@ -275,10 +287,20 @@ def test_options_that_are_not_known_are_refused(study, options: dict, message: s
 
 
 def test_a_coder_who_is_person_and_model_is_refused(study) -> None:
+    proposals = pd.DataFrame([("T00:0", "wages", 0.9, 0.5, "Ben", "{}")], columns=list(study.proposals.columns))
     with pytest.raises(
-        InputError, match=r"coder 'Ben' has both automatic and own codings; expected a model under its own"
+        InputError, match=r"coders: coder 'Ben' is a person and a model; expected a model under its own name\. Train"
     ):
-        reported(study.adding([("T00:0", "wages", "Ben", "supports", "auto")]))
+        reported(study, proposals=proposals)
+
+
+def test_codings_that_nobody_confirmed_are_no_judgements(study) -> None:
+    with pytest.raises(InputError) as refused:
+        reported(study.adding([("T00:0", "wages", "model-1", "supports", "auto")]))
+    assert str(refused.value) == (
+        "coded segments: codings of 'model-1' that nobody has confirmed; expected codings by people. "
+        "Give what a model proposes as proposals, beside the judgements."
+    )
 
 
 @pytest.mark.parametrize(
@@ -340,7 +362,9 @@ def test_a_transcript_that_is_settled_whole_gets_what_nobody_disputed(study) -> 
     decided = one[["segment", "code"]].assign(decision=["present", *["absent"] * (len(one) - 1)], memo="")
     found = settlement(decided, part.judgements, study.segments, coder="agreed", batch="b", at_us=1)
     assert found.still_open == len(part.disagreements) - len(one)
-    assert found.readings.to_dict("records") == [{"coder": "agreed", "transcript": "T00"}]
+    assert found.readings.to_dict("records") == [
+        {"coder": "agreed", "transcript": "T00", "origin": "agreed", "codes": "working-time;wages;teams"}
+    ]
     assert found.decisions["segment"].str.startswith("T00").all()
     accepted = found.decisions[found.decisions["verdict"] == "accept"]
     both = set.intersection(
@@ -357,10 +381,82 @@ def test_a_transcript_that_is_settled_whole_gets_what_nobody_disputed(study) -> 
     assert set(zip(accepted["segment"], accepted["code"], strict=True)) == both | {first}
     shown = {json.loads(s)["arm"] for s in found.decisions["shown"]}
     assert shown == {"settled"}
-    standing = {(r.segment, r.code): r.verdict for r in found.decisions.itertuples()}
+    words = {"accept": "present", "reject": "absent"}
+    standing = {(r.segment, r.code): words[r.verdict] for r in found.decisions.itertuples()}
     same = settlement(decided, part.judgements, study.segments, coder="agreed", batch="c", at_us=2, standing=standing)
     assert same.decisions.empty
     assert same.readings.equals(found.readings)
+
+
+def test_what_was_agreed_is_a_reading_only_for_codes_that_were_compared_throughout(study) -> None:
+    """Ben did not read T00 for the teams, and of T01 he judged one segment."""
+    kept = study.readings[(study.readings["coder"] == "Ann") | (study.readings["transcript"] != "T01")]
+    for_less = (kept["coder"] == "Ben") & (kept["transcript"] == "T00")
+    codes = np.where(for_less, "working-time;split-shifts;wages", "")
+    coded = study.coded[(study.coded["coder"] == "Ann") | (study.coded["segment"] >= "T02")]
+    partly = dataclasses.replace(study, readings=kept.assign(codes=codes), coded=coded).adding(
+        [("T01:0", "wages", "Ben", "supports", "blind")]
+    )
+    part = reported(partly).blind
+    all_absent = part.disagreements[["segment", "code"]].assign(decision="absent", memo="")
+    found = settlement(all_absent, part.judgements, study.segments, coder="agreed", batch="b", at_us=1)
+    read = dict(zip(found.readings["transcript"], found.readings["codes"], strict=True))
+    assert found.still_open == 0
+    assert read["T00"] == "working-time;wages"
+    assert "T01" not in read
+    assert read["T02"] == "working-time;wages;teams"
+
+
+def test_a_code_that_came_later_is_compared_on_fewer_units(make_study: Callable) -> None:
+    """Ben had read before the teams were in the codebook, and read two transcripts again for them."""
+    study = make_study(model="model-1", coders=("Ann", "Ben", "Cy"))
+    before = [c.id for c in study.codebook.codes if c.id not in {"teams", "organisation"}]
+    again = study.readings["transcript"].isin(["T00", "T01"])
+    is_early = (study.readings["coder"] == "Ben") & ~again
+    later = dataclasses.replace(
+        study,
+        readings=study.readings.assign(codes=np.where(is_early, ";".join(before), "")),
+        coded=study.coded[
+            (study.coded["coder"] != "Ben") | (study.coded["code"] != "teams") | (study.coded["segment"] < "T02")
+        ],
+    )
+    two = reported(later, coders=["Ann", "Ben", "model-1"])
+    whole = reported(study, coders=["Ann", "Ben", "model-1"])
+    people, before_people = two.blind.people, whole.blind.people
+    assert people is not None
+    assert before_people is not None
+    level = people.level("sub-theme")
+    assert [(row.code, row.n) for row in level.rows] == [("working-time", 280), ("wages", 280), ("teams", 40)]
+    assert [row.n for row in people.level("theme").rows] == [280, 40]
+    assert level.units == 280
+    assert level.row("wages") == before_people.level("sub-theme").row("wages")
+    used = {
+        name: set(study.coded["segment"][study.coded["coder"].eq(name) & study.coded["code"].eq("teams")])
+        for name in ("Ann", "Ben")
+    }
+    early = [{s for s in used[name] if s < "T02"} for name in ("Ann", "Ben")]
+    assert level.row("teams").used == tuple(len(found) for found in early)
+    assert level.row("teams").used_by_any == len(early[0] | early[1])
+    assert level.row("teams").percent == pytest.approx(1 - len(early[0] ^ early[1]) / 40)
+    assert level.pooled.of_codes == 3
+    by_person = people.level("sub-theme", unit="participant")
+    assert [row.n for row in by_person.rows] == [14, 14, 2]
+    cells = people.cells[0].table.set_index(["case", "code"])
+    assert cells["participants"].groupby("code").sum().to_dict() == {"working-time": 14, "wages": 14, "teams": 2}
+    assert ("HO2", "teams") not in cells.index
+    assert people.cells[0].remarks == (
+        "Not all participants were judged by both (HO0: 1 to 5 of 5, HO1: 1 to 5 of 5).",
+        "No participant was judged by both for Self-managing teams in HO2.",
+    )
+    sets = {(d.segment, d.code) for d in two.blind.disagreements.itertuples()}
+    assert {s for s, code in sets if code == "teams"} == early[0] ^ early[1]
+    by_model = {m.person: m.figures for m in two.blind.models}
+    assert by_model["Ann"].table.index.tolist() == ["working-time", "wages", "teams"]
+    assert by_model["Ben"].table.index.tolist() == ["working-time", "wages"]  # teams were not judged throughout
+    three = reported(later).blind.people
+    assert three is not None
+    assert three.level("sub-theme").row("teams").n == 280  # Ann and Cy judged them everywhere
+    assert dict(zip(three.matrix["second"], three.matrix["units"], strict=True))["Cy"] == 280
 
 
 def test_decisions_that_cannot_be_read_are_refused_by_row(study) -> None:

@@ -48,6 +48,8 @@ class CellAgreement:
         theme and code.
     not_compared : tuple of str
         Cases without a participant that both have judged.
+    not_compared_for : tuple of (str, str)
+        Case and name of the code, where nobody was judged by both for this one, such as a code that came later.
     without_case : tuple of str
         Participants that both have judged and that belong to no case.
     reason : str
@@ -60,6 +62,7 @@ class CellAgreement:
     table: pd.DataFrame = field(repr=False)
     totals: pd.DataFrame = field(repr=False)
     not_compared: tuple[str, ...] = ()
+    not_compared_for: tuple[tuple[str, str], ...] = ()
     without_case: tuple[str, ...] = ()
     reason: str = ""
 
@@ -82,14 +85,20 @@ class CellAgreement:
     def remarks(self) -> tuple[str, ...]:
         """Who is not in the comparison, in sentences."""
         lines = []
-        partial = self.table[self.table["participants"] < self.table["of_case"]].drop_duplicates("case")
+        partial = self.table[self.table["participants"] < self.table["of_case"]]
         if len(partial):
-            counts = [f"{r['case']}: {r['participants']} of {r['of_case']}" for r in partial.to_dict("records")]
+            counts = [
+                f"{case}: {_from_to(rows['participants'])} of {rows['of_case'].iloc[0]}"
+                for case, rows in self.table[self.table["case"].isin(partial["case"])].groupby("case")
+            ]
             lines.append(f"Not all participants were judged by both ({', '.join(counts)}).")
         if self.without_case:
             lines.append(f"Without a case, and left out: {', '.join(self.without_case)}.")
         if self.not_compared:
             lines.append(f"No participant was judged by both in {', '.join(self.not_compared)}.")
+        for name in dict.fromkeys(name for _, name in self.not_compared_for):
+            cases = ", ".join(case for case, other in self.not_compared_for if other == name)
+            lines.append(f"No participant was judged by both for {name} in {cases}.")
         return tuple(lines)
 
     def name_of(self, total: str) -> str:
@@ -109,6 +118,7 @@ class CellAgreement:
             "table": self.table.to_dict("records"),
             "totals": self.totals.to_dict("records"),
             "not_compared": list(self.not_compared),
+            "not_compared_for": [list(pair) for pair in self.not_compared_for],
             "without_case": list(self.without_case),
             "remarks": list(self.remarks),
             "reason": self.reason,
@@ -157,7 +167,7 @@ def cell_agreement(
     cases = np.array([case_of.get(str(unit), "") for unit in pair.units], dtype=object)
     both = pair.judged_for.all(axis=0)
     rows = []
-    skipped = []
+    skipped, without = [], []
     for case in sorted(of_case):
         inside = both & (cases == case)
         if not inside.any():
@@ -167,6 +177,7 @@ def cell_agreement(
         for i, name in enumerate(names):
             n = int(inside[i].sum())
             if not n:
+                without.append((case, name.name))
                 continue
             one, two = int(described[0, i]), int(described[1, i])
             here, there = is_majority(one, n), is_majority(two, n)
@@ -180,9 +191,16 @@ def cell_agreement(
         table=table,
         totals=_totals(rows),
         not_compared=tuple(skipped),
+        not_compared_for=tuple(without),
         without_case=tuple(str(unit) for unit in pair.units[both.any(axis=0) & (cases == "")]),
         reason="" if rows else "no participant was judged in full by both",
     )
+
+
+def _from_to(counts: "pd.Series[int]") -> str:
+    """Return a count that may differ by code: ``3``, or ``1 to 3``."""
+    low, high = int(counts.min()), int(counts.max())
+    return str(low) if low == high else f"{low} to {high}"
 
 
 def _totals(rows: Sequence[tuple[Any, ...]]) -> pd.DataFrame:

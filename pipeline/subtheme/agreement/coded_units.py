@@ -132,7 +132,7 @@ class CodedUnits:
         for position, name in enumerate(names):
             members = [i for i, up in enumerate(above) if up == name]
             below = self.present[:, members, :]
-            own = self.present[:, self.codes.index(name), :]
+            own = self.present[:, self.codes.index(name), :] if name in self.codes else MISSING
             settled = np.where((below >= 0).all(axis=1), 0, MISSING)
             present[:, position, :] = np.where((below == 1).any(axis=1), 1, np.where(own >= 0, own, settled))
         return replace(self, codes=names, present=present)

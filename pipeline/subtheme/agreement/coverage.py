@@ -93,7 +93,7 @@ def roster_of(judgements: Judgements, *, models: Sequence[str] = (), coders: Seq
     Raises
     ------
     InputError
-        For an unknown coder.
+        For an unknown coder, or a person and a model of one name.
     """
     blind, assisted = (judgements.of_basis(basis) for basis in (Basis.BLIND, Basis.ASSISTED))
     judged = {c for c, own in zip(blind.coders, blind.value, strict=True) if (own != Value.OPEN).any()}
@@ -109,6 +109,15 @@ def roster_of(judgements: Judgements, *, models: Sequence[str] = (), coders: Seq
         )
         for name in chosen
         if name not in known
+    ]
+    problems += [
+        Problem(
+            what=f"coder '{name}' is a person and a model",
+            where="coders",
+            expected="a model under its own name",
+            remedy="Train the model under another name",
+        )
+        for name in sorted({*judgements.coders} & {*models} & {*chosen})
     ]
     if problems:
         raise InputError(problems)

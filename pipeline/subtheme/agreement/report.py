@@ -15,7 +15,7 @@ from subtheme.agreement.part import AgreementPart, Kind, PartInputs, agreement_p
 from subtheme.agreement.proposed import ProposedCodes, learned_codes
 from subtheme.agreement.wording import paragraph
 from subtheme.errors import InputError, Problem
-from subtheme.nouns import PARTICIPANTS, PROPOSALS, SEGMENTS, Basis, Codebook, Judgements, TableContract
+from subtheme.nouns import PARTICIPANTS, PROPOSALS, SEGMENTS, Basis, Codebook, Judgements
 from subtheme.nouns.markup import html_table
 
 _BASES: dict[str, tuple[Basis, ...]] = {
@@ -196,10 +196,14 @@ def agreement_report(
         With every problem of the tables; or if nobody can be compared with anybody: one coder only,
         or coders who share no transcript.
     """
-    places = _ready(SEGMENTS, segments).sort_values(["transcript", "order"], kind="stable").reset_index(drop=True)
-    people = _ready(PARTICIPANTS, participants)
+    places = (
+        SEGMENTS.checked(segments, source="segments")
+        .sort_values(["transcript", "order"], kind="stable")
+        .reset_index(drop=True)
+    )
+    people = PARTICIPANTS.checked(participants, source="participants")
     own = judgements.by_hand
-    offered = None if proposals is None or proposals.empty else _ready(PROPOSALS, proposals)
+    offered = None if proposals is None or proposals.empty else PROPOSALS.checked(proposals, source="proposals")
     models = None if offered is None else _proposed(offered, places, codebook, frozenset(trained_on))
     roster = roster_of(own, models=models.names if models else (), coders=coders)
     chosen = _levels(codebook, levels)
@@ -291,15 +295,3 @@ def _nobody(part: AgreementPart, roster: Roster) -> Problem:
         expected="two coders who have read the same transcripts",
         remedy=remedy,
     )
-
-
-def _ready(contract: TableContract, frame: pd.DataFrame) -> pd.DataFrame:
-    """Return `frame` if it meets the contract; the slow check that names every row runs only if it does not."""
-    fits = set(contract.names) <= set(frame.columns) and not frame.duplicated(list(contract.key)).any()
-    if fits:
-        for column in contract.columns:
-            values = frame[column.name]
-            fits = fits and not (column.kind is not float and values.isna().any())
-            fits = fits and not (column.filled and (values == "").any())
-            fits = fits and not (column.allowed and not values.isin(column.allowed).all())
-    return frame if fits else contract.check(frame, source=f"{contract.name}s")

@@ -24,7 +24,7 @@ class Settlement:
     decisions : DataFrame
         `DECISIONS`: on what was settled, and on what all coders had found in transcripts that are settled whole.
     readings : DataFrame
-        `READINGS` of the transcripts that are settled whole.
+        `READINGS` of the transcripts that are settled whole, for the codes that were compared in all of them.
     still_open : int
         Disagreements without a decision.
     """
@@ -87,12 +87,24 @@ def settlement(
         at_us=at_us,
     )
     held = {transcript_of[s] for s, _ in decided} | {transcript_of[row[0]] for row in rows}
-    readings = pd.DataFrame([(coder, name) for name in sorted(whole & held)], columns=["coder", "transcript"])
+    read = {name: codes for name, codes in _compared_codes(judgements, transcript_of).items() if name in whole & held}
+    readings = pd.DataFrame(
+        [(coder, name, Basis.AGREED.word, ";".join(codes)) for name, codes in sorted(read.items())],
+        columns=list(READINGS.names),
+    )
     return Settlement(
         decisions=DECISIONS.check(decisions, source="settled disagreements"),
-        readings=READINGS.check(readings.assign(origin=Basis.AGREED.word), source="settled transcripts"),
+        readings=READINGS.check(readings, source="settled transcripts"),
         still_open=len(left),
     )
+
+
+def _compared_codes(judgements: CodedUnits, transcript_of: Mapping[str, str]) -> dict[str, list[str]]:
+    """Return for every transcript the codes that were compared on all of its segments, if there are any."""
+    places = [transcript_of[str(s)] for s in judgements.units]
+    compared = pd.DataFrame(judgements.compared_for.T, columns=list(judgements.codes)).groupby(places).all()
+    found = {str(name): [str(code) for code in row.index[row]] for name, row in compared.iterrows()}
+    return {name: codes for name, codes in found.items() if codes}
 
 
 def _pairs(judgements: CodedUnits, chosen: npt.NDArray[np.bool_]) -> list[tuple[str, str]]:

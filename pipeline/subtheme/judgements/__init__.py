@@ -5,6 +5,7 @@ from subtheme.judgements.batch import batch_for
 from subtheme.judgements.bulk import BULK, confirmed_bulks
 from subtheme.judgements.holding import Holding, holding
 from subtheme.judgements.marked import marked_codings
+from subtheme.judgements.of_tables import judgements_of_tables
 from subtheme.judgements.origin import ADJUDICATION, SETTLED, origin_of
 from subtheme.judgements.projection import judgements_of
 
@@ -19,6 +20,7 @@ __all__ = [
     "decision_of_event",
     "holding",
     "judgements_of",
+    "judgements_of_tables",
     "marked_codings",
     "origin_of",
     "standing_answers",

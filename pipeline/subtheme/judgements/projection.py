@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from subtheme.codings.spans import segments_of_codings
 from subtheme.judgements.holding import holding
+from subtheme.judgements.layers import Layers, by_transcript, slices
 from subtheme.nouns import (
     CONFIRMING,
     JUDGING,
@@ -34,9 +34,6 @@ _VALUES = {
     Verdict.COUNTER.value: Value.COUNTER,
     Verdict.UNSURE.value: Value.UNSURE,
 }
-
-
-_Layers = tuple[npt.NDArray[np.int8], npt.NDArray[np.int8], npt.NDArray[np.int32], npt.NDArray[np.int32]]
 
 
 class _Word(NamedTuple):
@@ -89,35 +86,28 @@ def judgements_of(
 class _Projection:
     def __init__(self, events: Sequence[Event], segments: pd.DataFrame, codebook: Codebook) -> None:
         self.events = events
-        self.rows = segments[["segment", "transcript", "participant", "start_char", "end_char"]]
-        if not segments["transcript"].is_monotonic_increasing:
-            self.rows = self.rows.sort_values(["transcript", "start_char"], kind="stable")
-        self.rows = self.rows.reset_index(drop=True)
+        self.codebook = codebook
+        self.rows = by_transcript(segments)
         self.codes = tuple(c.id for c in codebook.codes)
         self.place = {code: i for i, code in enumerate(self.codes)}
         self.above = above(codebook, self.codes)
-        self.depth = [c.depth for c in codebook.codes]
-        self.level = codebook.levels.index(codebook.usual_level)
         self.coders = tuple(sorted({e.coder for e in events}))
         self.coder_at = {coder: i for i, coder in enumerate(self.coders)}
         self.segment_at = {s: i for i, s in enumerate(self.rows["segment"])}
-        self.slices = _slices(self.rows["transcript"].tolist())
+        self.slices = slices(self.rows["transcript"].tolist())
         self.definitions: dict[str, int] = {}
 
     def judgements(self) -> Judgements:
         said = self._said()
-        shape = (len(self.coders), len(self.rows), len(self.codes))
-        value = np.full(shape, int(Value.OPEN), dtype=np.int8)
-        basis = np.full(shape, int(Basis.NONE), dtype=np.int8)
-        rests_on = np.full(shape, -1, dtype=np.int32)
-        meant = np.full(shape, -1, dtype=np.int32)
+        layers = Layers.open((len(self.coders), len(self.rows), len(self.codes)))
+        value, basis, rests_on, meant = layers
         for (coder, segment), own in said.words.items():
             for code, word in self._with_lineage(own).items():
                 at = (coder, segment, code)
                 value[at], basis[at], rests_on[at], meant[at] = word.value, word.basis, word.number, word.meant
-        layers = (value, basis, rests_on, meant)
         self._fill_readings(said, layers)
-        self._follow_tree(layers)
+        denied = np.array([e.kind is EventKind.ANSWERED for e in self.events] + [False], dtype=bool)
+        layers.follow_tree(self.codebook, was_denied=denied)
         return Judgements(
             coders=self.coders,
             codes=self.codes,
@@ -218,7 +208,7 @@ class _Projection:
             at = int(self.above[at])
         return latest
 
-    def _fill_readings(self, said: _Said, layers: _Layers) -> None:
+    def _fill_readings(self, said: _Said, layers: Layers) -> None:
         """Make absent what a reading left, blind readings first."""
         value, basis, rests_on, meant = layers
         for coder, where, codes, number, how in sorted(said.readings, key=lambda r: (int(r[4]), r[3])):
@@ -233,44 +223,3 @@ class _Projection:
             basis[block] = np.where(is_open, int(how), basis[block])
             rests_on[block] = np.where(is_open, number, rests_on[block])
             meant[block] = np.where(is_open, told[None, None, :], meant[block])
-
-    def _follow_tree(self, layers: _Layers) -> None:
-        """Make absent what lies below an absent code, and what has all codes below it judged and none present.
-
-        A theme that was read for says nothing of a sub-theme that came later; a theme that was denied does.
-        """
-        value, rests_on = layers[0], layers[2]
-        denied = np.array([e.kind is EventKind.ANSWERED for e in self.events] + [False], dtype=bool)
-        for code, higher in enumerate(self.above):
-            if higher >= 0:
-                follows = (value[:, :, higher] == Value.ABSENT) & (value[:, :, code] == Value.OPEN)
-                if self.depth[higher] < self.level:
-                    follows &= denied[rests_on[:, :, higher]]
-                _copy(layers, follows, source=int(higher), target=code)
-        children: dict[int, list[int]] = defaultdict(list)
-        for code, higher in enumerate(self.above):
-            children[int(higher)].append(code)
-        for code in range(len(self.codes) - 1, -1, -1):
-            if below := children.get(code):
-                none = np.isin(value[:, :, below], (int(Value.ABSENT), int(Value.COUNTER))).all(axis=2)
-                follows = none & (value[:, :, code] == Value.OPEN)
-                _copy(layers, follows, source=below[0], target=code)
-                value[:, :, code] = np.where(follows, int(Value.ABSENT), value[:, :, code])  # not a counter-example
-
-
-def _copy(layers: _Layers, where: npt.NDArray[np.bool_], *, source: int, target: int) -> None:
-    """Let a judgement of one code stand for another one; what that one meant was not asked."""
-    value, basis, rests_on, meant = layers
-    value[:, :, target] = np.where(where, value[:, :, source], value[:, :, target])
-    basis[:, :, target] = np.where(where, basis[:, :, source], basis[:, :, target])
-    rests_on[:, :, target] = np.where(where, rests_on[:, :, source], rests_on[:, :, target])
-    meant[:, :, target] = np.where(where, -1, meant[:, :, target])
-
-
-def _slices(transcripts: Sequence[str]) -> dict[str, slice]:
-    """Return the rows of every transcript; they lie together."""
-    found: dict[str, slice] = {}
-    for row, name in enumerate(transcripts):
-        before = found.get(name)
-        found[name] = slice(row, row + 1) if before is None else slice(before.start, row + 1)
-    return found
