@@ -5,6 +5,7 @@ import pytest
 from subtheme.errors import InputError
 from subtheme.files import read_all, read_roster, take_in
 from subtheme.nouns import Role
+from subtheme.transcripts import Guidance
 
 
 def test_taking_the_same_in_twice_changes_nothing(small_study, interviews, roster_file):
@@ -56,14 +57,14 @@ def test_an_empty_folder_is_named(tmp_path):
 
 
 def test_given_roles_hold(empty_study, interviews, roster_file):
-    files = read_all([interviews], roles={"A1": {"A1": Role.OTHER}})
+    files = read_all([interviews], guidance=Guidance(roles={"A1": {"A1": Role.OTHER}}))
     with pytest.raises(InputError, match=r"A1\.txt: no turn of a participant"):
         take_in(empty_study, files, read_roster(roster_file))
 
 
 def test_roles_for_nobody_are_refused(interviews):
     with pytest.raises(InputError, match="A11"):
-        read_all([interviews], roles={"": {"A11": Role.INTERVIEWER}})
+        read_all([interviews], guidance=Guidance(roles={"": {"A11": Role.INTERVIEWER}}))
 
 
 def test_a_focus_group_has_several_participants(empty_study, tmp_path):

@@ -137,7 +137,7 @@ def test_a_moderator_among_unlabelled_paragraphs(tmp_path: Path) -> None:
         ("", "Location: Cork, of course."),
     ]
     assert {t.speaker: t.role for t in transcript.turns} == {"": Role.PARTICIPANT, "MODERATOR": Role.INTERVIEWER}
-    assert transcript.notes[0].startswith("only the interviewer is labelled: 3 unlabelled paragraphs")
+    assert transcript.notes[0].startswith("only one side is labelled: 3 unlabelled paragraphs")
 
 
 def test_a_name_at_questions_only_is_the_one_who_asks(tmp_path: Path) -> None:
@@ -145,6 +145,7 @@ def test_a_name_at_questions_only_is_the_one_who_asks(tmp_path: Path) -> None:
     transcript = read(tmp_path, "a.txt", text)
     assert [w for _, w in turns_of(transcript)] == [w for _, w in TURNS]
     assert [t.speaker for t in transcript.turns] == ["Dan", "", "Dan", ""]
+    assert [t.role for t in transcript.turns] == [Role.INTERVIEWER, Role.PARTICIPANT] * 2
 
 
 def test_text_without_labels_is_read_by_paragraph(tmp_path: Path) -> None:
@@ -154,9 +155,9 @@ def test_text_without_labels_is_read_by_paragraph(tmp_path: Path) -> None:
     assert {t.role for t in transcript.turns} == {Role.PARTICIPANT}
 
 
-def test_one_labelled_speaker_is_read_with_a_note(tmp_path: Path) -> None:
+def test_one_labelled_speaker_is_a_doubt(tmp_path: Path) -> None:
     transcript = read(tmp_path, "a.txt", f"P1: {ANSWER}\nP1: {SECOND_ANSWER}\n")
-    assert transcript.notes == ("only one speaker is named: check that all speakers were recognised",)
+    assert [d.what for d in transcript.doubts] == ["one speaker only"]
     assert preview(transcript).speakers[0].guessed_from == "the label names the role"
 
 
@@ -218,9 +219,12 @@ def test_what_looks_like_a_speaker_and_is_not_taken_is_told_by_line(tmp_path: Pa
     transcript = read(tmp_path, "a.txt", text)
     assert list(transcript.speakers) == ["I", "P1"]
     line = text[: text.index("Tom")].count("\n") + 1
-    assert transcript.notes == (
-        f"1 paragraph with a word and a colon in front not taken for a speaker's (line {line})",
-    )
+    (doubt,) = transcript.doubts
+    assert doubt.what == "1 paragraph with a word and a colon in front not taken for a speaker's"
+    assert doubt.where == f"a.txt, line {line}"
+    assert "--role LABEL=participant" in doubt.remedy
+    named = read(tmp_path, "b.txt", text, roles={"Tom": Role.PARTICIPANT})
+    assert (list(named.speakers), named.doubts) == (["I", "P1", "Tom"], ())
 
 
 def test_a_row_of_other_width_is_told(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ import pytest
 from transcripts.interviews import QUESTION, read, turns_of
 
 from subtheme.errors import InputError
-from subtheme.transcripts import preview, read_transcripts
+from subtheme.transcripts import read_transcripts
 
 
 def test_whisperx_segments_of_one_speaker_are_joined(tmp_path: Path) -> None:
@@ -44,7 +44,6 @@ def test_chat(tmp_path: Path) -> None:
         (2, 2.5, "participant"),
     ]
     assert transcript.notes == ("1 dependent tier line (%) were left out",)
-    assert preview(transcript).speakers[0].guessed_from == "given, or declared by the file"
 
 
 EAF = """<ANNOTATION_DOCUMENT><TIME_ORDER><TIME_SLOT TIME_SLOT_ID="a" TIME_VALUE="1000"/>

@@ -98,8 +98,8 @@ def test_bold_questions_without_labels(tmp_path: Path) -> None:
         f"{SECOND_ANSWER}\nAnd more.",
     ]
     assert [x.role for x in transcript.turns] == [Role.INTERVIEWER, Role.PARTICIPANT] * 2
-    assert transcript.grammar == "docx/bold-questions"
-    assert {s.guessed_from for s in preview(transcript).speakers} == {"bold paragraphs are the questions"}
+    assert transcript.grammar == "docx/bold"
+    assert {s.guessed_from for s in preview(transcript).speakers} == {"told by bold paragraphs"}
 
 
 def test_names_in_bold_paragraphs_of_their_own(tmp_path: Path) -> None:
@@ -191,7 +191,7 @@ def test_opendocument_table_and_bold_questions(tmp_path: Path) -> None:
     body = "".join(
         f"<text:p{' text:style-name=' + chr(34) + 'P1' + chr(34) if s == 'I' else ''}>{w}</text:p>" for s, w in TURNS
     )
-    assert read(tmp_path, "b.odt", odt(body, styles=styles)).grammar == "odt/bold-questions"
+    assert read(tmp_path, "b.odt", odt(body, styles=styles)).grammar == "odt/bold"
 
 
 def test_rich_text(tmp_path: Path) -> None:

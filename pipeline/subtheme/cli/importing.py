@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,10 +14,13 @@ from subtheme.errors import InputError, Problem
 
 if TYPE_CHECKING:
     from subtheme.files import IntakeReport, ReadFiles
+    from subtheme.nouns import Doubt
     from subtheme.transcripts import RolesByTranscript
 
 _MOST_NAMED = 3
 """Transcripts of a language that are named, where another language is commoner."""
+_COLUMN = 56
+"""Width of a reading in the preview."""
 
 
 @reports_errors
@@ -44,6 +48,16 @@ def import_(
         str | None, typer.Option("--offsets", help="How a project counts, as 'unit=utf-16,line_ends=as-one'.")
     ] = None,
     encoding: Annotated[str | None, typer.Option("--encoding", help="For text that is not UTF-8.")] = None,
+    interviewer: Annotated[
+        list[str] | None,
+        typer.Option("--interviewer", help="Who asks, by label; everybody else is a participant. Or 'nobody'."),
+    ] = None,
+    read_as: Annotated[
+        str, typer.Option("--read-as", help="The way to read a doubtful file, of those that the preview names.")
+    ] = "",
+    accept_doubts: Annotated[
+        bool, typer.Option("--accept-doubts", help="Take the likelier reading where a file is doubtful.")
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Take transcripts, or a project of another program with its codings, into the study; all or nothing.
@@ -52,8 +66,10 @@ def import_(
     """
     from subtheme.exchange import is_project
     from subtheme.files import read_all, read_what_can_be
+    from subtheme.transcripts import Guidance
 
     given = _roles(role or [])
+    told = Guidance(roles=given, interviewers=frozenset(interviewer or ()), read_as=read_as)
     tables = [p for p in map(Path, (participants or "", *(role or []))) if p.is_file()]
     projects = [p for p in places if is_project(p)]
     if projects:
@@ -63,10 +79,11 @@ def import_(
         else:
             project.store(found, projects[0], folder=study, participants=participants, roles=given, as_json=as_json)
     elif preview:
-        _show(read_what_can_be(places, encoding=encoding, roles=given, aside=tables), as_json)
+        _show(read_what_can_be(places, encoding=encoding, guidance=told, aside=tables), as_json)
     else:
         roster = Path(participants) if participants else None
-        _store(read_all(places, encoding=encoding, roles=given, aside=tables), study, roster, as_json)
+        files = read_all(places, encoding=encoding, guidance=told, aside=tables)
+        _store(files, study, roster, as_json, accept_doubts=accept_doubts)
 
 
 def _show(files: "ReadFiles", as_json: bool) -> None:
@@ -88,6 +105,8 @@ def _show(files: "ReadFiles", as_json: bool) -> None:
             say(f"  {name:<24} {talk}  {speaker.role}  ({speaker.guessed_from})")
         for note in transcript.notes:
             say(f"  Note: {note}")
+        for doubt in transcript.doubts:
+            _show_doubt(doubt)
     for left_out in files.left_out:
         say(f"Left out: {left_out}")
     say(f"{len(seen)} transcripts recognised; nothing was stored.")
@@ -95,7 +114,19 @@ def _show(files: "ReadFiles", as_json: bool) -> None:
         raise InputError(files.problems)
 
 
-def _store(files: "ReadFiles", folder: Path, participants: Path | None, as_json: bool) -> None:
+def _show_doubt(doubt: "Doubt") -> None:
+    """Print a doubt with the first turns of each reading, side by side."""
+    say(f"  DOUBT: {doubt.what} ({doubt.where})")
+    columns = [
+        [g.name, *(f"{speaker or '(no label)'} [{role}] {' '.join(words.split())}" for speaker, role, words in g.turns)]
+        for g in doubt.readings
+    ]
+    for cells in zip_longest(*columns, fillvalue=""):
+        say("    " + " | ".join(cell[:_COLUMN].ljust(_COLUMN) for cell in cells).rstrip())
+    say(f"    {doubt.remedy}")
+
+
+def _store(files: "ReadFiles", folder: Path, participants: Path | None, as_json: bool, *, accept_doubts: bool) -> None:
     from subtheme.files import open_study, read_roster, take_in
 
     study = open_study(folder)
@@ -107,7 +138,7 @@ def _store(files: "ReadFiles", folder: Path, participants: Path | None, as_json:
                 remedy="Or look first, with --preview",
             )
         )
-    report = take_in(study, files, read_roster(participants), progress=progress("Storing"))
+    report = take_in(study, files, read_roster(participants), accept_doubts=accept_doubts, progress=progress("Storing"))
     if as_json:
         say_json(_as_dict(report))
         return

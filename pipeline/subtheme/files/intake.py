@@ -11,17 +11,10 @@ from subtheme.errors import InputError, Problem, SubthemeError, shown
 from subtheme.files.folder import StudyFolder
 from subtheme.files.roster import Roster
 from subtheme.files.store import Store
-from subtheme.nouns import TURNS, Role, Transcript
+from subtheme.nouns import TURNS, Doubt, Role, Transcript
 from subtheme.segments import segmentation_of, segments_table
 from subtheme.segments.segmentation import Strategy
-from subtheme.transcripts import (
-    RolesByTranscript,
-    read_transcripts,
-    roles_for,
-    transcript_files,
-    unmatched_speakers,
-    with_roles,
-)
+from subtheme.transcripts import Guidance, read_transcripts, transcript_files, unmatched_speakers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +68,7 @@ def read_all(
     places: Sequence[Path],
     *,
     encoding: str | None = None,
-    roles: RolesByTranscript | None = None,
+    guidance: Guidance | None = None,
     aside: Collection[Path] = (),
 ) -> ReadFiles:
     """Read every transcript in `places`, or refuse them all; see `read_what_can_be`.
@@ -85,7 +78,7 @@ def read_all(
     InputError
         With the problems of all files, so that they can be mended in one go.
     """
-    files = read_what_can_be(places, encoding=encoding, roles=roles, aside=aside)
+    files = read_what_can_be(places, encoding=encoding, guidance=guidance, aside=aside)
     if files.problems:
         raise InputError(files.problems)
     return files
@@ -95,21 +88,22 @@ def read_what_can_be(
     places: Sequence[Path],
     *,
     encoding: str | None = None,
-    roles: RolesByTranscript | None = None,
+    guidance: Guidance | None = None,
     aside: Collection[Path] = (),
 ) -> ReadFiles:
-    """Read what can be read in `places`, with the roles that a person gave; the rest is listed as problems.
+    """Read what can be read in `places`, with what a person said about who speaks; the rest is listed as problems.
 
     Files `aside` that lie in a folder, such as the table of participants, are left out. Problems are files that were
     refused, two files that give transcripts of one name, roles for nobody, and places without any transcript.
     """
+    told = guidance or Guidance()
     found = transcript_files(list(places), aside=aside)
     problems: list[Problem] = []
     transcripts: list[Transcript] = []
     origins: dict[str, str] = {}
     for path in found.files:
         try:
-            read = read_transcripts(path, encoding=encoding)
+            read = read_transcripts(path, encoding=encoding, guidance=told)
         except SubthemeError as error:
             problems += error.problems
             continue
@@ -124,9 +118,9 @@ def read_what_can_be(
                     )
                 )
             origins[transcript.id] = path.name
-            transcripts.append(with_roles(transcript, roles_for(roles, transcript.id)) if roles else transcript)
-    if roles and not problems:
-        problems += unmatched_speakers(roles, transcripts)
+            transcripts.append(transcript)
+    if not problems:
+        problems += unmatched_speakers(told.all_roles, transcripts)
     if not found.files:
         problems.append(Problem(what="no transcript to read", where=", ".join(p.name for p in places)))
     return ReadFiles(
@@ -142,6 +136,7 @@ def take_in(
     roster: Roster,
     *,
     needs_dialogue: bool = True,
+    accept_doubts: bool = False,
     store_more: Callable[[Store], None] | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> IntakeReport:
@@ -155,8 +150,10 @@ def take_in(
     files : ReadFiles
     roster : Roster
     needs_dialogue : bool
-        Refuse a transcript with one labelled speaker only, or without a participant's turn. Without it, as for
+        Refuse a transcript that a person has to look at, or without a participant's turn. Without it, as for
         the documents of a project, there is a note instead.
+    accept_doubts : bool
+        Take the likelier reading where one is doubtful; the doubts become notes.
     store_more : callable or None
         What else to store, in the same transaction.
     progress : callable or None
@@ -165,8 +162,8 @@ def take_in(
     Raises
     ------
     InputError
-        With every problem: a transcript without participant or without participant's speech, one speaker
-        only where there are labels, a changed text under a known name, or a known text under another name (which a
+        With every problem: a transcript without participant or without participant's speech, a doubtful one, a
+        changed text under a known name, or a known text under another name (which a
         project may bring). Nothing is stored then.
     """
     with study.store() as store, store.writing():
@@ -178,16 +175,17 @@ def take_in(
                 problems.append(_changed(transcript))
             elif transcript.id not in digests:
                 fresh.append(transcript)
-        doubts = [d for t in fresh if (d := _doubt(t)) is not None]
+        doubts = [_problem(d) for t in fresh for d in t.doubts]
+        silent = [_silent(t) for t in fresh if all(turn.role is not Role.PARTICIPANT for turn in t.turns)]
         speakers, more = _speakers(fresh, roster)
         if needs_dialogue:
-            problems += [*_again(fresh, digests), *doubts]
+            problems += [*_again(fresh, digests), *silent, *([] if accept_doubts else doubts)]
         if problems or more:
             raise InputError([*problems, *more])
         segments = 0
         languages: dict[str, tuple[str, ...]] = {}
         notes = [f"{t.id}: {note}" for t in fresh for note in t.notes]
-        notes += [f"{d.where}: {d.what}" for d in doubts]
+        notes += [f"{d.where}: {d.what}" for d in (*doubts, *silent)]
         store.add_participants(roster.participants)
         for done, transcript in enumerate(fresh, start=1):
             cut = segmentation_of(
@@ -234,24 +232,23 @@ def _speakers(transcripts: Sequence[Transcript], roster: Roster) -> tuple[dict[s
     return speakers, problems
 
 
-def _doubt(transcript: Transcript) -> Problem | None:
-    """Return what makes it doubtful that the speakers were recognised, or None."""
-    labels = {t.speaker for t in transcript.turns}
-    if len(labels) == 1 and labels != {""}:
-        return Problem(
-            what="one speaker only",
-            where=transcript.source,
-            expected="an interviewer and at least one participant",
-            remedy="Look at it with 'subtheme import --preview'; label the turns, or remove the labels",
-        )
-    if all(t.role is not Role.PARTICIPANT for t in transcript.turns):
-        return Problem(
-            what="no turn of a participant",
-            where=transcript.source,
-            expected="at least one speaker with the role participant",
-            remedy="Give the roles with --roles FILE or --role LABEL=participant",
-        )
-    return None
+def _problem(doubt: Doubt) -> Problem:
+    """Return a doubt as what stands in the way of storing a transcript."""
+    return Problem(
+        what=doubt.what,
+        where=doubt.where,
+        expected="a person's word on it: 'subtheme import --preview' shows the readings",
+        remedy=f"{doubt.remedy}. Or take the likelier reading with --accept-doubts",
+    )
+
+
+def _silent(transcript: Transcript) -> Problem:
+    return Problem(
+        what="no turn of a participant",
+        where=transcript.source,
+        expected="at least one speaker with the role participant",
+        remedy="Give the roles with --roles FILE or --role LABEL=participant",
+    )
 
 
 def _again(fresh: Sequence[Transcript], digests: Mapping[str, str]) -> list[Problem]:

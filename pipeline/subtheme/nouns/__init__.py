@@ -21,7 +21,7 @@ from subtheme.nouns.tables import (
     rows_of,
 )
 from subtheme.nouns.text import canonical_text, composed, content_id, folded, sha256_of_text
-from subtheme.nouns.transcript import Role, Segment, Transcript, Turn
+from subtheme.nouns.transcript import Doubt, Glimpse, Role, Segment, Transcript, Turn
 
 __all__ = [
     "CODINGS",
@@ -46,8 +46,10 @@ __all__ = [
     "Column",
     "Decision",
     "Direction",
+    "Doubt",
     "Event",
     "EventKind",
+    "Glimpse",
     "Judgements",
     "Level",
     "Origin",

@@ -1,7 +1,8 @@
 """Transcript, turn and segment: the nouns of interview text."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 from subtheme.nouns.text import sha256_of_text
 
@@ -43,6 +44,56 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Glimpse:
+    """The first turns of one way to read a transcript, to be held against those of another.
+
+    Attributes
+    ----------
+    name : str
+        What chooses this way, such as ``questions`` or ``interviewer Dan``.
+    turns : tuple of (str, Role, str)
+        Speaker, role and opening words.
+    """
+
+    name: str
+    turns: tuple[tuple[str, Role, str], ...] = field(repr=False)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the glimpse for JSON; it holds words of the interview."""
+        return {
+            "name": self.name,
+            "turns": [{"speaker": s, "role": role.value, "text": text} for s, role, text in self.turns],
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doubt:
+    """What a reader is not sure of, so that a person has to look.
+
+    Attributes
+    ----------
+    what : str
+        Without words of the interview.
+    where : str
+        The file, and the lines where it is about some.
+    remedy : str
+        Which option decides.
+    readings : tuple of Glimpse
+        The likeliest way to read it, which is how the transcript is read, and the next one.
+    """
+
+    what: str
+    where: str
+    remedy: str
+    readings: tuple[Glimpse, ...] = ()
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the doubt for JSON."""
+        found: dict[str, Any] = {"what": self.what, "where": self.where, "remedy": self.remedy}
+        return {**found, "readings": [g.as_dict() for g in self.readings]} if self.readings else found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Transcript:
     """One interview or focus group: a frozen canonical text and its turns.
 
@@ -62,6 +113,8 @@ class Transcript:
         Encoding the file was read with, or ``binary`` for packaged formats.
     notes : tuple of str
         What the person should know about the reading (deletions left out, cues merged).
+    doubts : tuple of Doubt
+        What a person has to decide before the transcript is stored; empty where the reading is sure.
     """
 
     id: str
@@ -71,6 +124,7 @@ class Transcript:
     grammar: str
     encoding: str
     notes: tuple[str, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
 
     @property
     def sha256(self) -> str:

@@ -4,7 +4,9 @@ The text of a transcript is frozen when it is read. Text files stay as they are,
 stamps outside the turns' spans; packaged formats are rendered as ``Speaker: words``.
 """
 
+from subtheme.transcripts.casting import Casting, RoleGuess, cast, guess_roles
 from subtheme.transcripts.draft import ColumnMap
+from subtheme.transcripts.guidance import Guidance
 from subtheme.transcripts.preview import SpeakerPreview, TranscriptPreview, preview
 from subtheme.transcripts.reader import (
     SUFFIXES,
@@ -15,9 +17,7 @@ from subtheme.transcripts.reader import (
     transcript_of_text,
 )
 from subtheme.transcripts.roles import (
-    RoleGuess,
     RolesByTranscript,
-    guess_roles,
     read_roles,
     roles_for,
     unmatched_speakers,
@@ -26,13 +26,16 @@ from subtheme.transcripts.roles import (
 
 __all__ = [
     "SUFFIXES",
+    "Casting",
     "ColumnMap",
+    "Guidance",
     "LeftOut",
     "RoleGuess",
     "RolesByTranscript",
     "SpeakerPreview",
     "TranscriptFiles",
     "TranscriptPreview",
+    "cast",
     "guess_roles",
     "preview",
     "read_roles",

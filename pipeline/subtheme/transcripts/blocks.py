@@ -7,7 +7,7 @@ from subtheme.nouns import canonical_text
 from subtheme.transcripts.columns import Columns, columns_by_look
 from subtheme.transcripts.draft import Draft, Source, Span, plural
 from subtheme.transcripts.lines import LineMarks
-from subtheme.transcripts.plain_text import turns_of_text
+from subtheme.transcripts.plain_text import found_draft, turns_of_text
 from subtheme.transcripts.stamps import times_of
 
 
@@ -50,7 +50,6 @@ def draft_of_blocks(blocks: Sequence[Paragraph | Table], *, source: Source, note
     notes : sequence of str
         What the reader of the package has to say.
     """
-    kind = source.suffix.removeprefix(".")
     found = {id(b): columns for b in blocks if isinstance(b, Table) and (columns := columns_by_look(b.rows))}
     if found:
         return _draft_of_tables(blocks, found, source=source, notes=notes)
@@ -69,14 +68,8 @@ def draft_of_blocks(blocks: Sequence[Paragraph | Table], *, source: Source, note
             for row in block.rows:
                 lines += canonical_text("\t".join(row), where=source.name).split("\n")
     text = "\n".join(lines)
-    turns = turns_of_text(text, marks=LineMarks(bold=frozenset(bold), headings=frozenset(headings)))
-    return Draft(
-        text=text,
-        spans=turns.spans,
-        grammar=f"{kind}/{turns.grammar}",
-        encoding="binary",
-        notes=(*notes, *turns.notes),
-    )
+    turns = turns_of_text(text, source=source, marks=LineMarks(bold=frozenset(bold), headings=frozenset(headings)))
+    return found_draft(text, turns, source=source, encoding="binary", notes=notes)
 
 
 def _draft_of_tables(

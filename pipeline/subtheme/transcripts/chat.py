@@ -7,7 +7,7 @@ from subtheme.errors import InputError, Problem
 from subtheme.nouns import Role, canonical_text
 from subtheme.transcripts.draft import Draft, Source, Utterance, plural
 from subtheme.transcripts.rendering import merged, rendered
-from subtheme.transcripts.roles import role_of_label
+from subtheme.transcripts.role_words import role_of_label
 
 _MAIN = re.compile(r"\*([^:\s]{1,40}):\s*(.*)", re.DOTALL)
 _BULLET = re.compile(r"[ \t]{0,8}\x15(\d{1,12})_(\d{1,12})-?\x15")

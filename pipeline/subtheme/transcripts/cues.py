@@ -9,7 +9,8 @@ from subtheme.bytes.encodings import decoded
 from subtheme.errors import InputError, Problem
 from subtheme.nouns import canonical_text
 from subtheme.transcripts.draft import Draft, Source, Utterance, plural
-from subtheme.transcripts.labels import COLON, Heading, accepted, label_of
+from subtheme.transcripts.label_patterns import COLON
+from subtheme.transcripts.labels import Heading, accepted, label_of
 from subtheme.transcripts.rendering import merged, rendered
 from subtheme.transcripts.stamps import seconds
 

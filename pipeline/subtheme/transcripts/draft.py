@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from subtheme.nouns import Role
+from subtheme.nouns import Doubt, Role
+from subtheme.transcripts.label_words import EMPTY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +45,10 @@ class Source:
     encoding : str or None
         What the person says about the encoding.
     columns : ColumnMap
+    known : frozenset of str
+        Labels that a person has named as speakers', as `bare` leaves them.
+    read_as : str
+        The way to read it that a person has chosen; empty for the likeliest.
     """
 
     name: str
@@ -52,6 +57,8 @@ class Source:
     data: bytes = field(repr=False)
     encoding: str | None = None
     columns: ColumnMap = ColumnMap()
+    known: frozenset[str] = frozenset()
+    read_as: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,6 +117,12 @@ class Draft:
         Name of the transcript where the source gives one; empty for the name of the file.
     declared : mapping of str to Role
         Roles that the source itself declares for its speakers.
+    unnamed_is_voice : bool
+        Whether speech without a speaker is somebody's own, as where only one side is labelled.
+    doubts : tuple of Doubt
+        What the reader is not sure of.
+    is_chosen : bool
+        Whether a person has chosen this way to read it.
     """
 
     text: str = field(repr=False)
@@ -119,15 +132,18 @@ class Draft:
     notes: tuple[str, ...] = ()
     id: str = ""
     declared: Mapping[str, Role] = field(default_factory=dict)
+    unnamed_is_voice: bool = False
+    doubts: tuple[Doubt, ...] = ()
+    is_chosen: bool = False
 
 
 def span_within(text: str, start: int, end: int) -> tuple[int, int]:
-    """Return the span without the white space at its ends; empty at `start` where nothing is left."""
+    """Return the span without white space and invisible characters at its ends; empty at `start` if nothing is left."""
     words = text[start:end]
-    left = len(words) - len(words.lstrip())
+    left = len(words) - len(words.lstrip(EMPTY))
     if left == len(words):
         return start, start
-    return start + left, end - (len(words) - len(words.rstrip()))
+    return start + left, end - (len(words) - len(words.rstrip(EMPTY)))
 
 
 def plural(count: int, one: str, many: str = "") -> str:

@@ -2,27 +2,40 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
-from subtheme.transcripts.labels import (
+from subtheme.transcripts.label_patterns import (
     ALONE,
     BRACKETED,
     COLON,
     DASHED,
+    INSIDE,
+    POINTED,
     TABBED,
+    TIME_ALONE,
     TIMED,
     TIMED_FIRST,
+)
+from subtheme.transcripts.label_words import bare
+from subtheme.transcripts.labels import (
     Heading,
     accepted,
+    is_head_matter,
     is_sound,
     is_speaker_shaped,
+    is_weak,
     label_of,
+    numbered_apart,
 )
-from subtheme.transcripts.lines import Line, LineMarks, LineRange
-from subtheme.transcripts.roles import role_of_label
+from subtheme.transcripts.lines import Line, LineRange, Page
+from subtheme.transcripts.role_words import role_in_full, role_of_label
 from subtheme.transcripts.stamps import times_of
 
+_BRACKETS = ("square", "lens", "round", "angle")
+_LONGEST_INSIDE = 60
+_SENTENCE_END = re.compile(r"[.?!…。？！\"”»)\]]\s?(?=\S)")
 _WIDE_GAP = re.compile(r"[ \u00a0]{2,}\S+\s*$|\t\S+\s*$")
 
 
@@ -43,32 +56,57 @@ class Grammar:
     headings: tuple[Heading, ...]
     doubtful: tuple[int, ...] = ()
 
+    @property
+    def voices(self) -> frozenset[str]:
+        """The labels, whatever the case of their letters."""
+        return frozenset(bare(h.label) for h in self.headings)
 
-def grammar_of(lines: Sequence[Line], *, paragraphs: Sequence[LineRange], marks: LineMarks) -> Grammar:
-    """Return the grammar that recognises most lines; of equals, the one named first here.
 
-    Tried are ``Label: words`` with stamps before, between, after or at the end; a line of name and
-    time; ``[id] words``; a label alone on its line; label, tab, words; and label, dash, words.
+def grammars_of(page: Page, *, known: Collection[str] = ()) -> list[Grammar]:
+    """Return every way in which the text may mark its speakers, the likeliest first; of equals, the first named here.
+
+    Tried are ``Label: words`` with stamps before, between, after or at the end, and the same inside of lines; a line of
+    name and time; ``[id] words`` in any brackets; a label alone on its line; label, tab, words; label, dash or arrow,
+    words; and a short label with a point. They are ordered by `strength`.
+
+    Parameters
+    ----------
+    page : Page
+    known : collection of str
+        Labels that a person has named as speakers', as `bare` leaves them.
     """
+    lines, paragraphs = page.lines, page.paragraphs
+    colon = _candidates(lines, COLON, paragraphs)
+    taken = _colon(colon, page, known)
     found = {
-        "label-colon": _colon(lines, paragraphs, marks),
+        "label-colon": taken,
+        "label-inside": _inside(lines, taken, colon),
         "timed-heading": _timed(lines, paragraphs),
         "bracket-id": _bracketed(lines, paragraphs),
-        "label-line": _alone(lines, paragraphs, marks),
-        "label-tab": _parted(lines, TABBED),
-        "label-dash": _parted(lines, DASHED),
+        "label-line": _alone(page),
+        "label-tab": _parted(lines, TABBED, paragraphs),
+        "label-dash": _parted(lines, DASHED, paragraphs),
+        "label-point": _pointed(lines, paragraphs),
     }
-    name = max(found, key=lambda n: len(found[n]))
-    headings = found[name]
-    doubtful: tuple[int, ...] = ()
-    if headings and name == "label-colon":
-        taken = {h.line for h in headings}
+    grammars = []
+    for name, headings in found.items():
+        at = {h.line for h in headings}
         doubtful = tuple(
             h.line
-            for h in _candidates(lines, COLON, paragraphs)
-            if h.opens_block and h.line > headings[0].line and h.line not in taken and is_speaker_shaped(h.label)
+            for h in (colon if headings and name == "label-colon" else ())
+            if h.opens_block and h.line > headings[0].line and h.line not in at and is_speaker_shaped(h.label)
         )
-    return Grammar(name=name, headings=tuple(headings), doubtful=doubtful)
+        if headings:
+            grammars.append(Grammar(name=name, headings=tuple(numbered_apart(headings)), doubtful=doubtful))
+    return sorted(grammars, key=strength, reverse=True)
+
+
+def strength(grammar: Grammar) -> float:
+    """Return how strongly a text follows a grammar: its headings, up to threefold where labels recur and alternate."""
+    labels = [bare(h.label) for h in grammar.headings]
+    again = 1 - (len(set(labels)) - 1) / len(labels)
+    turns = sum(a != b for a, b in pairwise(labels)) / max(len(labels) - 1, 1)
+    return len(labels) * (1 + again + turns)
 
 
 def _candidates(lines: Sequence[Line], pattern: re.Pattern[str], paragraphs: Sequence[LineRange] = ()) -> list[Heading]:
@@ -84,9 +122,10 @@ def _heading(i: int, line: Line, match: re.Match[str], *, opens: bool) -> Headin
     groups = match.groupdict()
     stamp = groups.get("before") or groups.get("mid") or groups.get("after") or ""
     start_s, end_s = times_of(stamp) if stamp else (None, None)
+    label = groups.get("label") or next((v for k, v in groups.items() if k in _BRACKETS and v), "")
     return Heading(
         line=i,
-        label=label_of(groups["label"]),
+        label=label_of(label),
         words_at=line.start_char + match.end(),
         start_s=start_s,
         end_s=end_s,
@@ -94,23 +133,98 @@ def _heading(i: int, line: Line, match: re.Match[str], *, opens: bool) -> Headin
     )
 
 
-def _colon(lines: Sequence[Line], paragraphs: Sequence[LineRange], marks: LineMarks) -> list[Heading]:
-    found = _candidates(lines, COLON, paragraphs)
+def _colon(found: Sequence[Heading], page: Page, known: Collection[str]) -> list[Heading]:
+    lines = page.lines
     terse = {
         h.line
         for h in found
         if len(lines[h.line].text[h.words_at - lines[h.line].start_char :].split()) <= 6
         and not lines[h.line].text.rstrip().endswith((".", "?", "!", "…"))
     }
-    return accepted(found, paragraphs=len(paragraphs), head_lines=terse | marks.headings)
+    return accepted(found, paragraphs=len(page.paragraphs), head_lines=terse | page.marks.headings, known=known)
+
+
+def _inside(lines: Sequence[Line], taken: Sequence[Heading], candidates: Sequence[Heading]) -> list[Heading]:
+    """Return labels at the start of lines together with those inside, where those inside are speakers too.
+
+    A label inside counts if it names a role in full, or begins a line elsewhere, or comes at least twice; and labels
+    inside must be at least half as many as those at the start, or they are words that somebody quotes.
+    """
+    at_start = {bare(h.label): h for h in candidates if is_speaker_shaped(h.label) and not is_head_matter(h.label)}
+    inside = [
+        Heading(
+            line=i,
+            label=label_of(match["label"]),
+            words_at=line.start_char + match.end(),
+            starts_at=line.start_char + match.start("label"),
+        )
+        for i, line in enumerate(lines)
+        if not line.is_blank
+        for match in _inner_matches(line.text)
+    ]
+    heads = {(h.line, h.words_at) for h in candidates}
+    inside = [
+        h
+        for h in inside
+        if (h.line, h.words_at) not in heads
+        and is_speaker_shaped(h.label)
+        and not is_weak(h.label)
+        and not is_head_matter(h.label)
+    ]
+    counts = Counter(bare(h.label) for h in inside)
+    kept = [h for h in inside if role_in_full(h.label) or counts[bare(h.label)] > 1]
+    starting = list(taken) or [h for h in at_start.values() if bare(h.label) in counts]
+    if not starting or 2 * len(kept) < len(starting) or len({bare(h.label) for h in (*kept, *starting)}) < 2:
+        return []
+    return sorted((*starting, *kept), key=lambda h: h.words_at)
+
+
+def _inner_matches(text: str) -> Iterator[re.Match[str]]:
+    """Yield the shortest labels before each colon inside of a line, one a colon."""
+    for colon in re.finditer(r"[:：](?=\s|$)", text):
+        start = max(0, colon.start() - _LONGEST_INSIDE)
+        sentence_ends = [m.end() for m in _SENTENCE_END.finditer(text, start, colon.start())]
+        for at in reversed(sentence_ends or ([0] if not start else [])):
+            if at and (match := INSIDE.match(text, at)) and match.end() == colon.end():
+                yield match
+                break
 
 
 def _timed(lines: Sequence[Line], paragraphs: Sequence[LineRange]) -> list[Heading]:
-    found = [h for h in _candidates(lines, TIMED, paragraphs) if is_speaker_shaped(h.label)]
+    after = [h for h in _candidates(lines, TIMED, paragraphs) if is_speaker_shaped(h.label)]
     # Two blanks before the time are how programs write it; with one blank, a name must come again.
-    if len(found) >= 2 and (_recurring(found) or all(_WIDE_GAP.search(lines[h.line].text) for h in found)):
-        return found
-    return _recurring([h for h in _candidates(lines, TIMED_FIRST, paragraphs) if is_speaker_shaped(h.label)])
+    if not (len(after) >= 2 and all(_WIDE_GAP.search(lines[h.line].text) for h in after)):
+        after = _recurring(after)
+    before = _recurring([h for h in _candidates(lines, TIMED_FIRST, paragraphs) if is_speaker_shaped(h.label)])
+    return max(after, before, _on_two_lines(lines), key=len)
+
+
+def _on_two_lines(lines: Sequence[Line]) -> list[Heading]:
+    """Return labels with a line of their own next to a line of nothing but a time."""
+    times = {i: m for i, line in enumerate(lines) if (m := TIME_ALONE.match(line.text))}
+    above: list[Heading] = []
+    below: list[Heading] = []
+    for i, match in times.items():
+        start_s, end_s = times_of(match["before"])
+        for kept, at in ((above, i + 1), (below, i - 1)):
+            last = max(i, at)
+            if not 0 <= at < len(lines) or lines[at].is_blank or at in times:
+                continue
+            named = ALONE.match(lines[at].text.rstrip(" :："))
+            has_words = last + 1 < len(lines) and not lines[last + 1].is_blank
+            if named and has_words and is_speaker_shaped(label := label_of(named["label"])):
+                kept.append(
+                    Heading(
+                        line=min(i, at),
+                        label=label,
+                        words_at=lines[last].end_char,
+                        start_s=start_s,
+                        end_s=end_s,
+                        opens_block=True,
+                    )
+                )
+    best = max(_recurring(above), _recurring(below), key=len)
+    return best if 2 * len(best) >= len(times) else []
 
 
 def _bracketed(lines: Sequence[Line], paragraphs: Sequence[LineRange]) -> list[Heading]:
@@ -122,23 +236,39 @@ def _bracketed(lines: Sequence[Line], paragraphs: Sequence[LineRange]) -> list[H
     return found if _recurring(found) and 3 * len(found) >= 2 * len(paragraphs) else []
 
 
-def _parted(lines: Sequence[Line], pattern: re.Pattern[str]) -> list[Heading]:
-    """Return labels that a tab or dash parts from the words, where two thirds of the lines have one."""
-    found = [h for h in _candidates(lines, pattern) if is_speaker_shaped(h.label)]
+def _parted(lines: Sequence[Line], pattern: re.Pattern[str], paragraphs: Sequence[LineRange]) -> list[Heading]:
+    """Return labels that a tab, dash or arrow parts from the words, where two thirds of the lines have one."""
+    found = [h for h in _candidates(lines, pattern, paragraphs) if is_speaker_shaped(h.label)]
     filled = sum(not line.is_blank for line in lines)
     return found if _recurring(found) and 3 * len(found) >= 2 * filled else []
 
 
-def _alone(lines: Sequence[Line], paragraphs: Sequence[LineRange], marks: LineMarks) -> list[Heading]:
+def _pointed(lines: Sequence[Line], paragraphs: Sequence[LineRange]) -> list[Heading]:
+    """Return short labels with a point, as in ``P1. Yes.`` or ``Q2. Why?``.
+
+    Nine tenths of the paragraphs must begin with one, and each must be short, come often, or name a role.
+    """
+    found = numbered_apart([h for h in _candidates(lines, POINTED, paragraphs) if h.opens_block])
+    counts = Counter(bare(h.label) for h in found)
+    good = [
+        h
+        for h in found
+        if (not h.label.isdigit() and len(h.label) < 5) or role_of_label(h.label) or counts[bare(h.label)] > 2
+    ]
+    return good if len(_recurring(good)) > 1 and len(counts) > 1 and 10 * len(good) >= 9 * len(paragraphs) else []
+
+
+def _alone(page: Page) -> list[Heading]:
     """Return labels that have a line to themselves: at the start of a block, or bold, or a heading."""
-    marked = marks.bold | marks.headings
+    lines = page.lines
+    marked = page.marks.bold | page.marks.headings
     following: dict[int, int] = {}  # line to the next line with words
     after = len(lines)
     for i in range(len(lines) - 1, -1, -1):
         following[i] = after
         after = after if lines[i].is_blank else i
     found = []
-    for h in _candidates(lines, ALONE, paragraphs):
+    for h in _candidates(lines, ALONE, page.paragraphs):
         is_marked = h.line in marked
         is_first = h.line == 0 or lines[h.line - 1].is_blank
         next_line = following[h.line]

@@ -1,8 +1,10 @@
 """Lines and paragraphs of a text, and what a source knows of them beyond their characters."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+
+from subtheme.transcripts.label_words import EMPTY
 
 _LONGEST_WRAPPED_LINE = 100
 _MARKDOWN_HEADING = re.compile(r"#{1,6}[ \t]+\S|-{3,}[ \t]*$")
@@ -38,10 +40,21 @@ class LineMarks:
         Lines that are bold from end to end.
     headings : frozenset of int
         Lines in a heading style.
+    soft : frozenset of int
+        Lines that go on with the paragraph of the line before.
+    others : mapping of str to frozenset of int
+        Lines that look alike in another way: italic, coloured, highlighted, indented, listed.
     """
 
     bold: frozenset[int] = frozenset()
     headings: frozenset[int] = frozenset()
+    soft: frozenset[int] = frozenset()
+    others: Mapping[str, frozenset[int]] = field(default_factory=dict)
+
+    @property
+    def looks(self) -> dict[str, frozenset[int]]:
+        """Lines by their look, those in a heading style aside."""
+        return {"bold": self.bold, **self.others}
 
 
 NO_MARKS = LineMarks()
@@ -61,12 +74,37 @@ class LineRange:
     last: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """A text with its lines, its paragraphs and what the source knows of them.
+
+    Attributes
+    ----------
+    text : str
+        Canonical text.
+    lines : list of Line
+    paragraphs : list of LineRange
+    marks : LineMarks
+    """
+
+    text: str = field(repr=False)
+    lines: list[Line] = field(repr=False)
+    paragraphs: list[LineRange] = field(repr=False)
+    marks: LineMarks = field(repr=False)
+
+
+def page_of(text: str, *, marks: LineMarks = NO_MARKS) -> Page:
+    """Return the page of a canonical text."""
+    lines = lines_of(text)
+    return Page(text=text, lines=lines, paragraphs=paragraphs_of(lines, marks=marks), marks=marks)
+
+
 def lines_of(text: str) -> list[Line]:
     """Return the lines of `text`; only LF ends a line."""
     lines = []
     at = 0
     for line in text.split("\n"):
-        lines.append(Line(start_char=at, end_char=at + len(line), text=line, is_blank=not line.strip()))
+        lines.append(Line(start_char=at, end_char=at + len(line), text=line, is_blank=not line.strip(EMPTY)))
         at += len(line) + 1
     return lines
 

@@ -3,14 +3,14 @@
 import io
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any
 
 from subtheme.errors import InputError, MissingExtraError, Problem
 from subtheme.nouns import canonical_text
 from subtheme.transcripts.draft import Draft, Source
-from subtheme.transcripts.plain_text import turns_of_text
+from subtheme.transcripts.plain_text import found_draft, turns_of_text
 
 _MOST_PAGES = 2_000
 _SAME_LINE = 3.0  # points between the tops of words that stand in one line
@@ -85,15 +85,11 @@ def read_pdf(source: Source) -> Draft:
     is_numbered = _is_numbered(lines)
     raw = "\n".join(_numbered_paragraphs(lines) if is_numbered else _plain_lines(lines))
     text = canonical_text(raw.encode("utf-16", "replace").decode("utf-16"), where=source.name)
-    found = turns_of_text(text)
+    found = turns_of_text(text, source=source)
     how = "paragraph numbers in the margin were left out" if is_numbered else "line ends are those of the page"
-    return Draft(
-        text=text,
-        spans=found.spans,
-        grammar=f"pdf/{'maxqda' if is_numbered else found.grammar}",
-        encoding="binary",
-        notes=(f"{how}: compare the turns with the PDF", *found.notes),
-    )
+    notes = (f"{how}: compare the turns with the PDF",)
+    draft = found_draft(text, found, source=source, encoding="binary", notes=notes)
+    return replace(draft, grammar="pdf/maxqda") if is_numbered else draft
 
 
 def _words_on(page: Any, *, of: int) -> list[dict[str, Any]]:

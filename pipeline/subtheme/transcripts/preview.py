@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from subtheme.nouns import Role, Transcript
-from subtheme.transcripts.roles import guess_roles
+from subtheme.transcripts.casting import cast
+from subtheme.transcripts.layouts import IN_WORDS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,12 +77,14 @@ class TranscriptPreview:
                 for turn in transcript.turns
             ],
             "notes": list(transcript.notes),
+            "doubts": [d.as_dict() for d in transcript.doubts],
         }
 
 
 def preview(transcript: Transcript) -> TranscriptPreview:
     """Return the speakers of `transcript` with turns, words, role and the reason for the role."""
-    guesses = guess_roles((t.speaker, transcript.words(t)) for t in transcript.turns)
+    talk = ((t.speaker, transcript.words(t)) for t in transcript.turns)
+    guesses = cast(talk, unnamed_is_voice=transcript.grammar.endswith("-mixed")).guesses
     counts: dict[tuple[str, Role], tuple[int, int]] = {}
     for turn in transcript.turns:
         turns, words = counts.get((turn.speaker, turn.role), (0, 0))
@@ -90,7 +93,8 @@ def preview(transcript: Transcript) -> TranscriptPreview:
     for (speaker, role), (turns, words) in counts.items():
         guess = guesses[speaker]
         reason = guess.guessed_from if guess.role is role else "given, or declared by the file"
-        if transcript.grammar.endswith("/bold-questions"):
-            reason = "bold paragraphs are the questions"
+        layout = IN_WORDS.get(transcript.grammar.rpartition("/")[2])
+        if layout and not speaker:
+            reason = f"told by {layout}"
         speakers.append(SpeakerPreview(speaker=speaker, turns=turns, words=words, role=role, guessed_from=reason))
     return TranscriptPreview(transcript=transcript, speakers=tuple(speakers))

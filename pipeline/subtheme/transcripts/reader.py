@@ -1,23 +1,27 @@
 """One file to its transcripts, and a folder to its files."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from subtheme.bytes.encodings import decoded
 from subtheme.bytes.guards import read_bytes
 from subtheme.errors import InputError, Problem, suggestion
 from subtheme.nouns import Role, Transcript, Turn, canonical_text, composed
+from subtheme.transcripts.casting import cast
 from subtheme.transcripts.chat import read_chat
 from subtheme.transcripts.cues import read_srt, read_vtt
 from subtheme.transcripts.docx import read_docx
+from subtheme.transcripts.doubts import doubts_of
 from subtheme.transcripts.draft import ColumnMap, Draft, Source
+from subtheme.transcripts.guidance import Guidance
 from subtheme.transcripts.odt import read_odt
 from subtheme.transcripts.pdf import read_pdf
 from subtheme.transcripts.plain_text import draft_of_text
-from subtheme.transcripts.roles import guess_roles, with_roles
+from subtheme.transcripts.roles import with_roles
 from subtheme.transcripts.rtf import read_rtf
 from subtheme.transcripts.tables import draft_of_columns, read_csv, read_xlsx
+from subtheme.transcripts.talk import is_question
 from subtheme.transcripts.tiers import read_eaf, read_exb, read_textgrid
 from subtheme.transcripts.whisper import read_whisper
 
@@ -51,6 +55,8 @@ _READERS: dict[str, Callable[[Source], list[Draft]]] = {
     ".vtt": _single(read_vtt),
     ".xlsx": read_xlsx,
 }
+
+_UNNAMED_WAYS = ("one-voice", "questions")
 
 SUFFIXES = tuple(sorted(_READERS))
 """The endings that can be read, in lower case."""
@@ -143,6 +149,7 @@ def read_transcripts(
     encoding: str | None = None,
     roles: Mapping[str, Role] | None = None,
     columns: ColumnMap | None = None,
+    guidance: Guidance | None = None,
 ) -> list[Transcript]:
     """Read one file: one transcript, or several from a table with a transcript column.
 
@@ -155,6 +162,8 @@ def read_transcripts(
         Roles of speakers, whatever the case of letters; they override what is guessed.
     columns : ColumnMap or None
         Columns of a table.
+    guidance : Guidance or None
+        What else a person has said about who speaks.
 
     Returns
     -------
@@ -180,6 +189,9 @@ def read_transcripts(
                 remedy=remedy,
             )
         )
+    told = guidance or Guidance()
+    if roles:
+        told = replace(told, roles={**told.roles, "": {**told.roles.get("", {}), **roles}})
     source = Source(
         name=path.name,
         stem=path.stem,
@@ -187,13 +199,15 @@ def read_transcripts(
         data=read_bytes(path),
         encoding=encoding,
         columns=columns or ColumnMap(),
+        known=told.labels((path.stem,)) if _is_one_transcript(suffix) else told.labels(),
+        read_as=told.read_as,
     )
     drafts = [d for d in read(source) if d.spans]
     if not drafts:
         raise InputError(
             Problem(what="no words of anybody", where=path.name, expected="a transcript with at least one turn")
         )
-    return [_transcript(d, source, roles or {}) for d in drafts]
+    return [_transcript(d, source, told) for d in drafts]
 
 
 def transcript_of_text(text: str, *, name: str, source: str, encoding: str) -> Transcript:
@@ -219,16 +233,26 @@ def transcript_of_text(text: str, *, name: str, source: str, encoding: str) -> T
     draft = draft_of_text(text, source=given, encoding=encoding)
     if not draft.spans:
         raise InputError(Problem(what="no words of anybody", where=name, expected="a text with at least one turn"))
-    return _transcript(draft, given, {})
+    return _transcript(draft, given, Guidance())
 
 
-def _transcript(draft: Draft, source: Source, roles: Mapping[str, Role]) -> Transcript:
-    guesses = guess_roles((s.speaker, draft.text[s.start_char : s.end_char]) for s in draft.spans)
+def _is_one_transcript(suffix: str) -> bool:
+    return suffix not in (".csv", ".xlsx")
+
+
+def _transcript(draft: Draft, source: Source, told: Guidance) -> Transcript:
+    draft = _as_chosen(draft, source)
+    name = composed(draft.id or source.stem)
+    given = told.roles_in(name, {s.speaker for s in draft.spans})
+    casting = cast(
+        ((s.speaker, draft.text[s.start_char : s.end_char]) for s in draft.spans),
+        unnamed_is_voice=draft.unnamed_is_voice,
+    )
     turns = tuple(
         Turn(
             number=number,
             speaker=span.speaker,
-            role=span.role or draft.declared.get(span.speaker) or guesses[span.speaker].role,
+            role=span.role or draft.declared.get(span.speaker) or casting.guesses[span.speaker].role,
             start_char=span.start_char,
             end_char=span.end_char,
             start_s=span.start_s,
@@ -236,16 +260,41 @@ def _transcript(draft: Draft, source: Source, roles: Mapping[str, Role]) -> Tran
         )
         for number, span in enumerate(draft.spans)
     )
-    notes = draft.notes
-    if {s.speaker for s in draft.spans} == {draft.spans[0].speaker} and draft.spans[0].speaker:
-        notes = (*notes, "only one speaker is named: check that all speakers were recognised")
     transcript = Transcript(
-        id=composed(draft.id or source.stem),
+        id=name,
         text=draft.text,
         turns=turns,
         source=source.name,
         grammar=draft.grammar,
         encoding=draft.encoding,
-        notes=notes,
+        notes=draft.notes,
+        doubts=doubts_of(draft, casting, where=source.name, given=given),
     )
-    return with_roles(transcript, roles)
+    return with_roles(transcript, given)
+
+
+def _as_chosen(draft: Draft, source: Source) -> Draft:
+    """Return a draft without speakers with the roles that a chosen way to read it gives its turns."""
+    if not source.read_as or draft.is_chosen:
+        return draft
+    if any(s.speaker or s.role for s in draft.spans) or source.read_as not in _UNNAMED_WAYS:
+        raise InputError(
+            Problem(
+                what=f"no way to read it as '{source.read_as}'",
+                where=source.name,
+                expected=f"a file without speakers, for {' or '.join(_UNNAMED_WAYS)}",
+                remedy="'subtheme import --preview' shows how it is read",
+            )
+        )
+    spans = draft.spans
+    if source.read_as == "questions":
+        spans = tuple(
+            replace(
+                s,
+                role=Role.INTERVIEWER
+                if is_question(draft.text[max(s.start_char, s.end_char - 2) : s.end_char])
+                else Role.PARTICIPANT,
+            )
+            for s in spans
+        )
+    return replace(draft, spans=spans, is_chosen=True)

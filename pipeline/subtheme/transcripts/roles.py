@@ -1,9 +1,8 @@
-"""Who speaks: a guess with its reason for every speaker, and the roles that a person gives instead."""
+"""The roles that a person gives, instead of those that are guessed."""
 
-import re
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from subtheme.bytes.encodings import SAVE_TABLE, decoded
@@ -11,144 +10,35 @@ from subtheme.bytes.guards import read_bytes
 from subtheme.errors import InputError, Problem, shown, suggestion
 from subtheme.nouns import Role, Transcript, folded
 from subtheme.tablefiles import read_table_file
-from subtheme.transcripts import label_words
 
-_WORDS = re.compile(r"[^\W\d_]+")
+NO_LABEL = "(no label)"
+"""What stands for speech without a speaker where a person names speakers."""
 
 RolesByTranscript = dict[str, dict[str, Role]]
 """Transcript (empty for all) to speaker to role."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RoleGuess:
-    """A role and why it was chosen.
+def label_key(label: str) -> str:
+    """Return a label as labels are compared: folded, and empty for speech without a speaker.
 
-    Attributes
-    ----------
-    role : Role
-    guessed_from : str
-        The reason, in words for the person who checks it.
+    >>> label_key(" P1 "), label_key("(no label)")
+    ('p1', '')
     """
-
-    role: Role
-    guessed_from: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Talk:
-    turns: int
-    questions: int
-    words: int
-
-
-def role_of_label(label: str) -> Role | None:
-    """Return the role that a speaker's label names by itself, or None where it is just a name.
-
-    >>> role_of_label("INT1"), role_of_label("Participant 3"), role_of_label("Dan")
-    (<Role.INTERVIEWER: 'interviewer'>, <Role.PARTICIPANT: 'participant'>, None)
-    """
-    words = [w.casefold() for w in _WORDS.findall(label)]
-    found = set(words)
-    if found & label_words.INTERVIEWER:
-        return Role.INTERVIEWER
-    if found & label_words.PARTICIPANT:
-        return Role.PARTICIPANT
-    if found & label_words.OTHER:
-        return Role.OTHER
-    if len(words) == 1 and words[0] in label_words.INTERVIEWER_ALONE:
-        return Role.INTERVIEWER
-    if len(words) == 1 and words[0] in label_words.PARTICIPANT_ALONE:
-        return Role.PARTICIPANT
-    return None
-
-
-def names_role_in_full(label: str) -> bool:
-    """Return whether `label` holds a whole word such as ``MODERATOR``, which stands for a speaker even once."""
-    return bool({w.casefold() for w in _WORDS.findall(label)} & (label_words.INTERVIEWER | label_words.PARTICIPANT))
-
-
-def guess_roles(turns: Iterable[tuple[str, str]]) -> dict[str, RoleGuess]:
-    """Return a role with its reason for every speaker of one transcript.
-
-    A label that names a role decides. Otherwise, where no interviewer is named, the speaker who asks
-    most is the interviewer if at least two turns and a third of the turns hold a question, a larger
-    share than anybody else's, with fewer words than the speaker who talks most. Everybody else is a
-    participant. Speech without a speaker is a participant's where only interviewers are named, and
-    nobody's (`Role.OTHER`) where participants are.
-
-    Parameters
-    ----------
-    turns : iterable of (str, str)
-        Speaker and words of every turn.
-
-    Returns
-    -------
-    dict of str to RoleGuess
-        In order of first appearance.
-    """
-    talks: dict[str, _Talk] = {}
-    for speaker, words in turns:
-        old = talks.get(speaker, _Talk(turns=0, questions=0, words=0))
-        talks[speaker] = _Talk(
-            turns=old.turns + 1,
-            questions=old.questions + any(mark in words for mark in "?？؟"),
-            words=old.words + len(words.split()),
-        )
-    guesses: dict[str, RoleGuess] = {}
-    for speaker in talks:
-        role = role_of_label(speaker) if speaker else None
-        if role is not None:
-            guesses[speaker] = RoleGuess(role=role, guessed_from="the label names the role")
-    open_speakers = [s for s in talks if s and s not in guesses]
-    if any(g.role is Role.INTERVIEWER for g in guesses.values()):
-        reason = "somebody else is the interviewer by label"
-    else:
-        asker = _asker(open_speakers, talks, alone=not guesses)
-        if asker:
-            talk = talks[asker]
-            guesses[asker] = RoleGuess(
-                role=Role.INTERVIEWER,
-                guessed_from=f"asks most: a question in {talk.questions} of {talk.turns} turns, with fewer words",
-            )
-            reason = "answers more than asks"
-        else:
-            reason = "the only speaker" if len(talks) == 1 else "no speaker clearly asks the questions"
-    for speaker in open_speakers:
-        guesses.setdefault(speaker, RoleGuess(role=Role.PARTICIPANT, guessed_from=reason))
-    if "" in talks:
-        if any(g.role is Role.PARTICIPANT for g in guesses.values()):
-            guesses[""] = RoleGuess(role=Role.OTHER, guessed_from="no speaker named where others are")
-        else:
-            why = "no speaker named; only interviewers are" if guesses else "no speakers named"
-            guesses[""] = RoleGuess(role=Role.PARTICIPANT, guessed_from=why)
-    return {s: guesses[s] for s in talks}
-
-
-def _asker(candidates: list[str], talks: Mapping[str, _Talk], *, alone: bool) -> str:
-    """Return the speaker who clearly asks, or an empty string. Shares are compared as whole numbers."""
-    if not candidates or (alone and len(candidates) < 2):
-        return ""
-    named = [s for s in talks if s]
-    most_words = max(talks[s].words for s in named)
-    best = max(candidates, key=lambda s: (talks[s].questions / talks[s].turns, talks[s].turns))
-    talk = talks[best]
-    is_rivalled = any(talks[s].questions * talk.turns >= talk.questions * talks[s].turns for s in named if s != best)
-    if talk.questions < 2 or 3 * talk.questions < talk.turns or is_rivalled or talk.words >= most_words:
-        return ""
-    return best
+    key = folded(label)
+    return "" if key == NO_LABEL else key
 
 
 def with_roles(transcript: Transcript, roles: Mapping[str, Role]) -> Transcript:
     """Return `transcript` with the roles of the speakers that `roles` names, whatever the case of letters."""
-    given = {folded(s): role for s, role in roles.items()}
-    turns = tuple(replace(t, role=given.get(folded(t.speaker), t.role)) for t in transcript.turns)
+    given = {label_key(s): role for s, role in roles.items()}
+    turns = tuple(replace(t, role=given.get(label_key(t.speaker), t.role)) for t in transcript.turns)
     return replace(transcript, turns=turns)
 
 
 def roles_for(roles: RolesByTranscript, transcript: str) -> dict[str, Role]:
     """Return the roles that hold in `transcript`: those for all, overridden by its own."""
-    own = {folded(s): r for s, r in roles.get(transcript, {}).items()}
-    return {folded(s): r for s, r in roles.get("", {}).items()} | own
+    own = {label_key(s): r for s, r in roles.get(transcript, {}).items()}
+    return {label_key(s): r for s, r in roles.get("", {}).items()} | own
 
 
 def unmatched_speakers(roles: RolesByTranscript, transcripts: Iterable[Transcript]) -> list[Problem]:
@@ -163,7 +53,7 @@ def unmatched_speakers(roles: RolesByTranscript, transcripts: Iterable[Transcrip
             continue
         known = speakers.get(transcript, everyone)
         for speaker in given:
-            if folded(speaker) not in {folded(s) for s in known}:
+            if label_key(speaker) not in {label_key(s) for s in known}:
                 where = f"transcript {shown(transcript)}" if transcript else ""
                 problems.append(
                     Problem(what=f"no speaker {shown(speaker)}", where=where, remedy=suggestion(speaker, known))

@@ -5,7 +5,7 @@ import re
 from subtheme.errors import InputError, Problem
 from subtheme.nouns import canonical_text
 from subtheme.transcripts.draft import Draft, Source
-from subtheme.transcripts.plain_text import turns_of_text
+from subtheme.transcripts.plain_text import found_draft, turns_of_text
 
 _LINK = re.compile(r"(\\fldinst[^A-Za-z]{0,20})HYPERLINK", re.IGNORECASE)
 
@@ -47,14 +47,8 @@ def read_rtf(source: Source) -> Draft:
             )
         ) from None
     text = canonical_text(text, where=source.name)
-    found = turns_of_text(text)
-    notes = list(found.notes)
+    found = turns_of_text(text, source=source)
+    notes = []
     if "\\deleted" in raw:
         notes.append("the file has tracked deletions, which cannot be told apart in .rtf: import it as .docx instead")
-    return Draft(
-        text=text,
-        spans=found.spans,
-        grammar=f"rtf/{found.grammar}",
-        encoding="binary",
-        notes=tuple(notes),
-    )
+    return found_draft(text, found, source=source, encoding="binary", notes=notes)

@@ -3,17 +3,23 @@
 import math
 import re
 
-CLOCK = r"\d{1,3}:\d{2}(?::\d{2})?(?:[.,:-]\d{1,3}(?![\d:]))?"
-"""``0:12``, ``00:01:02``, ``00:01:02.345``, and f4's tenths after a hyphen."""
+_HALF = r"(?:[AaPp]\.?[Mm]\.?|Min\.|min|Uhr|h)(?![^\W_])"
+CLOCK = rf"(?:\d{{1,3}}:\d{{1,2}}:\d{{1,2}}|\d{{1,3}}:\d{{2}})(?:[.,:-]\d{{1,3}}(?![\d:]))?(?:\s?{_HALF})?"
+"""``0:12``, ``00:01:02``, ``00:01:02.345``, ``10:05:15 AM``, one-digit ``0:0:3``, and f4's tenths after a hyphen."""
 
 _DOTTED = r"\d{1,2}\.\d{2}(?:\.\d{2})?"
-_SPAN = rf"{CLOCK}(?:\s{{0,3}}(?:-->|[-–/])\s{{0,3}}{CLOCK})?"
+_TO = r"(?:-->|->|→|[-–—/~])"
 
-STAMP = rf"(?:\#{CLOCK}\#|\[{_SPAN}\]|\[{_DOTTED}\]|\({_SPAN}\)|<{CLOCK}>|\{{{CLOCK}\}})"
+SPAN = rf"{CLOCK}(?:\s{{0,3}}{_TO}\s{{0,3}}{CLOCK})?"
+"""One clock, or from one to another."""
+
+
+STAMP = rf"(?:\#{CLOCK}\#|\[{SPAN}\]|\[{_DOTTED}\]|\({SPAN}\)|（{SPAN}）|【{SPAN}】|<{CLOCK}>|\{{{CLOCK}\}})"
 """A stamp in hashes, brackets, parentheses, angles or braces; a single one or from-to in brackets."""
 
-_CLOCKS = re.compile(rf"({CLOCK})(?:\s{{0,3}}(?:-->|[-–/])\s{{0,3}}({CLOCK}))?|\[({_DOTTED})\]")
-_WHOLE = re.compile(rf"[\[(#<{{]?\s*(?:{_SPAN}|\d+:\d{{1,2}})\s*[\])#>}}]?")
+_CLOCKS = re.compile(rf"({CLOCK})(?:\s{{0,3}}{_TO}\s{{0,3}}({CLOCK}))?|\[({_DOTTED})\]")
+_WHOLE = re.compile(rf"[\[(#<{{（]?\s*(?:{SPAN}|\d+:\d{{1,2}})\s*[\])#>}}）]?")
+_HALF_DAY = re.compile(rf"\s*{_HALF}$")
 
 
 def seconds(clock: str) -> float | None:
@@ -22,7 +28,7 @@ def seconds(clock: str) -> float | None:
     >>> seconds("1:02:03.5"), seconds("00:00:15-5"), seconds("2:05"), seconds("12.5")
     (3723.5, 15.5, 125.0, 12.5)
     """
-    text = clock.strip().strip("#[](){}<>").strip()
+    text = _HALF_DAY.sub("", clock.strip().strip("#[](){}<>（）【】").strip())
     match = re.fullmatch(r"(?:(\d{1,3}):)?(\d{1,3}):(\d{1,2})(?:[.,:-](\d{1,6}))?", text)
     if match is None:
         return number_of_seconds(text)
