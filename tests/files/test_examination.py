@@ -1,25 +1,24 @@
-"""Examining, backing up and restoring; and the traps: half a migration, lost triggers, a plain copy of a live database."""
+"""Examining, backing up and restoring; and the trap of a plain copy of a live database."""
 
 import json
 import shutil
 import sqlite3
+from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
 import pytest
-import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from subtheme.cli.app import app
-from subtheme.codings import standing_decisions
 from subtheme.errors import InputError, StudyError
-from subtheme.files import Anchor, Mark, MarkKind, Store, back_up, chain_of, examine, restore, schema
-from subtheme.files.engine import engine_of
-from subtheme.files.migration import migrate
-from subtheme.files.standing import projection
-from subtheme.files.trigger import TRIGGERS, missing_triggers
-from subtheme.nouns import Decision, Verdict
+from subtheme.files import Anchor, Mark, MarkKind, Store, back_up, chain_of, examine, restore
+from subtheme.judgements import standing_answers
+from subtheme.nouns import CODINGS, PROPOSALS, READINGS, Decision, Verdict
+
+_PARTS = "the text, the turns or the segments of transcript"
 
 
 @pytest.fixture
@@ -35,7 +34,7 @@ def segment(store):
 
 def _decide(store, segment, *uids, verdict=Verdict.ACCEPT, reply_to=""):
     with store.writing():
-        store.append_events(
+        store.append_answers(
             [
                 Decision(uid=u, coder="A", segment=segment, code="wages", verdict=verdict, reply_to=reply_to)
                 for u in uids
@@ -58,7 +57,8 @@ def test_a_whole_store_has_no_problem_and_an_anchor(store, segment):
     _decide(store, segment, "u1", "u2")
     found = examine(store)
     assert found.problems == ()
-    assert found.decisions.anchor == Anchor(length=2, head=chain_of(store).head)
+    assert found.decisions == 2
+    assert found.log.anchor == Anchor(length=store.length(), head=chain_of(store).head)
     assert found.database == f"SQLite {sqlite3.sqlite_version}"
     assert found.as_dict()["whole"] is True
 
@@ -66,14 +66,36 @@ def test_a_whole_store_has_no_problem_and_an_anchor(store, segment):
 @pytest.mark.parametrize(
     ("statements", "words"),
     [
-        (("UPDATE standing SET verdict = 'reject'",), "what stands is not what the log of decisions comes to"),
-        (("DELETE FROM standing",), "what stands is not"),
-        (("DROP TRIGGER marks_no_update",), "trigger 'marks_no_update' is missing"),
-        (("DROP TRIGGER marks_no_update", "UPDATE marks SET memo = 'x'"), "the log of marks was changed at number 1"),
+        (("DROP TRIGGER contents_no_update",), "trigger 'contents_no_update' is missing"),
         (
-            ("DROP TRIGGER decisions_no_delete", "DELETE FROM decisions WHERE seq = 1"),
-            "decisions was changed at number 1",
+            ("DROP TRIGGER events_no_update", "UPDATE events SET memo = 'x' WHERE uid = 'm1'"),
+            "events was changed at number 9",
         ),
+        (
+            ("DROP TRIGGER events_no_update", "UPDATE events SET number = 70 WHERE seq = 8"),
+            "events was changed at number 8",
+        ),
+        (("DROP TRIGGER events_no_delete", "DELETE FROM events WHERE uid = 'u1'"), "events was changed at number 7"),
+        (("UPDATE segments SET end_char = end_char - 1 WHERE segment LIKE 'A1:%'",), f"{_PARTS} 'A1' was changed"),
+        (("UPDATE segments SET participant = 'A2' WHERE segment LIKE 'A1:%'",), f"{_PARTS} 'A1' was changed"),
+        (("DELETE FROM segments WHERE segment LIKE 'B1:%'",), f"{_PARTS} 'B1' was changed"),
+        (("UPDATE turns SET role = 'interviewer' WHERE transcript = 'A2'",), f"{_PARTS} 'A2' was changed"),
+        (
+            tuple(f"DELETE FROM {table} WHERE transcript = 'B1'" for table in ("segments", "turns", "transcripts")),
+            f"{_PARTS} 'B1' is gone",
+        ),
+        (
+            (
+                "INSERT INTO transcripts SELECT 'C1', text, sha256, source, grammar, encoding, notes FROM transcripts "
+                "WHERE transcript = 'A1'",
+            ),
+            f"{_PARTS} 'C1' came in past the log",
+        ),
+        (("UPDATE participants SET \"case\" = 'B' WHERE participant = 'A1'",), "participant 'A1' was changed"),
+        (("UPDATE participants SET level = '' WHERE participant = 'A1'",), "participant 'A1' was changed"),
+        (("INSERT INTO participants VALUES ('Z1', 'Z', '')",), "participant 'Z1' came in past the log"),
+        (("UPDATE proposals SET threshold = 0.1",), "the table of proposals was changed from outside"),
+        (("DELETE FROM proposals",), "the table of proposals was changed from outside"),
         (
             (
                 "DROP TRIGGER transcripts_text_frozen",
@@ -85,26 +107,59 @@ def test_a_whole_store_has_no_problem_and_an_anchor(store, segment):
 )
 def test_every_change_from_outside_is_found_and_told(store, segment, statements, words):
     _decide(store, segment, "u1", "u2")
+    proposed = pd.DataFrame([{"segment": segment, "code": "wages", "probability": 0.5, "threshold": 0.4, "model": "m"}])
     with store.writing():
         store.append_marks([Mark(uid="m1", coder="A", segment=segment, kind=MarkKind.MEMO, memo="why")])
+        store.replace_proposals(PROPOSALS.check(proposed, source="test"))
+    assert _told(store) == ""
     _raw(store, *statements)
     assert words in _told(store)
 
 
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE events SET start_char = start_char + 1 WHERE kind = 'coded'",
+        "UPDATE events SET code = 'hours' WHERE kind = 'coded'",
+        "UPDATE events SET coder = 'B' WHERE kind = 'coded'",
+        "UPDATE events SET codes = '' WHERE kind = 'read'",
+        "DELETE FROM events WHERE kind = 'coded'",
+    ],
+)
+def test_codings_and_readings_changed_by_hand_are_found(store, segment, statement):
+    row = {"participant": "A1", "code": "wages", "coder": "A", "transcript": "A1", "start_char": 45, "end_char": 113}
+    with store.writing():
+        store.add_codings(CODINGS.check(pd.DataFrame([row]), source="test"), batch="file:1")
+        store.add_readings(READINGS.check(pd.DataFrame([{"coder": "A", "transcript": "A1"}]), source="test"))
+    _raw(store, "DROP TRIGGER events_no_update", "DROP TRIGGER events_no_delete", statement)
+    assert "the log of events was changed at number" in _told(store)
+
+
+def test_proposals_may_be_replaced_and_are_watched_again(store, segment):
+    row = {"segment": segment, "code": "wages", "probability": 0.123456789123, "threshold": 0.4, "model": "m"}
+    for code in ("wages", "hours"):
+        with store.writing():
+            store.replace_proposals(PROPOSALS.check(pd.DataFrame([{**row, "code": code}]), source="test"))
+    assert _told(store) == ""
+    with store.writing():
+        store.replace_proposals(PROPOSALS.empty())
+    assert _told(store) == ""
+    _raw(store, f"INSERT INTO proposals VALUES ('{segment}', 'wages', 'm', 0.9, 0.4, '')")
+    assert _told(store).startswith("study.sqlite: the table of proposals was changed from outside")
+
+
 def test_a_tail_that_was_cut_off_is_found_by_an_anchor_only(store, segment):
     _decide(store, segment, "u1", "u2", "u3")
-    anchor = examine(store).decisions.anchor
+    anchor = examine(store).log.anchor
     _decide(store, segment, "u4")
     assert _told(store, anchor=anchor) == ""
     _raw(
         store,
-        "DROP TRIGGER decisions_no_delete",
-        "DELETE FROM decisions WHERE seq > 2",
-        "DELETE FROM standing",
-        "INSERT INTO standing SELECT coder, segment, code, uid, verdict FROM decisions WHERE seq = 2",
+        "DROP TRIGGER events_no_delete",
+        "DELETE FROM events WHERE seq > (SELECT seq FROM events WHERE uid = 'u2')",
     )
     without = _told(store)
-    assert without == "trigger 'decisions_no_delete' is missing. Restore a backup with 'subtheme doctor --restore'."
+    assert without == "trigger 'events_no_delete' is missing. Restore a backup with 'subtheme doctor --restore'."
     assert "does not contain the anchor" in _told(store, anchor=anchor)
 
 
@@ -135,8 +190,8 @@ def test_a_backup_is_not_written_over_a_file_and_a_damaged_one_is_not_put_back(s
     with pytest.raises(StudyError, match="exists"):
         back_up(store, copy)
     with sqlite3.connect(copy) as raw:
-        raw.execute("DROP TRIGGER decisions_no_update")
-        raw.execute("UPDATE decisions SET verdict = 'reject'")
+        raw.execute("DROP TRIGGER events_no_update")
+        raw.execute("UPDATE events SET value = 'reject'")
     raw.close()
     with pytest.raises(StudyError, match="the backup is not whole; nothing was changed"):
         restore(copy, store.path)
@@ -170,49 +225,6 @@ def test_a_plain_copy_of_a_live_database_lacks_decisions_and_a_backup_does_not(s
     assert copied < 20
 
 
-def test_a_migration_that_fails_leaves_no_trace(store, segment, monkeypatch):
-    _decide(store, segment, "u1")
-    store.close()
-    _raw(store, "DROP TABLE standing", "UPDATE alembic_version SET version_num = '0002'")
-
-    def fails(_connection):
-        raise RuntimeError("midway")
-
-    monkeypatch.setattr("subtheme.files.standing.rebuild", fails)  # Alembic loads each migration anew
-    engine = engine_of(store.path)
-    with pytest.raises(RuntimeError, match="midway"), engine.execution_options(writes=True).begin() as connection:
-        migrate(connection, where="test")
-    with engine.connect() as connection:
-        assert "standing" not in sa.inspect(connection).get_table_names()
-        assert missing_triggers(connection) == []
-    engine.dispose()
-    monkeypatch.undo()
-    with Store(store.path) as mended:
-        assert examine(mended).problems == ()
-        assert list(mended.decisions()["uid"]) == ["u1"]
-
-
-def test_a_migrated_store_has_the_triggers_of_a_new_one(store, segment):
-    with store.writing():
-        store.append_marks([Mark(uid=f"m{n}", coder="A", segment=segment, kind=MarkKind.FLAG) for n in range(3)])
-    _raw(
-        store,
-        "DROP TABLE standing",
-        "ALTER TABLE decisions DROP COLUMN start_char",
-        "ALTER TABLE decisions DROP COLUMN end_char",
-        "ALTER TABLE marks DROP COLUMN prev_hash",
-        "ALTER TABLE marks DROP COLUMN hash",
-        "UPDATE alembic_version SET version_num = '0002'",
-    )
-    store.close()
-    with Store(store.path) as migrated:
-        assert examine(migrated).problems == ()
-        assert examine(migrated).marks.length == 3
-        with migrated.engine.connect() as connection:
-            found = set(connection.execute(sa.text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).scalars())
-    assert found == set(TRIGGERS)
-
-
 # -- what stands is what the log comes to ---------------------------------------------------------------
 
 _STEPS = st.lists(
@@ -239,42 +251,32 @@ def _log(steps, segment):
     return events
 
 
-@settings(max_examples=300, deadline=None)
-@given(_STEPS)
-def test_both_ways_to_what_stands_agree(steps):
-    import pandas as pd
-
-    from subtheme.nouns import DECISIONS
-
-    events = _log(steps, "s")
-    rows = [{**{n: getattr(e, n) for n in DECISIONS.names}, "verdict": e.verdict.value} for e in events]
-    frame = DECISIONS.check(pd.DataFrame(rows, columns=list(DECISIONS.names)), source="log", sort=False)
-    assert {r["uid"] for r in projection(rows).values()} == set(standing_decisions(frame)["uid"])
-
-
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(_STEPS, min_size=1, max_size=4))
-def test_what_is_kept_beside_the_log_is_always_true(store, segment, batches):
+def test_whatever_is_answered_the_store_is_whole_and_what_stands_is_the_last_word(store, segment, batches):
     known = len(store.decisions())
+    stands: dict[tuple[str, str], list[str]] = {}
+    for row in store.decisions().itertuples():
+        own = stands.setdefault((row.coder, row.code), [])
+        own.remove(row.reply_to) if row.verdict == "retract" else own.append(row.uid)
     for batch in batches:
-        events = _log(batch, segment)
-        fresh = [
-            Decision(
-                **{
-                    **{n: getattr(e, n) for n in e.__slots__},
-                    "uid": f"{known}-{e.uid}",
-                    "reply_to": e.reply_to and f"{known}-{e.reply_to}",
-                }
-            )
-            for e in events
-        ]
+        fresh = [_renamed(e, known) for e in _log(batch, segment)]
+        for event in fresh:
+            own = stands.setdefault((event.coder, event.code), [])
+            if event.verdict is not Verdict.RETRACT:
+                own.append(event.uid)
+            elif event.reply_to in own:
+                own.remove(event.reply_to)
         with store.writing():
-            store.append_events(fresh)
+            assert store.append_answers(fresh) == len(fresh)
         known = len(store.decisions())
     assert examine(store).problems == ()
-    with store.engine.connect() as connection:
-        kept = set(connection.execute(sa.select(schema.standing.c.uid)).scalars())
-    assert kept == set(standing_decisions(store.decisions())["uid"])
+    assert set(standing_answers(store.events())["uid"]) == {own[-1] for own in stands.values() if own}
+
+
+def _renamed(decision, known):
+    reply = decision.reply_to and f"{known}-{decision.reply_to}"
+    return replace(decision, uid=f"{known}-{decision.uid}", reply_to=reply)
 
 
 # -- the command ----------------------------------------------------------------------------------------
@@ -291,7 +293,7 @@ def test_doctor_examines_backs_up_and_goes_back(small_study, tmp_path):
         _decide(store, store.segments()["segment"].iloc[0], "u2")
     assert CliRunner().invoke(app, ["doctor", *where, "--anchor", facts["anchor"]]).exit_code == 0
     back = CliRunner().invoke(app, ["doctor", *where, "--restore", str(copy)])
-    assert "Whole: 3 texts as imported, 1 decisions in an unbroken chain." in back.stdout
+    assert "Whole: 3 texts as imported, 7 events in an unbroken chain." in back.stdout
     assert "What was there before: study.before-restore-" in back.stdout
     wrong = CliRunner().invoke(app, ["doctor", *where, "--anchor", f"2:{'a' * 64}"])
     assert wrong.exit_code == 1

@@ -1,13 +1,13 @@
-"""Marks, the held lock, and a store of the schema before marks."""
+"""Marks, and the held lock."""
 
 import sqlite3
 
-import pandas as pd
 import pytest
 
 from subtheme.errors import StudyError
-from subtheme.files import Mark, MarkKind, Store, chain_of, examine
-from subtheme.nouns import READINGS, Decision, Verdict
+from subtheme.files import Mark, MarkKind, Store, chain_of
+from subtheme.judgements import holding
+from subtheme.nouns import Decision, Verdict
 
 
 @pytest.fixture
@@ -34,20 +34,20 @@ def test_marks_are_append_only(store, segment):
     with store.writing():
         store.append_marks([Mark(uid="m1", coder="A", segment=segment, kind=MarkKind.FINISH)])
     raw = sqlite3.connect(store.path)
-    for statement in ("UPDATE marks SET memo = 'x'", "DELETE FROM marks"):
+    for statement in ("UPDATE events SET memo = 'x'", "DELETE FROM events"):
         with pytest.raises(sqlite3.IntegrityError, match="append-only"):
             raw.execute(statement)
     raw.close()
 
 
-def test_events_join_the_same_chain_as_tables(store, segment):
+def test_answers_join_the_same_chain_as_tables(store, segment):
     events = [
         Decision(uid=f"u{i}", coder="A", segment=segment, code="wages", verdict=Verdict.ACCEPT, at_us=i)
         for i in range(3)
     ]
     with store.writing():
-        assert store.append_events(events[:2], batch="page:1") == 2
-        assert store.append_events(events, batch="page:2") == 1
+        assert store.append_answers(events[:2], batch="page:1") == 2
+        assert store.append_answers(events, batch="page:2") == 1
     assert list(store.decisions()["uid"]) == ["u0", "u1", "u2"]
     assert list(store.decisions()["batch"]) == ["page:1", "page:1", "page:2"]
     assert chain_of(store).broken_at is None
@@ -65,21 +65,10 @@ def test_a_held_lock_keeps_others_out_and_lets_the_holder_write(store, segment):
             pass
 
 
-def test_a_reading_can_be_taken_back(store):
+def test_a_mark_is_taken_back_by_another_one(store, segment):
+    flag = Mark(uid="m1", coder="A", segment=segment, kind=MarkKind.FLAG)
+    undo = Mark(uid="m2", coder="A", segment=segment, kind=MarkKind.UNDO, reply_to="m1")
     with store.writing():
-        store.add_readings(READINGS.check(pd.DataFrame([{"coder": "A", "transcript": "A1"}]), source="r"))
-        assert store.remove_reading(coder="A", transcript="A1") == 1
-        assert store.remove_reading(coder="A", transcript="A1") == 0
-
-
-def test_a_store_from_before_marks_is_brought_up_to_date(store, segment):
-    with store.writing():
-        store.append_events([Decision(uid="u", coder="A", segment=segment, code="wages", verdict=Verdict.ACCEPT)])
-    store.close()
-    raw = sqlite3.connect(store.path)
-    raw.executescript("DROP TABLE marks; UPDATE alembic_version SET version_num = '0001'")
-    raw.close()
-    with Store(store.path) as upgraded:
-        assert upgraded.marks() == []
-        assert examine(upgraded).problems == ()
-        assert list(upgraded.decisions()["uid"]) == ["u"]
+        assert store.append_marks([flag, undo]) == 2
+    assert store.marks() == [flag, undo]
+    assert [e.uid for e in holding(store.events()).events if e.coder == "A"] == []

@@ -7,6 +7,7 @@ from postgres_server import is_available, postgres_server
 
 from subtheme.errors import MissingExtraError, StudyError
 from subtheme.files import Mark, MarkKind, Store, back_up, chain_of, examine, restore, schema
+from subtheme.judgements import standing_answers
 from subtheme.nouns import Decision, Verdict
 
 
@@ -36,7 +37,7 @@ def _event(store, number, *, verdict=Verdict.ACCEPT, reply_to="", coder="A"):
 
 def test_a_study_moves_there_and_back(team_store, small_study, tmp_path):
     with team_store.writing():
-        team_store.append_events([_event(team_store, 1), _event(team_store, 2)], batch="page:1")
+        team_store.append_answers([_event(team_store, 1), _event(team_store, 2)], batch="page:1")
         team_store.append_marks(
             [Mark(uid="m", coder="A", segment=team_store.segments()["segment"].iloc[0], kind=MarkKind.FLAG)]
         )
@@ -49,31 +50,31 @@ def test_a_study_moves_there_and_back(team_store, small_study, tmp_path):
         assert copy.marks() == team_store.marks()
 
 
-def test_the_chain_and_what_stands_are_kept_and_examined(team_store):
+def test_the_chain_and_what_holds_are_kept_and_examined(team_store):
     with team_store.writing():
-        assert team_store.append_events([_event(team_store, 1), _event(team_store, 2)]) == 2
+        assert team_store.append_answers([_event(team_store, 1), _event(team_store, 2)]) == 2
     with team_store.writing():
         assert (
-            team_store.append_events(
+            team_store.append_answers(
                 [_event(team_store, 2), _event(team_store, 3, verdict=Verdict.RETRACT, reply_to="u2")]
             )
             == 1
         )
     found = examine(team_store)
     assert found.problems == ()
-    assert found.decisions.length == 3
+    assert found.decisions == 2
+    assert found.log.length == team_store.length()
     assert found.database.startswith("PostgreSQL 1")
-    with team_store.engine.connect() as connection:
-        assert connection.execute(sa.select(schema.standing.c.uid)).scalars().all() == ["u1"]
+    assert list(standing_answers(team_store.events())["uid"]) == ["u1"]
 
 
 @pytest.mark.parametrize(
     "statement",
-    ["UPDATE decisions SET verdict = 'reject'", "DELETE FROM decisions", "UPDATE transcripts SET text = 'other'"],
+    ["UPDATE events SET value = 'reject'", "DELETE FROM events", "UPDATE transcripts SET text = 'other'"],
 )
 def test_triggers_refuse_to_change_what_is_written(team_store, statement):
     with team_store.writing():
-        team_store.append_events([_event(team_store, 1)])
+        team_store.append_answers([_event(team_store, 1)])
     with pytest.raises(sa.exc.DBAPIError), team_store.engine.begin() as connection:
         connection.execute(sa.text(statement))
     assert examine(team_store).problems == ()
@@ -81,13 +82,13 @@ def test_triggers_refuse_to_change_what_is_written(team_store, statement):
 
 def test_dropped_triggers_and_an_edited_row_are_found(team_store):
     with team_store.writing():
-        team_store.append_events([_event(team_store, 1), _event(team_store, 2)])
+        team_store.append_answers([_event(team_store, 1), _event(team_store, 2)])
     with team_store.engine.begin() as connection:
-        connection.execute(sa.text("ALTER TABLE decisions DISABLE TRIGGER decisions_no_update"))
-        connection.execute(sa.text("UPDATE decisions SET verdict = 'reject' WHERE seq = 1"))
+        connection.execute(sa.text("ALTER TABLE events DISABLE TRIGGER events_no_update"))
+        connection.execute(sa.text("UPDATE events SET value = 'reject' WHERE uid = 'u1'"))
     told = "\n".join(p.what for p in examine(team_store).problems)
-    assert "trigger 'decisions_no_update' is missing" in told
-    assert "the log of decisions was changed at number 1" in told
+    assert "trigger 'events_no_update' is missing" in told
+    assert "the log of events was changed at number 7" in told
 
 
 def test_an_error_quotes_no_value_and_neither_does_the_servers_log(team_store, server):
@@ -109,7 +110,7 @@ def test_two_coders_hold_at_once_but_one_coder_only_once(team_store, server, sma
     url = team_store.engine.url.render_as_string(hide_password=False)
     with Store(small_study.path / "study.sqlite", url=url) as other:
         with team_store.holding("anna"), other.holding("ben"), team_store.writing():
-            team_store.append_events([_event(team_store, 1)])
+            team_store.append_answers([_event(team_store, 1)])
         with (
             team_store.holding("anna"),
             pytest.raises(StudyError, match="open for 'anna' already"),

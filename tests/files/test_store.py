@@ -6,8 +6,8 @@ import pandas as pd
 import pytest
 
 from subtheme.errors import StudyError
-from subtheme.files import Store, back_up, chain_of, examine
-from subtheme.nouns import CODINGS, DECISIONS, PROPOSALS, READINGS
+from subtheme.files import Store, back_up, chain_of, examine, take_back_codings
+from subtheme.nouns import CODINGS, DECISIONS, PROPOSALS, READINGS, EventKind
 
 
 def _missing(store):
@@ -45,7 +45,7 @@ def test_codings_readings_and_proposals_come_back(store):
         ),
         source="c",
     )
-    readings = READINGS.check(pd.DataFrame([{"coder": "A", "transcript": "A1"}]), source="r")
+    readings = READINGS.check(pd.DataFrame([{"coder": "A", "transcript": "A1", "codes": "hours;wages"}]), source="r")
     proposals = PROPOSALS.check(
         pd.DataFrame(
             [{"segment": segment["segment"], "code": "wages", "probability": 0.25, "threshold": 0.2, "model": "m"}]
@@ -63,19 +63,32 @@ def test_codings_readings_and_proposals_come_back(store):
     pd.testing.assert_frame_equal(store.proposals(), proposals)
     assert store.coding_batches() == {"file:1"}
     with store.writing():
-        assert store.remove_codings(batch="file:1") == 1
+        assert take_back_codings(store, "file", at_us=1).codings == 1
     assert store.codings().empty
+    assert store.coding_batches() == set()
+    with store.writing():
+        assert store.add_codings(codings, batch="file:2") == 1
+    pd.testing.assert_frame_equal(store.codings(), codings)
+
+
+def test_a_reading_for_no_stated_codes_is_one_for_those_of_the_codebook(store, small_study):
+    with store.writing():
+        store.add_readings(READINGS.check(pd.DataFrame([{"coder": "A", "transcript": "A1"}]), source="r"))
+    assert store.readings()["codes"].tolist() == ["conditions;hours;wages"]
+    (read,) = [e for e in store.events() if e.kind is EventKind.READ]
+    assert dict(read.codes) == dict(small_study.codebook.definitions)
 
 
 def test_a_decision_delivered_twice_is_stored_once(store):
     segment = store.segments()["segment"].iloc[0]
     log = _decisions({"uid": "u1", "segment": segment}, {"uid": "u2", "segment": segment, "verdict": "reject"})
+    taken_in = chain_of(store).length
     with store.writing():
         assert store.append_decisions(log) == 2
     with store.writing():
         assert store.append_decisions(log) == 0
     assert list(store.decisions()["uid"]) == ["u1", "u2"]
-    assert chain_of(store).length == 2
+    assert chain_of(store).length == taken_in + 2
     assert chain_of(store).broken_at is None
 
 
@@ -103,11 +116,12 @@ def test_a_second_writer_is_told_to_wait(store):
 def test_triggers_keep_the_log_and_the_texts(store):
     segment = store.segments()["segment"].iloc[0]
     with store.writing():
-        store.append_decisions(_decisions({"uid": "u1", "segment": segment}))
+        store.append_decisions(_decisions({"uid": "u1", "segment": segment, "memo": "why"}))
     raw = sqlite3.connect(store.path)
     for statement in (
-        "UPDATE decisions SET verdict = 'reject'",
-        "DELETE FROM decisions",
+        "UPDATE events SET value = 'reject'",
+        "DELETE FROM events",
+        "UPDATE contents SET text = 'other'",
         "UPDATE transcripts SET text = 'other'",
     ):
         with pytest.raises(sqlite3.IntegrityError):
@@ -119,9 +133,9 @@ def test_triggers_keep_the_log_and_the_texts(store):
 @pytest.mark.parametrize(
     "statement",
     [
-        "UPDATE decisions SET verdict = 'reject' WHERE seq = 2",
-        "DELETE FROM decisions WHERE seq = 2",
-        "UPDATE decisions SET at_us = 5 WHERE seq = 1",
+        "UPDATE events SET value = 'reject' WHERE uid = 'u1'",
+        "DELETE FROM events WHERE uid = 'u1'",
+        "UPDATE events SET at_us = 5 WHERE uid = 'u0'",
     ],
 )
 def test_tampering_behind_dropped_triggers_is_found(store, statement):
@@ -129,13 +143,13 @@ def test_tampering_behind_dropped_triggers_is_found(store, statement):
     with store.writing():
         store.append_decisions(_decisions(*[{"uid": f"u{i}", "segment": segment} for i in range(3)]))
     raw = sqlite3.connect(store.path)
-    raw.execute("DROP TRIGGER decisions_no_update")
-    raw.execute("DROP TRIGGER decisions_no_delete")
+    raw.execute("DROP TRIGGER events_no_update")
+    raw.execute("DROP TRIGGER events_no_delete")
     raw.execute(statement)
     raw.commit()
     raw.close()
     assert chain_of(store).broken_at is not None
-    assert _missing(store) == ["decisions_no_delete", "decisions_no_update"]
+    assert _missing(store) == ["events_no_delete", "events_no_update"]
 
 
 def test_a_text_changed_from_outside_is_refused(store):

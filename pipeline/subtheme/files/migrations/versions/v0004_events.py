@@ -15,7 +15,7 @@ from subtheme.files.rows import digest_of_rows
 from subtheme.files.schema import contents, events, metadata, participants, proposals, segments, transcripts, turns
 from subtheme.files.trigger import create_triggers
 from subtheme.judgements import origin_of
-from subtheme.nouns import Event, EventKind, Verdict, content_id
+from subtheme.nouns import Basis, Event, EventKind, Verdict, content_id
 
 revision = "0004"
 down_revision = "0003"
@@ -99,15 +99,35 @@ def _codings(connection: sa.Connection, digests: dict[str, str]) -> Iterator[Eve
 
 def _readings(connection: sa.Connection, digests: dict[str, str]) -> Iterator[Event]:
     query = sa.select(readings).order_by(readings.c.coder, readings.c.transcript)
+    origins = _origins_of_readings(connection)
     for row in connection.execute(query).mappings():
         yield Event(
             uid=content_id("event", "read", row["coder"], digests[row["transcript"]], "older"),
             kind=EventKind.READ,
             coder=row["coder"],
             transcript=row["transcript"],
-            origin="blind",
+            origin=origins.get((row["coder"], row["transcript"]), Basis.BLIND).word,
             codes={THEN: ""},
         )
+
+
+def _origins_of_readings(connection: sa.Connection) -> dict[tuple[str, str], Basis]:
+    """Return how transcripts were read, by coder and transcript, where answers tell.
+
+    Who brought codings of their own had read without suggestions. Of others a reading is ``agreed`` where they settled
+    disagreements and nothing else, and ``assisted`` where a suggestion was in view.
+    """
+    transcript_of = dict(connection.execute(sa.select(segments.c.segment, segments.c.transcript)).all())
+    own = sa.select(codings.c.coder, codings.c.transcript).where(codings.c.origin == Basis.BLIND.word)
+    brought = {(coder, transcript) for coder, transcript in connection.execute(own)}
+    seen: dict[tuple[str, str], set[Basis]] = {}
+    for coder, segment, verdict, shown in connection.execute(
+        sa.select(decisions.c.coder, decisions.c.segment, decisions.c.verdict, decisions.c.shown)
+    ):
+        if verdict != Verdict.RETRACT.value and (coder, transcript_of[segment]) not in brought:
+            basis = next(b for b in Basis if b.word == origin_of(shown))
+            seen.setdefault((coder, transcript_of[segment]), set()).add(basis)
+    return {place: max(bases - {Basis.AGREED}, default=Basis.AGREED) for place, bases in seen.items()}
 
 
 def _log(connection: sa.Connection) -> Iterator[Event]:
