@@ -77,7 +77,7 @@ class SubthemeError(Exception):
         super().__init__("\n".join(str(p) for p in self.problems))
 
 
-class InputError(SubthemeError):
+class InputError(SubthemeError, ValueError):
     """A file, table, sheet or setting was refused; nothing was changed."""
 
 

@@ -3,7 +3,6 @@
 import csv
 import shutil
 import time
-from importlib import resources
 from pathlib import Path
 from typing import Annotated
 
@@ -37,9 +36,10 @@ def demo(
     from subtheme.cli.sheet import sheet_in, sheet_out
     from subtheme.cli.status import status
     from subtheme.cli.train import train
+    from subtheme.study.sample import sample_files
 
     began = time.monotonic()
-    sample = _sample()
+    sample = sample_files()
     _make_room(folder)
     at = f"--study {folder}"
     say("SYNTHETIC: the interviews, coders and decisions of this study are invented. Nothing here is research.")
@@ -73,16 +73,6 @@ def demo(
     report(study=folder)
     say(f"\nDone in {time.monotonic() - began:.0f} s. Look at {folder / 'exports' / 'report.html'},")
     say("then try it on your own interviews.")
-
-
-def _sample() -> Path:
-    """Return the folder of the sample study, from the package or from the checkout."""
-    packaged = Path(str(resources.files("subtheme"))) / "sample_study"
-    checkout = Path(__file__).resolve().parents[3] / "data" / "sample"
-    for place in (packaged, checkout):
-        if (place / "manifest.json").is_file():
-            return place
-    raise StudyError(Problem(what="the sample study is not installed", remedy="Reinstall subtheme, or use a checkout"))
 
 
 def _make_room(folder: Path) -> None:
