@@ -218,6 +218,8 @@ class Archive:
                             )
                         )
                     parts.append(chunk)
+        except InputError:  # which is a ValueError, too
+            raise
         except (zipfile.BadZipFile, zlib.error, NotImplementedError, ValueError, OSError, EOFError, RuntimeError):
             raise self._damaged() from None
         self._left -= size
