@@ -9,6 +9,7 @@ from small_study import outline_book
 
 from subtheme.classifier.training_set import training_set
 from subtheme.embeddings import SegmentVectors
+from subtheme.judgements import judgements_of_tables
 from subtheme.nouns import READINGS, SEGMENT_CODES, SEGMENTS, Codebook
 
 BOOK = outline_book(
@@ -107,8 +108,19 @@ def vectors(study_tables):
 
 
 @pytest.fixture(scope="session")
-def data(study_tables, book):
-    return training_set(*study_tables, book, level="sub-theme")
+def learned_from(book):
+    """Return a function from segments, codes and readings to what can be learned from them."""
+
+    def learned_from(segments, codes, readings, **options):
+        judgements = judgements_of_tables(segments, codes, readings, book)
+        return training_set(judgements, segments, book, level="sub-theme", **options)
+
+    return learned_from
+
+
+@pytest.fixture(scope="session")
+def data(study_tables, learned_from):
+    return learned_from(*study_tables)
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,6 @@
 """Answers in transcripts that nobody read whole teach, and nothing is settled on them."""
 
 import numpy as np
-import pandas as pd
 import pytest
 
 from subtheme.classifier.evaluation import evaluate
@@ -12,34 +11,82 @@ from subtheme.classifier.metrics import average_precision
 from subtheme.classifier.training import train
 from subtheme.classifier.training_set import training_set
 from subtheme.classifier.unseen import Split, unseen
-from subtheme.nouns import READINGS, SEGMENT_CODES
+from subtheme.errors import InputError
+from subtheme.judgements import judgements_of
+from subtheme.nouns import READINGS, Basis, Event, EventKind
+
+
+class Log:
+    """Events on the segments of the invented study."""
+
+    def __init__(self, segments, book):
+        self.segments, self.book, self.events = segments.set_index("segment"), book, []
+
+    def add(self, kind, coder, **given):
+        number = len(self.events)
+        self.events.append(Event(uid=f"e{number}", kind=kind, coder=coder, at_us=number, **given))
+
+    def coded(self, row):
+        at = self.segments.loc[row.segment]
+        span = {name: int(at[name]) for name in ("start_char", "end_char")}
+        told = {"transcript": at["transcript"], "participant": at["participant"], "origin": row.origin, **span}
+        self.add(EventKind.CODED, row.coder, code=row.code, value=row.direction, **told)
+
+    def read(self, coder, transcript, *, codes=None, origin="blind"):
+        wanted = dict.fromkeys(codes or self.book.by_id, "")
+        self.add(EventKind.READ, coder, transcript=transcript, codes=wanted, origin=origin)
+
+    def answered(self, segment, code, coder, origin, verdict="reject"):
+        self.add(EventKind.ANSWERED, coder, segment=segment, code=code, value=verdict, origin=origin)
 
 
 @pytest.fixture(scope="module")
-def asked(study_tables, book):
-    """Return what can be learned where P8 and P9 were not read, and three questions about P9 were answered."""
-    segments, codes, readings = study_tables
+def log_without(study_tables, book):
+    """Return a function: the log of the study in which some people's interviews were neither coded nor read."""
+
+    def log_without(*people):
+        segments, codes, readings = study_tables
+        log = Log(segments, book)
+        for row in codes.itertuples():
+            if row.segment.split(":")[0] not in people:
+                log.coded(row)
+        for row in readings.itertuples():
+            if row.transcript not in people:
+                log.read(row.coder, row.transcript)
+        return log
+
+    return log_without
+
+
+@pytest.fixture(scope="module")
+def gathered_from(study_tables, book):
+    def gathered_from(log, **options):
+        judgements = judgements_of(log.events, study_tables[0], book)
+        return training_set(judgements, study_tables[0], book, level="sub-theme", **options)
+
+    return gathered_from
+
+
+@pytest.fixture(scope="module")
+def asked(study_tables, log_without, gathered_from):
+    """Return what can be learned where P8 and P9 were not read, and some questions about P9 were answered."""
+    segments = study_tables[0]
     at = segments.loc[segments["participant"] == "P9", "segment"].tolist()
-    read = readings[~readings["transcript"].isin(["P8", "P9"])]
-    own = codes[~codes["segment"].isin(segments.loc[segments["participant"].isin(["P8", "P9"]), "segment"])]
-    confirmed = [
-        {"segment": at[0], "code": "nights", "coder": "anna", "direction": "supports", "origin": "assisted"},
-        {"segment": at[3], "code": "pay", "coder": "anna", "direction": "counters", "origin": "assisted"},
-    ]
-    denials = pd.DataFrame(
-        [
-            (at[0], "pay", "anna", "assisted"),
-            (at[0], "hours", "ben", "blind"),  # another confirmed it
-            (at[5], "nights", "anna", "assisted"),  # says nothing of hours in general
-            (at[6], "hours", "anna", "blind"),
-            ("P1:0-1", "hours", "anna", "blind"),  # no such segment
-        ],
-        columns=["segment", "code", "coder", "origin"],
-    )
-    both = SEGMENT_CODES.check(pd.concat([own, pd.DataFrame(confirmed)]), source="c")
+    log = log_without("P8", "P9")
+    for answer in (
+        (at[0], "nights", "anna", "assisted", "accept"),
+        (at[3], "pay", "anna", "assisted", "counter-example"),
+        (at[0], "pay", "anna", "assisted"),
+        (at[0], "hours", "ben", "blind"),  # another confirmed it
+        (at[5], "nights", "anna", "assisted"),  # says nothing of hours in general
+        (at[6], "hours", "anna", "blind"),
+        (at[7], "pay", "anna", "blind", "unsure"),  # says nothing
+        ("P1:0-1", "hours", "anna", "blind"),  # no such segment
+    ):
+        log.answered(*answer)
 
     def gathered(**options):
-        return training_set(segments, both, read, book, level="sub-theme", denials=denials, **options)
+        return gathered_from(log, **options)
 
     return gathered
 
@@ -60,18 +107,73 @@ def test_only_what_was_answered_is_known(asked):
 
 def test_answers_of_others_and_with_a_suggestion_in_view_can_be_left_out(asked):
     assert np.nansum(asked(coders=["A", "ben"]).answered.Y) == 0
-    assert (~np.isnan(asked(origins=["blind"]).answered.Y)).sum() == 2
+    assert (~np.isnan(asked(bases=[Basis.BLIND]).answered.Y)).sum() == 2
     alone = asked(coders=["A"])
     assert alone.answered is None
     assert not any("answers" in note for note in alone.notes)
 
 
-def test_a_participant_who_was_read_elsewhere_stays_one_person(study_tables, book, asked):
+def test_a_participant_who_was_read_elsewhere_stays_one_person(study_tables, learned_from):
     segments, codes, readings = study_tables
     moved = segments.assign(participant=segments["participant"].replace("P9", "P1"))
-    read = readings[readings["transcript"] != "P9"]
-    data = training_set(moved, codes, read, book, level="sub-theme")
+    data = learned_from(moved, codes, readings[readings["transcript"] != "P9"])
     assert set(data.answered.groups) == {"P1"}
+
+
+def test_a_code_that_came_later_is_named_and_not_learned(log_without, gathered_from):
+    """Pay was added when seven of ten had been read, and was given wherever it is since."""
+    before = ("work", "hours", "nights", "dog")
+    log = log_without(*(f"P{i}" for i in range(10)))
+    whole = log_without()
+    for event in whole.events:
+        if event.kind is EventKind.READ and event.transcript < "P7":
+            log.read("A", event.transcript, codes=before)
+        elif event.kind is EventKind.READ or event.code != "pay" or event.transcript >= "P7":
+            log.events.append(event)
+    data = gathered_from(log)
+    assert data.codes == ("hours",)
+    pay = next(e for e in data.too_few if e.code == "pay")
+    assert (pay.is_read, pay.suffices) == (False, False)
+    assert "pay: not judged in most of what was read, so not learned; read it again for them" in data.notes
+    assert set(data.segments["transcript"]) == {f"P{i}" for i in range(10)}
+    assert not data.Y.shape[1] > 1
+    for number in range(4):  # most were read again, and a code with enough is learned
+        log.read("A", f"P{number}", codes=["pay"])
+    for event in whole.events:
+        if event.code == "pay" and event.transcript < "P4":
+            log.events.append(event)
+    again = gathered_from(log)
+    assert again.codes == ("hours", "pay")
+    assert set(again.segments["transcript"]) == {"P0", "P1", "P2", "P3", "P7", "P8", "P9"}
+    # Who was not read for pay teaches what is known of them, and no more.
+    assert set(again.answered.segments["transcript"]) == {"P4", "P5", "P6"}
+    assert np.isnan(again.answered.Y[:, 1]).all()
+    assert not np.isnan(again.answered.Y[:, 0]).any()
+
+
+def test_what_was_agreed_overrules_what_coders_said(study_tables, log_without, gathered_from):
+    log = log_without()
+    plain = gathered_from(log)
+    segment = study_tables[1].loc[study_tables[1]["code"] == "pay", "segment"].iloc[0]
+    row = plain.segments.index[plain.segments["segment"] == segment][0]
+    assert plain.Y[row].tolist() == [0, 1]
+    log.answered(segment, "pay", "panel", "agreed", "reject")
+    log.answered(segment, "hours", "panel", "agreed", "accept")
+    settled = gathered_from(log)
+    assert settled.Y[row].tolist() == [1, 0]
+    log.answered(segment, "pay", "anna", "blind", "accept")  # who comes later does not overrule what was settled
+    assert gathered_from(log).Y[row].tolist() == [1, 0]
+    assert gathered_from(log, coders=["A"]).Y[row].tolist() == [1, 0]
+
+
+def test_a_doubt_leaves_a_read_transcript_read_and_teaches_nothing_elsewhere(study_tables, log_without, gathered_from):
+    log = log_without("P9")
+    at = study_tables[0].loc[study_tables[0]["participant"] == "P9", "segment"].tolist()
+    log.answered(at[0], "pay", "anna", "blind", "unsure")
+    assert gathered_from(log).answered is None
+    log.answered(at[1], "pay", "anna", "blind", "reject")
+    known = gathered_from(log).answered.Y
+    assert (~np.isnan(known)).sum() == 1
 
 
 def test_nothing_is_settled_on_rows_that_only_teach():
@@ -146,9 +248,7 @@ def test_answers_teach_in_every_fold_of_an_evaluation_but_not_about_those_tested
         unseen(counted, lessons.Y, lessons.groups, [leaking])
 
 
-def test_answers_alone_are_nothing_to_learn_from(study_tables, book):
-    from subtheme.errors import InputError
-
+def test_answers_alone_are_nothing_to_learn_from(study_tables, learned_from):
     segments, codes, _ = study_tables
     with pytest.raises(InputError, match="no transcript has been read"):
-        training_set(segments, codes, READINGS.empty(), book, level="sub-theme")
+        learned_from(segments, codes, READINGS.empty())

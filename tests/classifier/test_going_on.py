@@ -17,6 +17,7 @@ from subtheme.classifier.older_model import OlderModel
 from subtheme.classifier.training import train
 from subtheme.classifier.training_set import training_set
 from subtheme.errors import InputError, ModelError
+from subtheme.judgements import judgements_of_tables
 from subtheme.nouns import Codebook
 
 NEWER = outline_book(
@@ -34,7 +35,8 @@ def _of(study_tables, book, people):
     segments, codes, readings = study_tables
     own = codes[codes["segment"].isin(segments.loc[segments["participant"].isin(people), "segment"])]
     read = readings[readings["transcript"].isin(people)]
-    return training_set(segments, own, read, book, level="sub-theme", coders=["A"])
+    judgements = judgements_of_tables(segments, own, read, book)
+    return training_set(judgements, segments, book, level="sub-theme", coders=["A"])
 
 
 @pytest.fixture(scope="module")

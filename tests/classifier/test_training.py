@@ -14,7 +14,6 @@ from subtheme.classifier.evaluation import evaluate
 from subtheme.classifier.folds import grouped_folds
 from subtheme.classifier.model_file import content_hash
 from subtheme.classifier.training import train
-from subtheme.classifier.training_set import training_set
 from subtheme.embeddings import SegmentVectors
 from subtheme.errors import InputError, ModelError
 from subtheme.nouns import READINGS, SEGMENT_CODES, Codebook
@@ -27,31 +26,34 @@ def test_codes_roll_up_and_rare_ones_are_named(data):
     assert data.counters.sum() == 1
 
 
-def test_only_read_transcripts_count(study_tables, book):
+def test_only_read_transcripts_count(study_tables, learned_from):
     segments, codes, readings = study_tables
-    fewer = training_set(segments, codes, readings[readings["transcript"] != "P9"], book, level="sub-theme")
+    fewer = learned_from(segments, codes, readings[readings["transcript"] != "P9"])
     assert set(fewer.segments["participant"]) == {f"P{i}" for i in range(9)}
+    assert fewer.answered.participants == ("P9",)
+    nothing = fewer.answered.Y[~np.isnan(fewer.answered.Y).all(axis=1)]
+    assert np.nanmin(nothing) == 1  # what was coded there is known, and nothing is absent
 
 
-def test_unconfirmed_proposals_teach_nothing(study_tables, book):
+def test_unconfirmed_proposals_teach_nothing(study_tables, learned_from):
     segments, codes, readings = study_tables
-    with pytest.raises(InputError, match="no segment has been coded"):
-        training_set(segments, codes.assign(origin="auto"), readings, book, level="sub-theme")
+    with pytest.raises(InputError, match="codings of 'A' that nobody has confirmed"):
+        learned_from(segments, codes.assign(origin="auto"), readings)
 
 
-def test_too_little_is_refused_with_what_is_missing(study_tables, book):
+def test_too_little_is_refused_with_what_is_missing(study_tables, learned_from):
     segments, codes, readings = study_tables
     with pytest.raises(InputError, match="no transcript has been read by any coder"):
-        training_set(segments, SEGMENT_CODES.empty(), READINGS.empty(), book, level="sub-theme")
+        learned_from(segments, SEGMENT_CODES.empty(), READINGS.empty())
     with pytest.raises(InputError, match="only one participant was read"):
-        training_set(segments, codes, readings[readings["transcript"] == "P0"], book, level="sub-theme")
+        learned_from(segments, codes, readings[readings["transcript"] == "P0"])
     with pytest.raises(InputError, match="no code has enough coded segments"):
-        training_set(segments, codes[codes["code"] == "dog"], readings, book, level="sub-theme")
+        learned_from(segments, codes[codes["code"] == "dog"], readings)
     with pytest.raises(InputError, match="no transcript has been read by eve"):
-        training_set(segments, codes, readings, book, level="sub-theme", coders=["eve"])
+        learned_from(segments, codes, readings, coders=["eve"])
 
 
-def test_words_shared_between_participants_are_noted(study_tables, book):
+def test_words_shared_between_participants_are_noted(study_tables, learned_from):
     segments, codes, readings = study_tables
     same = segments.assign(
         text=[
@@ -59,33 +61,35 @@ def test_words_shared_between_participants_are_noted(study_tables, book):
             for t, o in zip(segments["text"], segments["order"], strict=True)
         ]
     )
-    assert any("word for word" in n for n in training_set(same, codes, readings, book, level="sub-theme").notes)
+    assert any("word for word" in n for n in learned_from(same, codes, readings).notes)
 
 
-def test_what_cannot_teach_is_named(study_tables, book):
+def test_what_cannot_teach_is_named(study_tables, learned_from):
     segments, codes, readings = study_tables
     apart = codes[codes["direction"] == "supports"].drop_duplicates("segment")
     against = apart.head(2).assign(direction="counters", coder="B")
     both = SEGMENT_CODES.check(pd.concat([codes, against]), source="c")
-    above = SEGMENT_CODES.check(pd.concat([both, codes.head(1).assign(code="work")]), source="c")
+    bare = segments.loc[~segments["segment"].isin(codes["segment"]), "segment"].iloc[0]
+    themes = codes.head(1).assign(code="work", segment=bare)
+    above = SEGMENT_CODES.check(pd.concat([both, themes, codes.head(1).assign(code="work")]), source="c")
     fewer = readings[readings["transcript"] != "P9"]
-    notes = training_set(segments, above, fewer, book, level="sub-theme").notes
+    notes = learned_from(segments, above, fewer).notes
     assert "1 codings above level 'sub-theme' teach nothing" in notes
     assert any(n.startswith("2 segments are coded both for and against") for n in notes)
 
 
-def test_a_code_of_one_participant_is_named_and_not_learned(study_tables, book):
+def test_a_code_of_one_participant_is_named_and_not_learned(study_tables, learned_from):
     segments, codes, readings = study_tables
     own = segments.loc[segments["participant"] == "P1", "segment"].head(9)
     rows = pd.DataFrame({"segment": own, "code": "dog", "coder": "A", "direction": "supports", "origin": "blind"})
     more = SEGMENT_CODES.check(pd.concat([codes, rows]).drop_duplicates(list(SEGMENT_CODES.key)), source="c")
-    found = training_set(segments, more, readings, book, level="sub-theme")
+    found = learned_from(segments, more, readings)
     dog = next(e for e in found.too_few if e.code == "dog")
     assert (dog.segments, dog.participants) == (10, 2)
     assert "dog" not in found.codes
 
 
-def test_a_focus_group_counts_as_one_participant(study_tables, book):
+def test_a_focus_group_counts_as_one_participant(study_tables, learned_from):
     segments, codes, _ = study_tables
     met = segments.assign(transcript=segments["transcript"].replace({"P0": "F", "P1": "F", "P2": "F", "P3": "F"}))
     read = READINGS.check(
@@ -94,12 +98,12 @@ def test_a_focus_group_counts_as_one_participant(study_tables, book):
     own = met.loc[met["transcript"] == "F", "segment"].iloc[::5]
     rows = pd.DataFrame({"segment": own, "code": "dog", "coder": "A", "direction": "supports", "origin": "blind"})
     more = SEGMENT_CODES.check(pd.concat([codes, rows]).drop_duplicates(list(SEGMENT_CODES.key)), source="c")
-    found = training_set(met, more, read, book, level="sub-theme")
+    found = learned_from(met, more, read)
     dog = next(e for e in found.too_few if e.code == "dog")
     assert (dog.segments, dog.participants, dog.groups) == (10, 4, 1)
     assert dog.in_words() == "dog (10 segments of 4 participants in one group)"
     with pytest.raises(InputError, match="only one participant was read, or one focus group"):
-        training_set(met, more, read[read["transcript"] == "F"], book, level="sub-theme")
+        learned_from(met, more, read[read["transcript"] == "F"])
 
 
 def test_the_card_says_what_it_was_trained_on_and_no_words(trained, study_tables, tmp_path):
@@ -254,7 +258,7 @@ def test_evaluation_is_of_unseen_participants_and_leaves_cases_out(data, vectors
     assert again.as_dict() == result.as_dict()
 
 
-def test_codes_without_signal_are_not_found(study_tables, book, vectors):
+def test_codes_without_signal_are_not_found(study_tables, learned_from, vectors):
     """Random codes give an average precision near their share: no information leaks between folds."""
     segments, _, readings = study_tables
     rng = np.random.default_rng(5)
@@ -263,7 +267,7 @@ def test_codes_without_signal_are_not_found(study_tables, book, vectors):
         pd.DataFrame({"segment": chosen, "code": "pay", "coder": "A", "direction": "supports", "origin": "blind"}),
         source="c",
     )
-    data = training_set(segments, codes, readings, book, level="sub-theme")
+    data = learned_from(segments, codes, readings)
     result = evaluate(data, vectors, case_of={f"P{i}": "A" for i in range(10)}, n_folds=5)
     assert result.overall[0].value < 0.5
     assert result.cases_left_out == ()

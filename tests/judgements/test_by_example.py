@@ -141,6 +141,18 @@ def test_a_denied_sub_theme_denies_what_lies_below_and_a_later_find_wins():
     assert (found[("s1", "A")], found[("s1", "a1")]) == ("present", "present")
 
 
+def test_a_sub_theme_may_hold_where_no_code_below_it_does_and_a_theme_may_not():
+    log = Log()
+    log.answered("anna", 1, "a1", "reject")
+    log.answered("anna", 1, "a2", "reject")
+    held = {(r.segment, r.code): r.value for r in log.judged().frame.itertuples()}
+    assert held == {("s1", "a1"): "absent", ("s1", "a2"): "absent"}
+    log.answered("anna", 1, "A", "reject")
+    log.answered("anna", 1, "B", "counter-example")
+    held = {(r.segment, r.code): r.value for r in log.judged().frame.itertuples()}
+    assert held["s1", "theme"] == "absent"
+
+
 def test_a_definition_that_changed_is_told_and_the_value_stays():
     log = Log()
     log.answered("anna", 1, "A", "accept")

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from subtheme.codings import carry_to_segments, codings_of_decisions, counted_decisions, standing_decisions
-from subtheme.nouns import CODINGS, DECISIONS, PROPOSALS, READINGS, SEGMENT_CODES, SEGMENTS, Codebook
+from subtheme.judgements import judgements_of, origin_of
+from subtheme.nouns import PROPOSALS, SEGMENTS, Codebook, Event, EventKind, taking_back
 from subtheme.proposals import Outlook, PresenceReview, StopRule, presence_review
 from subtheme.proposals.presence_review import with_passed_over
 from subtheme.proposals.proposing import FLOOR
-from subtheme.scoring import ResultTable, State, score
+from subtheme.scoring import ResultTable, State, judged_pairs, presence_of_judgements, table_of
 
 BOOK = Codebook.from_toml(
     'format = "subtheme-codebook/1"\n[[code]]\nid = "t"\nname = "T"\n'
@@ -54,42 +54,41 @@ PROPOSED = PROPOSALS.check(
 )
 
 
-def log_of(answers):
-    """Return a log of decisions from (segment, code, verdict) or the number of an answer to take back."""
-    rows = []
-    for number, (segment, code, verdict, *shown) in enumerate(answers):
-        rows.append(
-            {
-                "uid": f"d{number}",
-                "coder": "ann",
-                "segment": segment,
-                "code": code,
-                "verdict": verdict,
-                "shown": json.dumps(shown[0] if shown else {"model": "m@1"}),
-                "at_us": number,
-            }
-        )
-    return DECISIONS.check(pd.DataFrame(rows, columns=list(DECISIONS.names)), source="log", sort=False)
+def log_of(answers) -> list[Event]:
+    """Return a log of answers from (segment, code, verdict), and what was in view where that is not a proposal."""
+    events = []
+    for number, (segment, code, verdict, *seen) in enumerate(answers):
+        shown = json.dumps(seen[0] if seen else {"model": "m@1"})
+        told = {"value": verdict, "origin": origin_of(shown), "shown": shown, "at_us": number}
+        events.append(Event(uid=f"d{number}", kind=EventKind.ANSWERED, coder="ann", segment=segment, code=code, **told))
+    return events
 
 
-def at_work(log, *, read=(), rule=None) -> tuple[PresenceReview, ResultTable]:
-    codings = CODINGS.check(codings_of_decisions(log, SEGMENT_TABLE), source="c")
-    readings = READINGS.check(
-        pd.DataFrame([{"coder": "ann", "transcript": t} for t in read], columns=["coder", "transcript"]), source="r"
+def reading(transcript, *, codes=("t", "wages", "hours", "rare")) -> Event:
+    wanted = dict.fromkeys(codes, "")
+    return Event(uid=f"r{transcript}", kind=EventKind.READ, coder="ann", transcript=transcript, codes=wanted)
+
+
+def coding(participant, number, code, *, end=9, direction="supports") -> Event:
+    return Event(
+        uid=f"c{participant}{number}{code}",
+        kind=EventKind.CODED,
+        coder="ben",
+        transcript=participant,
+        participant=participant,
+        code=code,
+        value=direction,
+        origin="blind",
+        start_char=10 * number,
+        end_char=10 * number + end,
     )
-    review = presence_review(
-        PROPOSED,
-        SEGMENT_TABLE,
-        PEOPLE,
-        BOOK,
-        standing=counted_decisions(log),
-        segment_codes=SEGMENT_CODES.check(carry_to_segments(codings, SEGMENT_TABLE).codes, source="s"),
-        codings=codings,
-        readings=readings,
-        rule=rule,
-    )
-    whole = pd.DataFrame({"participant": list(read), "code": ""}, dtype="str")
-    return review, score(codings, PEOPLE, BOOK, readings=pd.concat([whole, review.looked_through]))
+
+
+def at_work(log, *, read=(), rule=None, proposed=PROPOSED) -> tuple[PresenceReview, ResultTable]:
+    judgements = judgements_of([*log, *map(reading, read)], SEGMENT_TABLE, BOOK)
+    review = presence_review(proposed, SEGMENT_TABLE, PEOPLE, BOOK, judgements=judgements, rule=rule)
+    presence = presence_of_judgements(judgements, PEOPLE, BOOK)
+    return review, table_of(presence, BOOK, read=judged_pairs(judgements, PEOPLE, ("wages", "hours", "rare")))
 
 
 answers = st.tuples(
@@ -138,11 +137,9 @@ def test_open_cells_only_settle_and_settled_ones_never_reopen(log, more):
 
 def test_a_settled_cell_reopens_when_a_decision_is_taken_back():
     log = log_of([("A0:0-9", "wages", "accept"), ("A1:0-9", "wages", "accept")])
-    retraction = log.tail(1).assign(uid="r", verdict="retract", reply_to="d1")
-    taken_back = DECISIONS.check(pd.concat([log, retraction]), source="log", sort=False)
+    taken_back = [*log, taking_back("d1", coder="ann", at_us=2)]
 
     assert at_work(log)[1].cell("A", "wages").state is State.PRESENT
-    assert len(standing_decisions(taken_back)) == 1
     assert at_work(taken_back)[1].cell("A", "wages").state is State.OPEN
 
 
@@ -151,8 +148,7 @@ def test_a_settled_cell_reopens_when_a_decision_is_taken_back():
 def test_an_answer_taken_back_is_as_if_it_had_never_been_given(log, data):
     number = data.draw(st.integers(0, len(log) - 1))
     given_all = log_of(log)
-    retraction = given_all.iloc[[number]].assign(uid="r", verdict="retract", reply_to=f"d{number}", at_us=len(log))
-    taken_back = DECISIONS.check(pd.concat([given_all, retraction]), source="log", sort=False)
+    taken_back = [*given_all, taking_back(f"d{number}", coder="ann", at_us=len(log))]
     one, first = at_work(taken_back)
     other, second = at_work(log_of(log[:number] + log[number + 1 :]))
 
@@ -197,7 +193,8 @@ def test_a_pair_whose_every_segment_is_denied_is_as_good_as_read():
     log = [(f"A0:{10 * i}-{10 * i + 9}", "wages", "reject") for i in range(3)]
     review, table = at_work(log_of(log))
 
-    assert review.looked_through.to_numpy().tolist() == [["A0", "wages"]]
+    names = review.pairs.participants["participant"].to_numpy()
+    assert [(names[p], review.pairs.rows[r]) for p, r in np.argwhere(review.pairs.ruled_out)] == [("A0", "wages")]
     assert table.cell("A", "wages").unread == 2
     trail = review.trails.set_index(["participant", "sub_theme"]).loc[("A0", "wages")]
     assert (trail["looks"], trail["left"], trail["missed"]) == (3, 0, 0.0)
@@ -229,16 +226,7 @@ def test_the_audit_counts_only_what_was_drawn_and_passed_over():
 def test_a_segment_that_no_model_has_scored_is_no_part_of_the_audit():
     drawn = {"arm": "blind", "order": "audit"}
     log = log_of([("A0:0-9", "wages", "add", drawn), ("B0:0-9", "wages", "add", drawn)])
-    review = presence_review(
-        PROPOSED[PROPOSED["segment"].str.startswith("A")],
-        SEGMENT_TABLE,
-        PEOPLE,
-        BOOK,
-        standing=counted_decisions(log),
-        segment_codes=SEGMENT_CODES.empty(),
-        codings=CODINGS.empty(),
-        readings=READINGS.empty(),
-    )
+    review, _ = at_work(log, proposed=PROPOSED[PROPOSED["segment"].str.startswith("A")])
 
     assert review.audit_segments == (1, 1)
 
@@ -251,18 +239,55 @@ def test_an_outlook_survives_the_manifest():
 
 
 def test_decisions_on_and_proposals_of_a_retired_code_are_passed_over():
-    log = log_of([("A0:0-9", "wages", "accept")])
-    retired = pd.concat([counted_decisions(log), counted_decisions(log).assign(uid="x", code="gone")])
-    review = presence_review(
-        pd.concat([PROPOSED, PROPOSED.head(1).assign(code="gone")]),
-        SEGMENT_TABLE,
-        PEOPLE,
-        BOOK,
-        standing=retired,
-        segment_codes=SEGMENT_CODES.empty(),
-        codings=CODINGS.empty(),
-        readings=READINGS.empty(),
-    )
+    log = log_of([("A0:0-9", "wages", "accept"), ("A0:10-19", "gone", "accept")])
+    review, _ = at_work(log, proposed=pd.concat([PROPOSED, PROPOSED.head(1).assign(code="gone")]))
 
     assert set(review.decided["sub_theme"]) == {"wages"}
     assert np.count_nonzero(review.pairs.verdict) == 1
+
+
+def asked_about(review) -> set[tuple[str, str]]:
+    """Return every segment and sub-theme that can still be asked about, in any order."""
+    return set(zip(review.now.looks["segment"], review.now.looks["sub_theme"], strict=True))
+
+
+def test_what_a_coding_judges_is_not_asked_and_no_other_code_of_the_segment_is_settled():
+    """Nothing is read here: a coding by hand says something of one code on one segment."""
+    log = [coding("A0", 0, "wages", direction="counters"), coding("B0", 1, "hours")]
+    before, _ = at_work([])
+    review, table = at_work(log)
+
+    gone = asked_about(before) - asked_about(review)
+    assert ("A0:0-9", "wages") in gone
+    assert {(s, c) for s, c in gone if s.startswith("A0")} == {("A0:0-9", "wages")}
+    # Who describes the code is not asked about it at all, and about the other one as before.
+    assert {c for s, c in asked_about(review) if s.startswith("B0")} == {"wages"}
+    assert table.cell("A", "wages").unread == 3
+    assert review.decided.empty  # nobody was asked
+
+
+def test_whoever_was_read_is_asked_only_for_a_code_that_came_later():
+    review, table = at_work([], read=["A0", "A1", "A2"])
+    assert not [s for s, _ in asked_about(review) if s.startswith("A")]
+
+    early = [reading(f"A{i}", codes=("t", "wages")) for i in range(3)]
+    review, table = at_work([*early, coding("A0", 0, "wages"), coding("A1", 0, "wages")])
+
+    assert {code for s, code in asked_about(review) if s.startswith("A")} == {"hours"}
+    assert table.cell("A", "wages").state is State.PRESENT
+    assert table.cell("A", "hours").state is State.OPEN
+    assert table.cell("A", "hours").unread == 3
+    now = review.now.cells.set_index(["case", "sub_theme"])["state"]
+    assert (now["A", "wages"], now["A", "hours"]) == ("present", "open")
+
+
+def test_a_blind_turn_settles_its_segment_for_the_codes_that_were_offered():
+    turn = Event(
+        uid="f1", kind=EventKind.FINISHED, coder="eve", segment="A0:10-19", codes={"wages": ""}, origin="blind"
+    )
+    before, _ = at_work([])
+    review, _ = at_work([turn])
+
+    assert asked_about(before) - asked_about(review) <= {("A0:10-19", "wages")}
+    assert ("A0:10-19", "wages") not in asked_about(review)
+    assert not review.pairs.ruled_out.any()

@@ -216,9 +216,12 @@ def test_a_second_interview_that_was_read_holds_nothing_but_what_was_coded_there
         pairs = review_queue(review_pairs(make_scores(), both, PEOPLE, CODEBOOK, **known)).pairs
         return pairs.query("participant == 'B3'")["chance"].to_numpy()
 
-    as_read = chances(read_transcripts={"U-B3"})
+    judged = pd.DataFrame([(s, c) for s in first["segment"] for c in ("s1", "s2")], columns=["segment", "code"])
+    as_read = chances(known=judged)
     assert as_read == pytest.approx(chances(decided=denied))
     assert (as_read < chances()).all()
+    for_one = chances(known=judged[judged["code"] == "s1"])
+    assert for_one == pytest.approx([as_read[0], chances()[1]])
 
 
 def test_looks_per_pair_are_counted_over_sittings():

@@ -244,7 +244,11 @@ def training_set(
         counters=(value[main] == Value.COUNTER)[:, kept],
         groups=groups,
         evidence=evidence,
-        notes=(*_notes(own, codebook, level, evidence), *_repeated_texts(main_rows), *([str(more)] if more else [])),
+        notes=(
+            *_notes(own, codebook, level, evidence, main),
+            *_repeated_texts(main_rows),
+            *([str(more)] if more else []),
+        ),
         answered=more,
     )
 
@@ -278,13 +282,20 @@ def _judged_by_transcript(
     return names, np.logical_and.reduceat(value != Value.OPEN, starts, axis=0)
 
 
-def _notes(judgements: Judgements, codebook: Codebook, level: str, evidence: Collection[Evidence]) -> Iterator[str]:
+def _notes(
+    judgements: Judgements, codebook: Codebook, level: str, evidence: Collection[Evidence], main: npt.NDArray[np.bool_]
+) -> Iterator[str]:
     above = [i for i, c in enumerate(judgements.codes) if codebook.roll_up(c, level) is None]
     below = [i for i, c in enumerate(judgements.codes) if codebook.roll_up(c, level) is not None]
     present = judgements.value == Value.PRESENT
     alone = present[:, :, above].any(axis=2) & ~present[:, :, below].any(axis=2)
     if count := int(alone.sum()):
         yield f"{count} codings above level '{level}' teach nothing"
+    columns = [judgements.number_of(e.code) for e in evidence]
+    countered = (judgements.value[:, :, columns] == Value.COUNTER).any(axis=0)
+    contradictory = (countered & (judgements.together[:, columns] == Value.PRESENT)).any(axis=1) & main
+    if count := int(contradictory.sum()):
+        yield f"{count} segments are coded both for and against a code, and count as for it"
     if late := [e.code for e in evidence if not e.is_read]:
         yield f"{', '.join(late)}: not judged in most of what was read, so not learned; read it again for them"
 

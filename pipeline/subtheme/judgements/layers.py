@@ -30,9 +30,10 @@ class Layers(NamedTuple):
         )
 
     def follow_tree(self, codebook: Codebook, *, was_denied: npt.NDArray[np.bool_]) -> None:
-        """Make absent what lies below an absent code, and what has all codes below it judged and none present.
+        """Make absent what lies below an absent code, and a theme all of whose codes are judged and none present.
 
-        A theme that was read for says nothing of a sub-theme that came later; a theme that was denied does.
+        A theme that was read for says nothing of a sub-theme that came later; a theme that was denied does. A
+        sub-theme may hold where no code below it does.
 
         Parameters
         ----------
@@ -53,7 +54,7 @@ class Layers(NamedTuple):
         for code, higher in enumerate(higher_of):
             children[int(higher)].append(code)
         for code in range(len(codebook.codes) - 1, -1, -1):
-            if below := children.get(code):
+            if (below := children.get(code)) and codebook.codes[code].depth < usual:
                 none = np.isin(self.value[:, :, below], (int(Value.ABSENT), int(Value.COUNTER))).all(axis=2)
                 follows = none & (self.value[:, :, code] == Value.OPEN)
                 self.copy(follows, source=below[0], target=code)

@@ -64,8 +64,8 @@ def judgements_of(
     2. A reading makes absent what was not judged, among the codes that it was a reading for.
     3. A blind turn that was finished is a reading of its segment for the codes that were offered.
     4. A span belongs to segments by overlap; one on no segment counts for its participant. A code that is present
-       makes the codes above it present. One that is absent makes the codes below it absent; one whose codes below are
-       all judged and none of them present is absent itself.
+       makes the codes above it present. One that is absent makes the codes below it absent; a theme whose
+       codes are all judged and none of them present is absent itself.
     5. What was agreed over several coders is a judgement of its own, beside theirs.
 
     Parameters

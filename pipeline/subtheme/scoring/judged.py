@@ -9,6 +9,9 @@ import pandas as pd
 from subtheme.nouns import PARTICIPANTS, Basis, Codebook, Judgements, Value
 from subtheme.scoring.presence import Presence, ordered_cases, rows_of, silent_note
 
+_Coding = tuple[int, int]
+"""An event and -1; -1 and the number of a coding on no segment; or coder and segment, where there is no event."""
+
 
 def presence_of_judgements(
     judgements: Judgements,
@@ -93,13 +96,13 @@ def judged_pairs(
 
 def _codings(
     judgements: Judgements, codebook: Codebook, *, level: str
-) -> tuple[dict[tuple[str, str], set[int]], dict[tuple[str, str], set[int]]]:
-    """Return the events that support and counter a row for a participant; what is overruled supports nothing."""
+) -> tuple[dict[tuple[str, str], set[_Coding]], dict[tuple[str, str], set[_Coding]]]:
+    """Return the codings that support and counter a row for a participant; what is overruled supports nothing."""
     row_of = [codebook.roll_up(c, level) for c in judgements.codes]
     owner = judgements.segments["participant"].to_numpy(dtype=object)
     row_at = {c: i for i, c in enumerate(judgements.codes)}
     counts = judgements.together == Value.PRESENT
-    found: tuple[dict[tuple[str, str], set[int]], dict[tuple[str, str], set[int]]] = (
+    found: tuple[dict[tuple[str, str], set[_Coding]], dict[tuple[str, str], set[_Coding]]] = (
         defaultdict(set),
         defaultdict(set),
     )
@@ -108,12 +111,13 @@ def _codings(
             row = row_of[code]
             if row is None or (value is Value.PRESENT and not counts[segment, row_at[row]]):
                 continue
-            found[kind][str(owner[segment]), row].add(int(judgements.rests_on[coder, segment, code]))
+            event = int(judgements.rests_on[coder, segment, code])
+            found[kind][str(owner[segment]), row].add((event, -1) if event >= 0 else (int(coder), int(segment)))
     for position, (participant, code, value) in enumerate(
         judgements.unplaced[["participant", "code", "value"]].itertuples(index=False)
     ):
         if (row := codebook.roll_up(code, level)) is not None:
-            found[0 if value == Value.PRESENT else 1][str(participant), row].add(-1 - position)
+            found[0 if value == Value.PRESENT else 1][str(participant), row].add((-1, position))
     return found
 
 
