@@ -13,7 +13,9 @@ from subtheme.errors import InputError, Problem, suggestion
 def export(
     file: Annotated[
         Path | None,
-        typer.Argument(help=".qdpx, .jsonl (doccano), .json (Label Studio), .qdc, .xlsx (opened), or a folder."),
+        typer.Argument(
+            help=".subtheme (everything), .qdpx, .jsonl (doccano), .json (Label Studio), .qdc, .xlsx, or a folder."
+        ),
     ] = None,
     study: StudyOption = Path(),
     codings: Annotated[
@@ -33,11 +35,11 @@ def export(
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Write the study for another program, and say what the file could not hold.
+    """Write the study for another computer or program, and say what the file could not hold.
 
-    Example: subtheme export care.qdpx --codings codings.csv
+    Example: subtheme export care.subtheme; subtheme export care.qdpx --codings codings.csv
     """
-    from subtheme.exchange import Variant, write_codings, write_study
+    from subtheme.exchange import Variant, is_bundle, write_bundle, write_codings, write_study
     from subtheme.study.leaving import held_study
 
     if file is None and codings is None:
@@ -50,7 +52,17 @@ def export(
     opened = opened_study(study, needs_transcripts=False)
     held = held_study(opened, names=_names(coders), with_proposals=proposals)
     reports = [write_codings(held, codings)] if codings else []
-    if file is not None:
+    if file is not None and is_bundle(file):
+        if coders:
+            raise InputError(
+                Problem(
+                    what="other names for coders in a bundle, whose log travels as it was written",
+                    where=file.name,
+                    remedy="Give the names where it is read: 'subtheme import --coder-as OLD=NEW'",
+                )
+            )
+        reports.append(write_bundle(opened.folder, file))
+    elif file is not None:
         reports.append(write_study(held, file, variant=Variant(program), flatten=flatten))
     if as_json:
         say_json({"exports": [report.as_dict() for report in reports], "anchor": opened.anchor})

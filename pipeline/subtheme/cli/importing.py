@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from subtheme.cli import project
+from subtheme.cli import bundle, project
 from subtheme.cli.frame import JsonOption, StudyOption, progress, reports_errors, say, say_json
 from subtheme.errors import InputError, Problem
 
@@ -26,7 +26,8 @@ _COLUMN = 56
 @reports_errors
 def import_(
     places: Annotated[
-        list[Path], typer.Argument(help="Transcripts, folders of them, or one project (.qdpx, .qda, .sqlite3, ...).")
+        list[Path],
+        typer.Argument(help="Transcripts, folders of them, one project (.qdpx, .qda, ...) or one .subtheme."),
     ],
     study: StudyOption = Path(),
     preview: Annotated[
@@ -58,16 +59,26 @@ def import_(
     accept_doubts: Annotated[
         bool, typer.Option("--accept-doubts", help="Take the likelier reading where a file is doubtful.")
     ] = False,
+    same_coder: Annotated[
+        list[str] | None, typer.Option("--same-coder", help="A coder who is the same person here and there.")
+    ] = None,
+    coder_as: Annotated[
+        list[str] | None, typer.Option("--coder-as", help="Another name here for a coder, as OLD=NEW.")
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Take transcripts, or a project of another program with its codings, into the study; all or nothing.
+    """Take transcripts, a project of another program, or a whole study (.subtheme) in; all or nothing.
 
     Example: subtheme import interviews --preview; subtheme import project.qdpx --study care-study
     """
-    from subtheme.exchange import is_project
+    from subtheme.exchange import CoderWays, is_bundle, is_project
     from subtheme.files import read_all, read_what_can_be
     from subtheme.transcripts import Guidance
 
+    ways = CoderWays.parse(same_coder or (), coder_as or ())
+    if any(is_bundle(p) for p in places):
+        bundle.take_in(places, folder=study, ways=ways, preview=preview, as_json=as_json)
+        return
     given = _roles(role or [])
     told = Guidance(roles=given, interviewers=frozenset(interviewer or ()), read_as=read_as)
     tables = [p for p in map(Path, (participants or "", *(role or []))) if p.is_file()]

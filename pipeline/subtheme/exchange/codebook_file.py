@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from subtheme.errors import InputError, Problem, shown
+from subtheme.exchange.bundle import is_bundle, read_bundle
 from subtheme.exchange.code_description import RawCode, codebook_of, described
 from subtheme.exchange.codebook_toml import codebook_toml
 from subtheme.exchange.held_tables import codebook_table
@@ -20,7 +21,7 @@ _SEPARATORS = (" > ", "\\", ">", "::")
 
 
 def read_codebook(path: Path, *, separator: str = "") -> tuple[Codebook, LossReport]:
-    """Read a codebook: .toml, .qdc, the one of a project, or a table with a column of codes.
+    """Read a codebook: .toml, .qdc, the one of a project or bundle, or a table with a column of codes.
 
     Of a table, the column ``path``, ``code``, ``tag`` or ``name`` holds the codes, with their branch before them, and
     ``definition``, ``description`` or ``memo`` what they mean.
@@ -43,6 +44,9 @@ def read_codebook(path: Path, *, separator: str = "") -> tuple[Codebook, LossRep
         return found.codebook, found.loss
     if suffix in _TABLES:
         return _of_table(read_table_file(path, known=(*_PATHS, *_DESCRIPTIONS)), title=path.stem, separator=separator)
+    if is_bundle(path):
+        book = read_bundle(path).codebook
+        return book, LossReport(file=path.name, read={"codes": len(book.codes)}, kept={"codes": len(book.codes)})
     if is_project(path):
         project = read_project(path)
         if not project.codebook.codes:

@@ -113,6 +113,19 @@ class Database:
         """Random id of the study, so that a sheet of another study is recognised."""
         return self.facts()["study_id"]
 
+    def rows(self, table: sa.Table) -> list[dict[str, Any]]:
+        """Return every row of a table of `subtheme.files.schema` as it is stored, in the order of its key."""
+        return self._rows(sa.select(table).order_by(*table.primary_key.columns))
+
+    def put_rows(self, table: sa.Table, rows: Sequence[dict[Any, Any]]) -> None:
+        """Store rows that were written out of another store, as they were there; their event comes with them."""
+        self._insert(table, rows)
+
+    def put_facts(self, facts: Mapping[str, str]) -> None:
+        """State facts of the store in the place of those of the same key."""
+        self._write(sa.delete(schema.facts).where(schema.facts.c.key.in_(list(facts))))
+        self._insert(schema.facts, [{"key": key, "value": value} for key, value in facts.items()])
+
     # -- the database -----------------------------------------------------------------------------
 
     def _migrate(self) -> None:

@@ -10,7 +10,7 @@ from importlib import resources
 from pathlib import Path
 
 from subtheme.errors import InputError, Problem, StudyError
-from subtheme.files.settings import Settings, read_settings
+from subtheme.files.settings import Settings, key_of, read_settings
 from subtheme.files.store import Store
 from subtheme.nouns import Codebook
 
@@ -106,7 +106,13 @@ class StudyFolder:
 
 
 def create_study(
-    path: Path, *, codebook: Path | str, name: str = "", level: str = "", synthetic: bool = False
+    path: Path,
+    *,
+    codebook: Path | str,
+    name: str = "",
+    level: str = "",
+    synthetic: bool = False,
+    settings: Mapping[str, object] | None = None,
 ) -> StudyFolder:
     """Make a new study.
 
@@ -122,6 +128,8 @@ def create_study(
         Level of the codebook to learn and score; the default of the settings where it is empty.
     synthetic : bool
         Whether the study is invented.
+    settings : mapping of str to object, optional
+        Further settings by their names in `Settings`.
 
     Raises
     ------
@@ -148,7 +156,8 @@ def create_study(
     is_new = not path.exists()
     path.mkdir(parents=True, exist_ok=True)
     try:
-        return _filled(path, content, name=name, level=level, synthetic=synthetic)
+        given = {**(settings or {}), **{k: v for k, v in (("name", name), ("level", level)) if v}}
+        return _filled(path, content, {**given, "synthetic": True} if synthetic else given)
     except BaseException:
         for made in path.iterdir():
             shutil.rmtree(made) if made.is_dir() else made.unlink()
@@ -157,16 +166,12 @@ def create_study(
         raise
 
 
-def _filled(path: Path, codebook: bytes, *, name: str, level: str, synthetic: bool) -> StudyFolder:
+def _filled(path: Path, codebook: bytes, given: Mapping[str, object]) -> StudyFolder:
     """Put a new study into an empty folder."""
     path.chmod(0o700)
     settings = _settings_template()
-    if name:
-        settings = _with(settings, "name", _toml_text(name))
-    if level:
-        settings = _with(settings, "level", _toml_text(level))
-    if synthetic:
-        settings = _with(settings, "synthetic", "true")
+    for name, value in given.items():
+        settings = _with(settings, key_of(name), _toml_value(value))
     (path / _SETTINGS).write_text(settings, encoding="utf-8")
     (path / _CODEBOOK).write_bytes(codebook)
     study = open_study(path)
@@ -244,6 +249,10 @@ def _with(settings: str, key: str, value: str) -> str:
     return re.sub(rf"^{key} = .*$", lambda _: f"{key} = {value}", settings, flags=re.MULTILINE)
 
 
-def _toml_text(text: str) -> str:
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", " ")
+def _toml_value(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if not isinstance(value, str):
+        return repr(value)
+    escaped = value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", " ")
     return f'"{escaped}"'

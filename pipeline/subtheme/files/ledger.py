@@ -49,9 +49,9 @@ class Ledger(Database):
         """Append events to the log; one whose `uid` is stored already is skipped. Return how many were new."""
         return append(self._writer_connection(), events, replica=self._replica())
 
-    def append_foreign(self, logged: Iterable[Logged]) -> int:
-        """Append events of other stores as they were written there; return how many were new."""
-        return append_foreign(self._writer_connection(), logged)
+    def append_foreign(self, rows: Iterable[Mapping[str, Any]], texts: Mapping[str, str]) -> int:
+        """Append rows of the logs of other stores as they were written there; return how many were new."""
+        return append_foreign(self._writer_connection(), rows, texts)
 
     def log(self) -> list[Logged]:
         """Return the whole log in the order in which events count, every uid once."""

@@ -1,7 +1,7 @@
 """The log of events in the database: appending, each row linked to the one before it, and reading in order."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -59,28 +59,48 @@ def append(connection: sa.Connection, new: Iterable[Event], *, replica: str) -> 
     return _write(connection, [Logged(event=e, replica=replica, number=last + i) for i, e in enumerate(fresh, start=1)])
 
 
-def append_foreign(connection: sa.Connection, logged: Iterable[Logged]) -> int:
-    """Append events of other stores as they were written there; what is here already is skipped.
+def append_foreign(connection: sa.Connection, rows: Iterable[Mapping[str, Any]], texts: Mapping[str, str]) -> int:
+    """Append rows of the logs of other stores as they were written there, in the order given; known ones are skipped.
 
-    The same event of two stores is kept twice, so that the log of each stays whole; it counts once.
+    Into an empty log that makes the very chain that they came from. The same event of two stores is kept twice, so
+    that the log of each stays whole; it counts once.
+
+    Parameters
+    ----------
+    connection : sqlalchemy.Connection
+    rows : iterable of mapping
+        Rows of the table `events`.
+    texts : mapping of str to str
+        Memos and sets of codes by digest, at least those that the rows name.
+
+    Returns
+    -------
+    int
+        How many were new.
     """
-    given = {(e.replica, e.number): e for e in logged}
-    replicas = sorted({replica for replica, _ in given})
+    given = {(row["replica"], row["number"]): row for row in rows}
     known: set[tuple[str, int]] = set()
-    for replica in replicas:
+    for replica in sorted({replica for replica, _ in given}):
         query = sa.select(events.c.number).where(events.c.replica == replica)
         known |= {(replica, int(n)) for n in connection.execute(query).scalars()}
-    return _write(connection, [e for key, e in sorted(given.items()) if key not in known])
+    fresh = [row for key, row in given.items() if key not in known]
+    named = {row[name] for row in fresh for name in ("memo", "codes")}
+    return _link(connection, fresh, {digest: text for digest, text in texts.items() if digest in named})
 
 
 def log_of(connection: sa.Connection) -> list[Logged]:
-    """Return the whole log in the order in which events count, every uid once.
+    """Return the whole log in the order in which events count, every uid once; see `in_order`."""
+    words = {row.digest: row.text for row in connection.execute(sa.select(contents))}
+    rows = connection.execute(sa.select(events).order_by(events.c.replica, events.c.number)).mappings()
+    return in_order(rows, words)
+
+
+def in_order(rows: Iterable[Mapping[Any, Any]], words: Mapping[str, str]) -> list[Logged]:
+    """Return rows of the log, store by store, as events in the order in which they count, every uid once.
 
     Order is by time, then by store, then by the order in the store's own log, which also holds where its clock went
     backwards.
     """
-    words = {row.digest: row.text for row in connection.execute(sa.select(contents))}
-    rows = connection.execute(sa.select(events).order_by(events.c.replica, events.c.number)).mappings()
     found: list[tuple[int, str, int, Logged]] = []
     latest: dict[str, int] = {}
     for row in rows:
@@ -96,6 +116,10 @@ def log_of(connection: sa.Connection) -> list[Logged]:
 def _write(connection: sa.Connection, logged: list[Logged]) -> int:
     texts: dict[str, str] = {}
     rows = [_row(entry, texts) for entry in logged]
+    return _link(connection, rows, texts)
+
+
+def _link(connection: sa.Connection, rows: Sequence[Mapping[str, Any]], texts: Mapping[str, str]) -> int:
     there = _known(connection, contents.c.digest, list(texts))
     if missing := [{"digest": d, "text": t} for d, t in texts.items() if d not in there]:
         connection.execute(sa.insert(contents), missing)
@@ -110,7 +134,7 @@ def _row(logged: Logged, texts: dict[str, str]) -> dict[str, Any]:
     event = logged.event
     row: dict[str, Any] = {name: getattr(event, name) for name in _FIELDS}
     for name, text in (("memo", event.memo), ("codes", code_set(event.codes) if event.codes else "")):
-        row[name] = _digest(text)
+        row[name] = digest_of_content(text)
         if text:
             texts[row[name]] = text
     return {**row, "kind": event.kind.value, "replica": logged.replica, "number": logged.number}
@@ -127,7 +151,8 @@ def _logged(row: Mapping[Any, Any], words: Mapping[str, str]) -> Logged:
     return Logged(event=Event(**values), replica=row["replica"], number=row["number"])
 
 
-def _digest(text: str) -> str:
+def digest_of_content(text: str) -> str:
+    """Return the digest under which a memo, or a set of codes, is kept; empty for no text."""
     return content_id("content", text) if text else ""
 
 

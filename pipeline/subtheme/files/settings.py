@@ -90,6 +90,11 @@ _CHOICES = {"precision": ("exact", "fast")}
 _TYPES: dict[str, type] = {f.name: type(f.default) for f in fields(Settings)}
 
 
+def key_of(name: str) -> str:
+    """Return the key under which a setting stands in its table of ``study.toml``."""
+    return _PLACES[name][-1]
+
+
 def read_settings(
     path: Path, *, environment: Mapping[str, str] | None = None, given: Mapping[str, object] | None = None
 ) -> Settings:

@@ -156,12 +156,16 @@ class Store(Ledger):
 
     def replace_proposals(self, proposals: pd.DataFrame) -> None:
         """Store proposals (`PROPOSALS`) in place of all earlier ones; decisions keep what they were shown."""
-        self._write(sa.delete(schema.proposals))
-        self._insert(schema.proposals, proposals.to_dict("records"))
+        self.put_proposals(proposals.to_dict("records"))
         digest = digest_of_rows(proposals.to_dict("records"))
         at_us = time.time_ns() // 1000
         uid = content_id("event", EventKind.PROPOSED.value, digest, str(at_us))
         self.append([Event(uid=uid, kind=EventKind.PROPOSED, value=digest, at_us=at_us)])
+
+    def put_proposals(self, rows: Sequence[dict[Any, Any]]) -> None:
+        """Store the proposals that an event of the log names already, in place of all others."""
+        self._write(sa.delete(schema.proposals))
+        self._insert(schema.proposals, rows)
 
     def table_digests(self) -> dict[tuple[EventKind, str], str]:
         """Return the digest of what the tables hold now of every transcript and participant, and of the proposals."""
