@@ -4,7 +4,9 @@ import os
 import random
 
 import pytest
-from study.histories import LATER, base_study, by_sheets, by_window, copy_of, history, outcome, united
+from study.histories import LATER, Act, base_study, by_sheets, by_window, copy_of, history, outcome, united
+
+from subtheme.study import Study
 
 HISTORIES = int(os.environ.get("SUBTHEME_HISTORIES", "8"))
 
@@ -60,3 +62,26 @@ def test_a_code_that_came_later_is_open_whatever_way_the_work_came(base, segment
     found = outcome(page)
     assert found == outcome(sheets)
     assert not [row for row in found["judgements"] if row[2] == "late"]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_lone_coder_sees_the_table_of_the_study(base, segments, tmp_path, seed):
+    acts = [a for a in history(3000 + seed, segments) if a.coder == "anna"]
+    study = copy_of(base, tmp_path / "alone")
+    by_window(study, acts)
+    opened = Study.open(study.path)
+    assert opened.as_seen_by("anna").table().as_dict() == opened.table().as_dict()
+
+
+def test_others_answers_are_left_out_and_what_files_brought_is_there(base, segments, tmp_path):
+    study = copy_of(base, tmp_path / "others")
+    first, second = segments["segment"].iloc[0], segments["segment"].iloc[5]
+    by_window(
+        study,
+        [
+            Act("file", "anna", spans=((first, "pay", "supports"),)),
+            Act("turn", "ben", second, given=(("team", "add"),)),
+        ],
+    )
+    seen = Study.open(study.path).as_seen_by("eve").judgements
+    assert seen.coders == ("anna",)
