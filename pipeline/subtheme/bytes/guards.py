@@ -209,19 +209,19 @@ class Archive:
             with self._zip.open(member) as stream:
                 while chunk := stream.read(_CHUNK):
                     size += len(chunk)
-                    if size > most or (size > _MEGABYTE and size > self._limits.ratio * max(member.compress_size, 1)):
-                        raise InputError(
-                            self._member_problem(
-                                f"a member unpacks to more than {size // _MEGABYTE} MB",
-                                expected=f"at most {self._limits.member_bytes // _MEGABYTE} MB and "
-                                f"{self._limits.ratio} times its packed size",
-                            )
-                        )
+                    if self._is_too_much(size, most, member):
+                        break
                     parts.append(chunk)
-        except InputError:  # which is a ValueError, too
-            raise
         except (zipfile.BadZipFile, zlib.error, NotImplementedError, ValueError, OSError, EOFError, RuntimeError):
             raise self._damaged() from None
+        if self._is_too_much(size, most, member):
+            raise InputError(
+                self._member_problem(
+                    f"a member unpacks to more than {size // _MEGABYTE} MB",
+                    expected=f"at most {self._limits.member_bytes // _MEGABYTE} MB and "
+                    f"{self._limits.ratio} times its packed size",
+                )
+            )
         self._left -= size
         return b"".join(parts)
 
@@ -243,6 +243,10 @@ class Archive:
         return Problem(
             what=what, where=self._where, expected=expected, remedy="Do not trust this file; ask for it again"
         )
+
+    def _is_too_much(self, size: int, most: int, member: zipfile.ZipInfo) -> bool:
+        """Whether a member unpacks to more than is allowed, at once or beside its packed size."""
+        return size > most or (size > _MEGABYTE and size > self._limits.ratio * max(member.compress_size, 1))
 
     def _damaged(self) -> InputError:
         return InputError(

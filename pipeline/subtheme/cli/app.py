@@ -15,6 +15,7 @@ from subtheme.cli.export import export
 from subtheme.cli.importing import import_
 from subtheme.cli.new import new
 from subtheme.cli.next import next_
+from subtheme.cli.open import open_
 from subtheme.cli.precode import precode
 from subtheme.cli.report import report
 from subtheme.cli.review import review
@@ -59,6 +60,7 @@ app.command("evaluate")(evaluate)
 app.command("compare")(compare)
 app.command("next")(next_)
 app.command("precode")(precode)
+app.command("open")(open_)
 app.command("review")(review)
 app.add_typer(sheet_app, name="sheet")
 app.command("score")(score)

@@ -2,7 +2,7 @@
 
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -19,12 +19,13 @@ def status(study: StudyOption = Path(), as_json: JsonOption = False) -> None:
 
     Example: subtheme status --study care-study
     """
+    from subtheme.study.next_step import next_step
     from subtheme.study.standing import held, standing
 
     opened = opened_study(study, needs_transcripts=False)
     facts = held(opened)
     table = standing(opened) if facts["segments"] else None
-    facts["next"] = _next_step(facts, table)
+    facts["next"] = next_step(facts, table).command
     if as_json:
         say_json({**facts, "table": table})
         return
@@ -35,26 +36,6 @@ def status(study: StudyOption = Path(), as_json: JsonOption = False) -> None:
         from subtheme.study.standing import standing_text
 
         say(f"\n{standing_text(table)}")
-
-
-def _next_step(facts: dict[str, object], table: dict[str, Any] | None) -> str:
-    if facts["decisions"] and table is not None and table["open"] and not table["enough"]:
-        if table["expected_looks_range"] and not table["expected_looks_range"][1]:
-            return "subtheme sheet out reading.xlsx --blind TRANSCRIPT: what is still open is settled by reading alone"
-        return "subtheme review, or subtheme sheet out questions.xlsx: cells are still open"
-    steps = (
-        ("transcripts", "subtheme import TRANSCRIPTS --participants PARTICIPANTS.csv"),
-        ("codings", "subtheme codings CODINGS.csv"),
-        ("models", "subtheme train"),
-        ("proposals", "subtheme precode"),
-        (
-            "decisions",
-            "subtheme review, or subtheme sheet out questions.xlsx, decide, subtheme sheet in questions.xlsx",
-        ),
-    )
-    return next(
-        (command for key, command in steps if not facts[key]), "subtheme score, subtheme agree, subtheme report"
-    )
 
 
 @reports_errors

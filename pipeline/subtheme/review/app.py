@@ -13,6 +13,7 @@ from subtheme.review.answers import Answers
 from subtheme.review.desk import LONGEST_MEMO, Desk
 from subtheme.review.entry import Entry
 from subtheme.review.guard import Guard
+from subtheme.review.overview import Overview
 from subtheme.review.pages import Pages
 from subtheme.review.preferences import PreferenceFile
 from subtheme.review.screen import Screens
@@ -24,7 +25,9 @@ MOST_BYTES = 64 * 1024
 _STATIC = {"page.css": "text/css", "page.js": "text/javascript", "icon.svg": "image/svg+xml"}
 
 
-def create_app(desk: Desk, entry: Entry, *, preferences: PreferenceFile | None = None, order: str = "") -> Guard:
+def create_app(
+    desk: Desk, entry: Entry, *, preferences: PreferenceFile | None = None, order: str = "", home: bool = False
+) -> Guard:
     """Return the review page of `desk` as an ASGI application.
 
     Parameters
@@ -36,6 +39,8 @@ def create_app(desk: Desk, entry: Entry, *, preferences: PreferenceFile | None =
         Kept in memory by default.
     order : str
         Where the page begins; by default with the first of the orders.
+    home : bool
+        Begin with where the study stands.
 
     Raises
     ------
@@ -52,7 +57,8 @@ def create_app(desk: Desk, entry: Entry, *, preferences: PreferenceFile | None =
         form_limits={"max_fields": 40, "max_files": 0, "max_part_size": 4 * LONGEST_MEMO},
     )
     screens = Screens(desk, walk, preferences or PreferenceFile(None))
-    app.include_router(Pages(screens).router)
+    app.include_router(Pages(screens, home=home).router)
+    app.include_router(Overview(screens).router)
     app.include_router(Answers(screens).router)
     _add_door(app, entry)
     _add_static(app)

@@ -22,10 +22,13 @@ class Pages:
     Parameters
     ----------
     screens : Screens
+    home : bool
+        Begin with where the study stands.
     """
 
-    def __init__(self, screens: Screens) -> None:
+    def __init__(self, screens: Screens, *, home: bool = False) -> None:
         self.screens = screens
+        self._first = "/home" if home else "/go"
 
     @property
     def router(self) -> APIRouter:
@@ -50,7 +53,7 @@ class Pages:
 
     def start(self) -> Response:
         """Go to where the page begins."""
-        return RedirectResponse("/go", status_code=303)
+        return RedirectResponse(self._first, status_code=303)
 
     def go(self, *, order: OrderName = "", after: Annotated[int | None, Query(ge=0)] = None) -> Response:
         """Go to the next segment of an order that is not finished."""

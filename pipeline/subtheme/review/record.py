@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from subtheme.errors import InputError, Problem
 from subtheme.files import Mark, Store
+from subtheme.judgements import holding
 from subtheme.nouns import Decision
 from subtheme.review.coder_log import BATCH, CoderLog
 
@@ -55,6 +56,19 @@ class Record:
                 self.log.take_decision(event, batch=name)
             else:
                 self.log.take_mark(event)
+
+    def take_back(self, uids: Sequence[str]) -> int:
+        """Take back events of this coder that hold; return how many."""
+        with self.lock:
+            wanted = set(uids)
+            own = [e for e in holding(self.store.events()).events if e.uid in wanted and e.coder == self.log.coder]
+            with self.store.writing():
+                count = self.store.take_back(own, coder=self.log.coder, at_us=self.now_us(), batch="")
+            again = CoderLog(self.log.coder)
+            again.load(self.store.decisions(), self.store.marks())
+            again.version += self.log.version
+            self.log = again
+            return count
 
     def now_us(self) -> int:
         """Return the time; later than every event before, so that the log's order is the order of time."""

@@ -29,6 +29,7 @@ def serve(
     port: int = 0,
     order: str = "",
     decides_first: bool = False,
+    home: bool = False,
     open_browser: bool = True,
     announce: Callable[[str], None] | None = None,
 ) -> None:
@@ -45,6 +46,8 @@ def serve(
         Where the page begins; the order ``disagreements`` opens nothing but what coders differ on, to an adjudicator.
     decides_first : bool
         Show suggestions only after the coder's own answer.
+    home : bool
+        Begin with where the study stands, not with the next question.
     open_browser : bool
         Open the page in the browser.
     announce : callable, optional
@@ -74,7 +77,9 @@ def serve(
         ledger = study.path / "review-entry.json"
         listener = _listener(port, fallback=last_port(ledger))
         entry = Entry(port=listener.getsockname()[1], ledger=ledger, coder=coder)
-        app = create_app(desk, entry, preferences=PreferenceFile(study.path / "review-preferences.json"), order=order)
+        app = create_app(
+            desk, entry, preferences=PreferenceFile(study.path / "review-preferences.json"), order=order, home=home
+        )
         config = uvicorn.Config(
             app,
             loop="asyncio",
