@@ -9,7 +9,7 @@ TORCH := torch==2.13.0
 TORCH_CPU_INDEX ?= https://download.pytorch.org/whl/cpu
 STAMP := $(VENV)/.installed
 
-.PHONY: install check test journeys foreign demo docs sample ci clean
+.PHONY: install check test journeys foreign demo platforms docs sample ci clean
 
 install: $(STAMP)
 
@@ -45,6 +45,16 @@ foreign: install
 
 demo: install
 	$(BIN)/subtheme demo
+	@echo "The command is $(abspath $(BIN))/subtheme; 'subtheme demo' is what has just run."
+
+# Whether every pinned package exists as a wheel for the systems that the README names; needs uv.
+platforms:
+	@for python in 3.11.9 3.12 3.13 3.14; do \
+	for system in x86_64-pc-windows-msvc aarch64-apple-darwin x86_64-manylinux_2_28 aarch64-manylinux_2_35; do \
+		{ cat constraints.txt; echo '$(TORCH)'; } | MACOSX_DEPLOYMENT_TARGET=14.0 uv pip compile --quiet --no-deps --no-header \
+			--no-annotate --only-binary :all: --python-version $$python --python-platform $$system - \
+			| wc -l | xargs echo $$python $$system; \
+	done; done
 
 # Regenerate the synthetic sample study from its fragments and parameters.
 sample: install

@@ -73,6 +73,13 @@ def test_wheel_alone_runs_help_and_scores(root, built, tmp_path):
         check=True,
     )
     assert str(target) in where.stdout
+    sample = (
+        "from subtheme.study.sample import sample_files as f; print(f().as_posix(), (f() / 'manifest.json').is_file())"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", sample], env=environment, capture_output=True, text=True, check=True, cwd=tmp_path
+    )
+    assert done.stdout.split() == [(target / "subtheme" / "sample_study").as_posix(), "True"]
 
 
 def _imported(root):

@@ -1,6 +1,7 @@
 import json
 import os
 import subprocess
+import sys
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
@@ -12,7 +13,7 @@ import pytest
 from hashing_encoder import HashingEncoder
 
 from subtheme.bulk import Part, local, plan_of, prepare_job, run_job, work
-from subtheme.bulk.shard_file import ShardFile, sweep
+from subtheme.bulk.shard_file import ShardFile, _temporary, sweep
 from subtheme.classifier import ThemeModel
 from subtheme.errors import InputError, StudyError
 from subtheme.proposals import precode
@@ -246,21 +247,21 @@ def test_the_first_commit_wins(pile, inputs, here, undisturbed):
 
 
 def test_leftovers_of_the_dead_are_swept_and_of_the_living_are_not(tmp_path):
-    gone = subprocess.run(["true"], check=True) and subprocess.Popen(["true"])
-    gone.wait()
-    from subtheme.bulk.shard_file import _host
-
-    names = {
-        f".a.parquet.0.{_host()}-{gone.pid}.part": False,
-        f".a.parquet.0.{_host()}-{os.getpid()}.part": True,
-        ".a.parquet.0.elsewhere-1.part": True,
-        ".old.parquet.0.elsewhere-1.part": False,
-    }
-    for name in names:
-        (tmp_path / name).write_bytes(b"x")
-    os.utime(tmp_path / ".old.parquet.0.elsewhere-1.part", (0, 0))
-    assert sweep(tmp_path) == 2
-    assert {n: (tmp_path / n).exists() for n in names} == names
+    dies = (
+        "import os, sys, pathlib\nfrom subtheme.bulk.shard_file import _temporary\n"
+        "with _temporary(pathlib.Path(sys.argv[1])) as file:\n    file.write_bytes(b'x')\n    os._exit(9)"
+    )
+    subprocess.run([sys.executable, "-c", dies, tmp_path / "dead.parquet"], check=False)
+    (left,) = tmp_path.glob(".dead*.part")
+    foreign, old = tmp_path / ".a.parquet.0.elsewhere.part", tmp_path / ".old.parquet.0.elsewhere.part"
+    for path in (foreign, old):
+        path.write_bytes(b"x")
+    os.utime(old, (0, 0))
+    with _temporary(tmp_path / "alive.parquet") as written:
+        written.write_bytes(b"x")
+        assert sweep(tmp_path) == 2
+        assert (written.exists(), foreign.exists(), old.exists(), left.exists()) == (True, True, False, False)
+    assert list(tmp_path.iterdir()) == [foreign]
 
 
 def test_a_shard_that_kills_its_process_is_given_up_and_named(pile, inputs, tmp_path, monkeypatch):

@@ -1,7 +1,8 @@
 """One Parquet file per shard: its manifest lies in the footer, and it is committed only if it is not there yet.
 
 A worker writes under a temporary name in the same folder, brings the bytes to the disk, and links the file to its
-own name. The first one to do so wins; a shard that is done twice changes nothing.
+own name. The first one to do so wins; a shard that is done twice changes nothing. As long as it writes it holds a lock
+beside the temporary file, which the operating system frees when the process dies.
 """
 
 import hashlib
@@ -17,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from filelock import FileLock, Timeout
 
 from subtheme.bulk.receipt import Receipt
 from subtheme.errors import MissingExtraError, Problem, StudyError
@@ -62,16 +64,12 @@ class ShardFile:
         manifest = {"format": FORMAT, "run_id": self.run_id, "content": _content_hash(table), **_as_dict(receipt)}
         table = table.replace_schema_metadata({_KEY: json.dumps(manifest, sort_keys=True, ensure_ascii=False)})
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        temporary = _temporary(self.path)
-        try:
+        with _temporary(self.path) as temporary:
             with temporary.open("wb") as stream:
                 pq.write_table(table, stream, compression="zstd", write_page_checksum=True)
                 stream.flush()
                 os.fsync(stream.fileno())
             create_if_absent(temporary, self.path)
-        finally:
-            with suppress(OSError):
-                temporary.unlink(missing_ok=True)
 
     def receipt(self) -> Receipt | None:
         """Return the receipt of the finished shard, its whole content held against the digest in its manifest.
@@ -135,27 +133,23 @@ def replace_file(path: Path, data: bytes) -> None:
 
 @contextmanager
 def _whole(path: Path, data: bytes) -> Iterator[Path]:
-    temporary = _temporary(path)
-    try:
+    with _temporary(path) as temporary:
         with temporary.open("wb") as stream:
             stream.write(data)
             stream.flush()
             os.fsync(stream.fileno())
         yield temporary
-    finally:
-        with suppress(OSError):
-            temporary.unlink(missing_ok=True)
 
 
 def sweep(folder: Path) -> int:
     """Remove what interrupted writers of this machine left, and what is older than a day; return how many."""
     removed = 0
     for path in (*folder.rglob(".*.part"), *folder.rglob(".*.unfinished")):
-        host, _, number = path.name.removesuffix(".part").rpartition(".")[2].rpartition("-")
-        is_ours = host == _host()
+        is_ours = path.name.removesuffix(".part").rpartition(".")[2] == _host()
         with suppress(OSError):
-            if (is_ours and not _is_alive(number)) or time.time() - path.stat().st_mtime > _DAY_S:
+            if (is_ours and _is_left(path)) or time.time() - path.stat().st_mtime > _DAY_S:
                 path.unlink()
+                _lock_of(path).unlink(missing_ok=True)
                 removed += 1
     return removed
 
@@ -182,24 +176,35 @@ def _content_hash(table: Any) -> str:
     return digest.hexdigest()
 
 
-def _temporary(path: Path) -> Path:
-    return path.with_name(f".{path.name}.{secrets.token_hex(4)}.{_host()}-{os.getpid()}.part")
+@contextmanager
+def _temporary(path: Path) -> Iterator[Path]:
+    """Give a name beside `path` to write under, locked for so long, and leave nothing there."""
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.{_host()}.part")
+    lock = _lock_of(temporary)
+    try:
+        with FileLock(lock):
+            yield temporary
+    finally:
+        for left in (temporary, lock):
+            with suppress(OSError):
+                left.unlink(missing_ok=True)
+
+
+def _lock_of(temporary: Path) -> Path:
+    return temporary.with_name(f"{temporary.name}.lock")
+
+
+def _is_left(temporary: Path) -> bool:
+    """Return whether nobody on this machine writes to a temporary file."""
+    try:
+        FileLock(_lock_of(temporary)).acquire(blocking=False).lock.release()
+    except Timeout:
+        return False
+    return True
 
 
 def _host() -> str:
     return socket.gethostname().replace(".", "_").replace("-", "_")
-
-
-def _is_alive(number: str) -> bool:
-    if not number.isdecimal():
-        return False
-    try:
-        os.kill(int(number), 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        return True
-    return True
 
 
 def _pyarrow() -> tuple[Any, Any]:

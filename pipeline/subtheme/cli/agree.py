@@ -107,6 +107,7 @@ def _write(
             anchor=opened.anchor,
         ),
         encoding="utf-8",
+        newline="\n",
     )
     written = [page]
     for name, table in frames.items():

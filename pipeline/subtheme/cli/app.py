@@ -1,5 +1,7 @@
 """``subtheme``: the commands, put together. Importing this loads nothing heavy."""
 
+import sys
+from io import TextIOWrapper
 from typing import Annotated
 
 import typer
@@ -77,4 +79,8 @@ app.command("demo")(demo)
 def main() -> None:
     """Run the command line, in a process of its own."""
     own_this_process()
+    for stream in (sys.stdout, sys.stderr):
+        # A console in a legacy code page has no signs for a name in Arabic: better a question mark than no output.
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")
     app()

@@ -40,16 +40,17 @@ def demo(
 
     began = time.monotonic()
     sample = sample_files()
+    shown = "data/sample" if sample.parts[-2:] == ("data", "sample") else sample.as_posix()
     _make_room(folder)
     at = f"--study {folder}"
     say("SYNTHETIC: the interviews, coders and decisions of this study are invented. Nothing here is research.")
-    _shown(f"new {folder} --codebook data/sample/codebook.toml")
+    _shown(f"new {folder} --codebook {shown}/codebook.toml")
     new(folder, codebook=sample / "codebook.toml", name="Sample study (SYNTHETIC)")
     (folder / ".made-by-demo").touch()
-    _shown(f"import data/sample/transcripts --participants data/sample/participants.csv {at}")
+    _shown(f"import {shown}/transcripts --participants {shown}/participants.csv {at}")
     import_([sample / "transcripts"], study=folder, participants=str(sample / "participants.csv"))
     for name in ("coder-1", "coder-2"):
-        _shown(f"codings data/sample/codings/{name}.csv --readings data/sample/readings.csv {at}")
+        _shown(f"codings {shown}/codings/{name}.csv --readings {shown}/readings.csv {at}")
         codings(sample / "codings" / f"{name}.csv", study=folder, readings=sample / "readings.csv")
     _shown(f"train --coder coder-1 {at}")
     train(study=folder, coder=["coder-1"])

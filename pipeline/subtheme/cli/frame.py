@@ -89,7 +89,8 @@ def warn(text: str) -> None:
 
 def say_json(value: Any) -> None:
     """Print `value` as JSON to stdout; numbers that are not defined become null."""
-    say(json.dumps(_defined(value), ensure_ascii=False, indent=2, allow_nan=False))
+    is_unicode = (getattr(sys.stdout, "encoding", None) or "utf-8").lower().startswith("utf")
+    say(json.dumps(_defined(value), ensure_ascii=not is_unicode, indent=2, allow_nan=False))
 
 
 def _defined(value: Any) -> Any:

@@ -31,7 +31,7 @@ def report(
     content = content_of(loaded)
     folder = loaded.folder.exports
     written = [folder / "report.html"]
-    written[0].write_text(report_html(content, quotations=quotations), encoding="utf-8")
+    written[0].write_text(report_html(content, quotations=quotations), encoding="utf-8", newline="\n")
     if tables:
         named = report_tables(content, quotations=quotations)
         (folder / "tables").mkdir(exist_ok=True)

@@ -72,7 +72,7 @@ def write_codebook(codebook: Codebook, path: Path) -> LossReport:
     if suffix == ".qdc":
         return write_refi_codebook(codebook, path)
     if suffix == ".toml":
-        path.write_text(codebook_toml(codebook), encoding="utf-8")
+        path.write_text(codebook_toml(codebook), encoding="utf-8", newline="\n")
         return report
     if suffix not in {".csv", ".xlsx"}:
         raise InputError(

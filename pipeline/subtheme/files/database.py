@@ -19,6 +19,7 @@ from subtheme.files.migration import is_newest, migrate
 from subtheme.nouns import (
     TableContract,
 )
+from subtheme.platforms import keep_to_owner
 
 
 class Database:
@@ -135,7 +136,7 @@ class Database:
         with self.engine.execution_options(writes=True).begin() as connection:
             changed = migrate(connection, where=self.path.name if self.is_file else "store.url")
         if changed and self.is_file:
-            self.path.chmod(0o600)
+            keep_to_owner(self.path)
 
     def _insert(self, table: sa.Table, rows: Sequence[dict[Any, Any]]) -> None:
         if rows:

@@ -13,6 +13,7 @@ from subtheme.errors import InputError, Problem, StudyError
 from subtheme.files.settings import Settings, key_of, read_settings
 from subtheme.files.store import Store
 from subtheme.nouns import Codebook
+from subtheme.platforms import keep_to_owner
 
 _SETTINGS = "study.toml"
 _CODEBOOK = "codebook.toml"
@@ -168,11 +169,11 @@ def create_study(
 
 def _filled(path: Path, codebook: bytes, given: Mapping[str, object]) -> StudyFolder:
     """Put a new study into an empty folder."""
-    path.chmod(0o700)
+    keep_to_owner(path)
     settings = _settings_template()
     for name, value in given.items():
         settings = _with(settings, key_of(name), _toml_value(value))
-    (path / _SETTINGS).write_text(settings, encoding="utf-8")
+    (path / _SETTINGS).write_text(settings, encoding="utf-8", newline="\n")
     (path / _CODEBOOK).write_bytes(codebook)
     study = open_study(path)
     Store(study.store_path, url=study.settings.store_url).close()
@@ -230,7 +231,7 @@ def replace_codebook(study: StudyFolder, text: str) -> StudyFolder:
     path = study.path / _CODEBOOK
     beside = path.with_suffix(".new")
     with study.store() as store, store.holding():
-        beside.write_text(text, encoding="utf-8")
+        beside.write_text(text, encoding="utf-8", newline="\n")
         beside.replace(path)
     return open_study(study.path)
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from subtheme.errors import Problem, StudyError
 from subtheme.files import StudyFolder
+from subtheme.platforms import take_port_alone
 from subtheme.review.desk import Desk
 from subtheme.review.entry import Entry, last_port
 from subtheme.review.material import load_material
@@ -106,7 +107,7 @@ def _listener(port: int, *, fallback: int) -> socket.socket:
     wanted = [port] if port else [p for p in (fallback, 0) if p or p == 0]
     for position, candidate in enumerate(wanted):
         listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        take_port_alone(listener)
         try:
             listener.bind((_ADDRESS, candidate))
         except OSError:

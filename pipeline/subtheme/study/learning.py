@@ -15,6 +15,7 @@ from subtheme.classifier.training import TrainingResult
 from subtheme.classifier.training_set import TrainingSet, training_set
 from subtheme.errors import InputError, ModelError, Problem
 from subtheme.nouns import Basis, Column, TableContract, Value, rows_of
+from subtheme.platforms import is_free_name
 from subtheme.proposals import outlook_of, review_pairs
 from subtheme.study.study import Study
 from subtheme.tablefiles import read_table
@@ -142,7 +143,7 @@ def train_study(
     from subtheme.classifier.training import train
     from subtheme.study.vectors import described_vectors_of, vectors_of
 
-    if not name or name != Path(name).name or name.startswith("."):
+    if not is_free_name(name):
         raise InputError(
             Problem(what=f"'{name}' cannot be the name of a model", expected="a plain name such as model-2")
         )
