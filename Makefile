@@ -9,7 +9,7 @@ TORCH := torch==2.13.0
 TORCH_CPU_INDEX ?= https://download.pytorch.org/whl/cpu
 STAMP := $(VENV)/.installed
 
-.PHONY: install check test journeys foreign demo platforms docs sample ci clean
+.PHONY: install check test nightly journeys foreign demo platforms docs sample ci clean
 
 install: $(STAMP)
 
@@ -30,6 +30,7 @@ check: install
 	$(BIN)/ruff format --check pipeline tests benchmarks docs data/generator
 	$(BIN)/ruff check pipeline tests benchmarks docs data/generator
 	$(BIN)/mypy
+	$(BIN)/mypy benchmarks/*.py
 	$(BIN)/lint-imports
 
 test: check
@@ -38,6 +39,14 @@ test: check
 # Whole commands on the real data beside the checkout, with their figures.
 journeys: install
 	$(BIN)/python -m pytest tests/journeys -m journey -s
+
+# Every benchmark in its smallest form, so that none stops working unseen; figures need the whole form and a quiet machine.
+BENCHMARKS := $(shell grep -l 'options_of(parser' benchmarks/*.py)
+
+nightly: install
+	@for file in $(BENCHMARKS); do \
+		echo "$$file --smoke" >&2; $(BIN)/python $$file --smoke || exit 1; \
+	done
 
 # Other programs read what we write; each is installed into an environment of its own.
 foreign: install

@@ -18,6 +18,7 @@ import json
 import math
 
 import numpy as np
+from smoke import options_of
 
 from subtheme.agreement.alpha import NominalAlpha
 from subtheme.agreement.intervals import intervals_of_sums
@@ -98,7 +99,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--studies", type=int, default=200, help="studies per setting (the report used 1000)")
     parser.add_argument("--json", action="store_true")
-    options = parser.parse_args()
+    options = options_of(parser, smallest={"studies": 2})
     rows = []
     for name, spread in {**CLUSTERING, **BEYOND}.items():
         for prevalence in PREVALENCES:

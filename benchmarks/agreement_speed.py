@@ -29,6 +29,7 @@ from typing import Any
 # Read when numpy is loaded: what several threads do would count several times.
 os.environ.update(dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1"))
 import numpy as np
+from smoke import options_of
 
 SEED = 20260101
 TRANSCRIPTS, SEGMENTS, CODES, CODERS, VALUES = 55, 300, 15, 3, 15
@@ -296,7 +297,7 @@ def environment(name: str, home: Path) -> str:
     python = home / "bin" / "python"
     if not (home / "ready").exists():
         venv.create(home, with_pip=True)
-        install = [python, "-m", "pip", "install", "--quiet", "numpy", PEERS[name]]
+        install = [str(python), "-m", "pip", "install", "--quiet", "numpy", PEERS[name]]
         if subprocess.run(install, capture_output=True, check=False).returncode:
             return f"{PEERS[name]} could not be installed"
         (home / "ready").touch()
@@ -314,7 +315,7 @@ def peers(data: Path, environments: Path) -> tuple[dict[str, dict[str, float]], 
             continue
         python = environments / name / "bin" / "python"
         done = subprocess.run(
-            [python, __file__, "--peer", name, "--data", data], capture_output=True, text=True, check=False
+            [str(python), __file__, "--peer", name, "--data", str(data)], capture_output=True, text=True, check=False
         )
         if done.returncode:
             lines = done.stderr.strip().splitlines()
@@ -331,12 +332,13 @@ def main() -> None:
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--peer", help=argparse.SUPPRESS)
     parser.add_argument("--data", type=Path, help=argparse.SUPPRESS)
-    options = parser.parse_args()
+    options = options_of(parser, smallest={"with_peers": False})
     if options.peer:
         run_peer(options.peer, options.data)
         return
     table, present = wide(), study()
-    mine, others, skipped = ours(table, present), {"plain numpy": plain(table, present)}, {}
+    mine, others = ours(table, present), {"plain numpy": plain(table, present)}
+    skipped: dict[str, str] = {}
     if options.with_peers:
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name)
@@ -349,14 +351,16 @@ def main() -> None:
             if key in figures and abs(figures[key] - mine[key]) > 1e-9:
                 raise SystemExit(f"{name} gives {figures[key]!r} for {key}, ours is {mine[key]!r}")
     fastest = min(others, key=lambda name: others[name]["replicates"])
+    ratios = {name: o["replicates"] / mine["replicates"] for name, o in others.items()}
+    alpha_ratios = {name: o["alpha"] / mine["alpha"] for name, o in others.items()}
     result = {
         "report_cpu_ms": 1000 * mine["report"],
         "replicates_cpu_ms": 1000 * mine["replicates"],
         "alpha_cpu_ms": 1000 * mine["alpha"],
         "fastest_peer": fastest,
         "replicates_ratio_to_fastest_peer": others[fastest]["replicates"] / mine["replicates"],
-        "replicates_ratio": {name: o["replicates"] / mine["replicates"] for name, o in others.items()},
-        "alpha_ratio": {name: o["alpha"] / mine["alpha"] for name, o in others.items()},
+        "replicates_ratio": ratios,
+        "alpha_ratio": alpha_ratios,
         "skipped": skipped,
     }
     if options.json:
@@ -367,10 +371,7 @@ def main() -> None:
         f"codes {result['replicates_cpu_ms']:.1f} ms; whole report {result['report_cpu_ms']:.1f} ms (CPU, one thread)"
     )
     for name in others:
-        print(
-            f"{name}: alpha {result['alpha_ratio'][name]:.0f} x ours, "
-            f"replicates {result['replicates_ratio'][name]:.0f} x ours"
-        )
+        print(f"{name}: alpha {alpha_ratios[name]:.0f} x ours, replicates {ratios[name]:.0f} x ours")
     for name, reason in skipped.items():
         print(f"{name}: skipped, {reason}")
     print(f"replicates_ratio_to_fastest_peer ({fastest}): {result['replicates_ratio_to_fastest_peer']:.0f}")

@@ -20,9 +20,10 @@ from collections.abc import Mapping
 
 import numpy as np
 import numpy.typing as npt
-from learning_data import Task, nhs_fft, serdif_segments
+from learning_data import CORPORA, Task, nhs_fft, serdif_segments, smallest
 from presence_review import settle
 from review_data import Replay, outlook_from, stretches_of
+from smoke import options_of
 
 from subtheme.classifier.learner import ThemeClassifier
 from subtheme.classifier.metrics import average_precision
@@ -182,12 +183,16 @@ def main() -> None:
     parser.add_argument("--json", action="store_true", help="print the figures as JSON and nothing else")
     parser.add_argument("--only", choices=sorted(TASKS))
     parser.add_argument("--review", action="store_true", help="replay presence review on SERDIF instead")
-    options = parser.parse_args()
+    options = options_of(parser, smallest={"only": "serdif_segments", "review": False}, needs=[CORPORA])
     result: dict[str, list[dict[str, float]]] = {}
     if options.review:
         result["serdif_stretches"] = reviews(serdif_segments())
     else:
-        result = {name: learning(make()) for name, make in TASKS.items() if options.only in (None, name)}
+        result = {
+            name: learning(smallest(make()) if options.smoke else make())
+            for name, make in TASKS.items()
+            if options.only in (None, name)
+        }
     if options.json:
         print(json.dumps(result, indent=1))
         return

@@ -21,6 +21,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from precode_speed import COMMAND, cost_of, make_pile, make_study
+from smoke import options_of
 
 HOSTS = {"a": 1, "b": 2, "c": 3}
 
@@ -120,7 +121,7 @@ def main() -> None:
     parser.add_argument("--study", type=Path, help="a study with a trained model, instead of making one")
     parser.add_argument("--size", type=int, default=256)
     parser.add_argument("--json", action="store_true")
-    given = parser.parse_args()
+    given = options_of(parser, smallest={"size": 3})
     os.environ.pop("OMP_NUM_THREADS", None)
     result: dict[str, object] = {"transcripts": given.size}
     with tempfile.TemporaryDirectory() as name:

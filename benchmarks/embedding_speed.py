@@ -19,6 +19,7 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
+from smoke import options_of
 
 from subtheme.embeddings import Encoder, Engine, Precision, load_encoder, precision_of
 from subtheme.embeddings.model_folder import packaged_model, verified_folder
@@ -153,7 +154,7 @@ def main() -> None:
     parser.add_argument("--texts", type=int, default=400)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--json", action="store_true")
-    given = parser.parse_args()
+    given = options_of(parser, smallest={"texts": 16, "rounds": 1})
     texts = sample_texts(given.texts)
     found = encoders()
     ours = {name: encoder for name, encoder in found.items() if not isinstance(encoder, str)}

@@ -13,7 +13,8 @@ import json
 from dataclasses import replace
 
 import numpy as np
-from learning_data import Task, nhs_fft, serdif_excerpts, serdif_segments
+from learning_data import CORPORA, Task, nhs_fft, serdif_excerpts, serdif_segments, smallest
+from smoke import options_of
 
 from subtheme.classifier.learner import mean_average_precision
 from subtheme.classifier.unseen import out_of_fold, splits_of, unseen
@@ -44,9 +45,12 @@ def main() -> None:
     parser.add_argument("--only", choices=sorted(TASKS), action="append")
     parser.add_argument("--fast", action="store_true")
     parser.add_argument("--json", action="store_true")
-    given = parser.parse_args()
+    given = options_of(parser, smallest={"only": ["serdif_excerpts"]}, needs=[CORPORA])
     precision = Precision.FAST if given.fast else Precision.EXACT
-    result = {name: compared(TASKS[name](), precision) for name in given.only or ("serdif_excerpts", "serdif_segments")}
+    result = {
+        name: compared(smallest(TASKS[name]()) if given.smoke else TASKS[name](), precision)
+        for name in given.only or ("serdif_excerpts", "serdif_segments")
+    }
     if given.json:
         print(json.dumps(result, indent=1))
         return

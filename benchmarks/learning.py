@@ -20,9 +20,10 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from learning_data import Task, nhs_fft, serdif_excerpts, serdif_segments
+from learning_data import CORPORA, Task, nhs_fft, serdif_excerpts, serdif_segments, smallest
 from learning_elsewhere import UnfinishedError, iqual_peer, setfit_peer
 from scipy import sparse
+from smoke import options_of
 
 from subtheme.classifier.calibration import calibrated
 from subtheme.classifier.design import Design
@@ -77,10 +78,10 @@ def main() -> None:
     parser.add_argument(
         "--setfit", type=Path, metavar="PYTHON", help="interpreter that has SetFit: beside the curve, of one draw"
     )
-    chosen = parser.parse_args()
+    chosen = options_of(parser, smallest={"only": ["serdif_excerpts"], "no_curve": True}, needs=[CORPORA])
     result = {}
     for name in chosen.only or TASKS:
-        task = TASKS[name]()
+        task = smallest(TASKS[name]()) if chosen.smoke else TASKS[name]()
         rows = compared(task, iqual=chosen.iqual)
         result[name] = as_json(name, rows)
         if not chosen.json:

@@ -4,9 +4,10 @@ import csv
 import json
 import tempfile
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -154,7 +155,7 @@ def nhs_fft() -> Task:
     return _task("nhs_fft", rows, held, corpus=corpus, key="respondent_id")
 
 
-def _task(name: str, rows: list[dict], held: list[set[str]], *, corpus: Path, key: str) -> Task:
+def _task(name: str, rows: list[dict[str, Any]], held: list[set[str]], *, corpus: Path, key: str) -> Task:
     codes = tuple(sorted(set().union(*held)))
     folds = {row[key]: int(row["fold"]) for row in _rows(corpus / "folds.csv")}
     told = {row["code_id"]: (row["code"], row.get("description")) for row in _rows(corpus / "codebook.csv")}
@@ -172,7 +173,7 @@ def _task(name: str, rows: list[dict], held: list[set[str]], *, corpus: Path, ke
     )
 
 
-def _segment(*, who: str, start: int, end: int, text: str, question: str) -> dict:
+def _segment(*, who: str, start: int, end: int, text: str, question: str) -> dict[str, Any]:
     return {
         "segment": f"{who}:{start}-{end}",
         "transcript": who,
@@ -189,5 +190,18 @@ def _rows(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def _segments(corpus: Path) -> list[dict]:
+def _segments(corpus: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in (corpus / "segments.jsonl").read_text(encoding="utf-8").splitlines()]
+
+
+def smallest(task: Task) -> Task:
+    """Return every fourth unit of a corpus with its three most frequent codes: enough to see that learning works."""
+    rows, columns = np.arange(0, len(task.Y), 4), np.sort(np.argsort(-task.Y.sum(axis=0), kind="stable")[:3])
+    return replace(
+        task,
+        segments=task.segments.iloc[rows].reset_index(drop=True),
+        codes=tuple(task.codes[i] for i in columns),
+        descriptions=tuple(task.descriptions[i] for i in columns),
+        Y=task.Y[np.ix_(rows, columns)],
+        folds=task.folds[rows],
+    )

@@ -11,6 +11,7 @@ import sys
 import time
 import warnings
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 from iqual import iqualnlp
@@ -30,7 +31,7 @@ def main() -> None:
     target.write_text(json.dumps(found), encoding="utf-8")
 
 
-def tested(frame: pd.DataFrame, codes: pd.DataFrame, split: dict, *, seconds: float) -> dict:
+def tested(frame: pd.DataFrame, codes: pd.DataFrame, split: dict[str, Any], *, seconds: float) -> dict[str, Any]:
     """Return what iQual makes of a split's test rows, or after how many codes its processor seconds were used up."""
     end = time.process_time() + seconds
     train, test = split["train"], split["test"]

@@ -13,6 +13,7 @@ import sys
 import time
 import warnings
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from datasets import Dataset
@@ -30,7 +31,7 @@ class Limit(TrainerCallback):
         self.end = time.process_time() + seconds
         self.steps = self.of = 0
 
-    def on_step_end(self, args, state, control, **kwargs):  # noqa: ARG002 (the signature is the trainer's)
+    def on_step_end(self, args: Any, state: Any, control: Any, **kwargs: Any) -> None:  # noqa: ARG002 (the signature is the trainer's)
         """Count the step, and end the training when the time is used up."""
         self.steps, self.of = state.global_step, state.max_steps
         control.should_training_stop = control.should_training_stop or time.process_time() > self.end
@@ -41,7 +42,7 @@ class Limit(TrainerCallback):
         return self.steps < self.of
 
 
-def tested(task: dict, split: dict) -> dict:
+def tested(task: dict[str, Any], split: dict[str, Any]) -> dict[str, Any]:
     """Return what SetFit makes of a split's test rows, or how far it came."""
     began = time.process_time()
     texts, codes = np.array(task["text"], dtype=object), np.array(task["codes"])

@@ -15,7 +15,8 @@ from functools import partial
 
 import numpy as np
 import numpy.typing as npt
-from learning_data import Task, serdif_segments
+from learning_data import CORPORA, Task, serdif_segments, smallest
+from smoke import options_of
 
 from subtheme.classifier.learner import ThemeClassifier, mean_average_precision
 from subtheme.classifier.next_coding import Uncoded, next_segments
@@ -58,12 +59,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--seeds", type=int, default=2)
-    chosen = parser.parse_args()
-    task = serdif_segments()
+    chosen = options_of(parser, smallest={"seeds": 1}, needs=[CORPORA])
+    task = smallest(serdif_segments()) if chosen.smoke else serdif_segments()
     runs = [
         Run(order=order, fold=int(fold), seed=seed)
         for order in ORDERS
-        for fold in np.unique(task.folds)
+        for fold in np.unique(task.folds)[: 1 if chosen.smoke else None]
         for seed in range(chosen.seeds)
     ]
     # The vectors and the terms are made once, before threads ask for them.

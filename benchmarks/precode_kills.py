@@ -20,6 +20,7 @@ from pathlib import Path
 
 from cluster_overhead import contents, killed_worker, shards, wait_for_shards
 from precode_speed import COMMAND, cost_of, make_pile, make_study
+from smoke import options_of
 
 
 def run_with_kills(command: list[str], out: Path, *, at: list[int]) -> list[int]:
@@ -44,7 +45,7 @@ def main() -> None:
     parser.add_argument("--kills", type=int, default=3)
     parser.add_argument("--no-engine", action="store_true", help="leave Dask out")
     parser.add_argument("--json", action="store_true")
-    given = parser.parse_args()
+    given = options_of(parser, smallest={"size": 4, "kills": 1, "no_engine": True})
     os.environ.pop("OMP_NUM_THREADS", None)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)

@@ -21,11 +21,13 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from smoke import options_of
+
 from subtheme.classifier import load_model
-from subtheme.cli.load import study_tables
 from subtheme.embeddings import Engine, embed_segments, load_encoder
 from subtheme.embeddings.model_folder import packaged_model
-from subtheme.proposals import rolled_up
+from subtheme.proposals import coded_segments
+from subtheme.study import Study
 
 ROOT = Path(__file__).resolve().parents[1]
 SAMPLE = ROOT / "data" / "sample"
@@ -89,8 +91,8 @@ def make_pile(folder: Path, size: int, *, all_new: bool) -> Path:
 
 def write_coded(study: Path, path: Path) -> None:
     """Write the coded segments that the peers learn from, with the sub-themes that our model learns."""
-    tables = study_tables(study)
-    held = rolled_up(tables.segment_codes, tables.study.codebook, level=tables.study.settings.level)
+    tables = Study.open(study)
+    held = coded_segments(tables.judgements, tables.codebook, level=tables.level)
     learned = held[held["code"].isin(load_model(study / "models" / "model").codes)]
     codes = learned[["segment", "code"]].drop_duplicates().groupby("segment")["code"].agg(" ".join)
     with path.open("w", newline="", encoding="utf-8") as stream:
@@ -103,7 +105,7 @@ def write_coded(study: Path, path: Path) -> None:
 
 def same_as_reference(study: Path) -> float:
     """Return the share of (segment, code) that both engines propose or leave alike, with one model."""
-    tables, model = study_tables(study), load_model(study / "models" / "model")
+    tables, model = Study.open(study), load_model(study / "models" / "model")
     proposed = []
     for engine in Engine:
         vectors = embed_segments(tables.segments, encoder=load_encoder(wanted=model.encoder, engine=engine))
@@ -119,7 +121,7 @@ def main() -> None:
     parser.add_argument("--no-script", action="store_true", help="leave the comparison with the script out")
     parser.add_argument("--iqual", type=Path, help="Python of an environment with iQual, to run it as well")
     parser.add_argument("--json", action="store_true")
-    given = parser.parse_args()
+    given = options_of(parser, smallest={"sizes": [2, 4], "no_script": False})
     os.environ.pop("OMP_NUM_THREADS", None)
     result: dict[str, object] = {"processors": len(os.sched_getaffinity(0))}
     with tempfile.TemporaryDirectory() as name:

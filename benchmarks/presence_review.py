@@ -48,6 +48,7 @@ import numpy as np
 from numpy.typing import NDArray
 from review_bound import bound_of
 from review_data import SAMPLE, SERDIF, Replay, View, sample, serdif, simulated
+from smoke import options_of
 
 from subtheme.nouns import is_majority
 from subtheme.proposals.answers import outlook_after
@@ -328,7 +329,7 @@ def main() -> None:
     parser.add_argument("--studies", type=int, default=20, help="simulated studies; a quarter as many groupings")
     parser.add_argument("--only", default="", help="data sets whose name starts so")
     parser.add_argument("--seed", type=int, default=7)
-    options = parser.parse_args()
+    options = options_of(parser, smallest={"only": "sample", "studies": 1})
     few = max(1, options.studies // 4)
     makers = {
         "simulation-.92": lambda: simulated(options.seed, options.studies, 2.0, 0.0),

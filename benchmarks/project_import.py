@@ -7,6 +7,7 @@ The project is made here: invented words, one coding per 60 words by each of two
     python benchmarks/project_import.py
 """
 
+import argparse
 import json
 import random
 import resource
@@ -18,6 +19,7 @@ from pathlib import Path
 
 import pandas as pd
 from lxml import etree
+from smoke import options_of
 
 from subtheme.exchange import people_of, read_refi_project, refi_project, take_in_project, ways_that_fit
 from subtheme.exchange.codebook_toml import codebook_toml
@@ -44,17 +46,17 @@ def invented(dice: random.Random, words: int) -> str:
     return "\n".join(lines) + "\n"
 
 
-def project(folder: Path) -> tuple[Path, Codebook]:
+def project(folder: Path, *, words: int = WORDS) -> tuple[Path, Codebook]:
     """Write the project and return its file."""
     dice = random.Random(1)
     top = Code(id="t", name="Theme", parent="", depth=0)
     codes = [Code(id=f"c{n}", name=f"Sub-theme {n}", parent="t", depth=1) for n in range(CODES)]
     book = Codebook(title="Benchmark", levels=("theme", "sub-theme", "code"), codes=(top, *codes), synthetic=True)
-    texts = {f"I{n:02}": invented(dice, WORDS // INTERVIEWS) for n in range(INTERVIEWS)}
+    texts = {f"I{n:02}": invented(dice, words // INTERVIEWS) for n in range(INTERVIEWS)}
     rows = []
     for name, text in texts.items():
         for coder in ("coder-a", "coder-b"):
-            for _ in range(WORDS // INTERVIEWS // WORDS_PER_CODING):
+            for _ in range(words // INTERVIEWS // WORDS_PER_CODING):
                 start = text.index(" ", dice.randrange(len(text) - 600)) + 1
                 end = text.index(" ", start + dice.randint(40, 300))
                 rows.append(
@@ -89,9 +91,12 @@ def best(work: Callable[[], object], times: int) -> float:
 
 
 def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--words", type=int, default=WORDS)
+    given = options_of(parser, smallest={"words": 20_000})
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        path, book = project(folder)
+        path, book = project(folder, words=given.words)
         with zipfile.ZipFile(path) as package:
             xml = package.read("project.qde")
         read = read_refi_project(path)

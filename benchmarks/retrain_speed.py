@@ -21,10 +21,12 @@ from scipy import sparse
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
+from smoke import options_of
 
 from subtheme.classifier.training import train
 from subtheme.classifier.training_set import training_set
 from subtheme.embeddings import CodeVectors, SegmentVectors, load_encoder
+from subtheme.judgements import judgements_of_tables
 from subtheme.nouns import READINGS, SEGMENT_CODES, SEGMENTS, Codebook
 
 CODES, PARTICIPANTS, DIMENSION = 15, 50, 384
@@ -97,10 +99,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--excerpts", type=int, default=2000)
     parser.add_argument("--json", action="store_true")
-    given = parser.parse_args()
+    given = options_of(parser, smallest={"excerpts": 300})
     segments, codes, readings, book, vectors, described = invented(given.excerpts)
     began = time.process_time()
-    data = training_set(segments, codes, readings, book, level="sub-theme")
+    data = training_set(judgements_of_tables(segments, codes, readings, book), segments, book, level="sub-theme")
     result = train(data, vectors, book, level="sub-theme", name="invented", descriptions=described)
     ours = time.process_time() - began
     began = time.process_time()

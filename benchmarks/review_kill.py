@@ -22,9 +22,11 @@ import tempfile
 import time
 import uuid
 from pathlib import Path
+from typing import IO
 
 import httpx
 from review_study import large_study
+from smoke import options_of
 
 from subtheme.files import StudyFolder, open_study
 from subtheme.review.app import create_app
@@ -41,29 +43,37 @@ class Nursery:
     def __init__(self, study: Path, port: int) -> None:
         command = [sys.executable, __file__, "--serve", str(study), str(port)]
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self._asked, self._answers = pipes_of(self._process)
         self._alive = 0
 
     def start(self) -> str:
         """Fork a server; return its address once it answers."""
-        self._process.stdin.write("start\n")
-        self._process.stdin.flush()
-        self._alive = int(self._process.stdout.readline())
-        url = self._process.stdout.readline().strip()
+        self._asked.write("start\n")
+        self._asked.flush()
+        self._alive = int(self._answers.readline())
+        url = self._answers.readline().strip()
         httpx.get(url.partition("/launch")[0], timeout=60)  # refused without a cookie, which is an answer
         return url
 
     def kill(self) -> None:
         """Kill the server and wait until it is gone."""
         os.kill(self._alive, signal.SIGKILL)
-        self._process.stdin.write("wait\n")
-        self._process.stdin.flush()
-        self._process.stdout.readline()
+        self._asked.write("wait\n")
+        self._asked.flush()
+        self._answers.readline()
 
     def close(self) -> None:
         """End the nursery."""
-        self._process.stdin.close()
+        self._asked.close()
         self._process.wait(timeout=20)
-        self._process.stdout.close()
+        self._answers.close()
+
+
+def pipes_of(process: subprocess.Popen[str]) -> tuple[IO[str], IO[str]]:
+    """Return the two ends of a process that was started with both."""
+    assert process.stdin is not None
+    assert process.stdout is not None
+    return process.stdin, process.stdout
 
 
 def serve_on_demand(study: Path, port: int) -> None:
@@ -155,10 +165,11 @@ def measure_order(study: Path, *, decisions: int) -> int | None:
         stdout=subprocess.PIPE,
         text=True,
     )
-    process.stdin.write("start\n")
-    process.stdin.flush()
-    server = int(process.stdout.readline())
-    url = process.stdout.readline().strip()
+    asked, answers = pipes_of(process)
+    asked.write("start\n")
+    asked.flush()
+    server = int(answers.readline())
+    url = answers.readline().strip()
     origin = url.partition("/launch")[0]
     try:
         with httpx.Client(base_url=origin, headers={"origin": origin, "accept": "application/json"}) as client:
@@ -170,9 +181,9 @@ def measure_order(study: Path, *, decisions: int) -> int | None:
                 client.post("/decide", data={**fields, "order": "transcript"}).raise_for_status()
     finally:
         os.kill(server, signal.SIGKILL)
-        process.stdin.close()
+        asked.close()
         process.wait(timeout=30)
-        process.stdout.close()
+        answers.close()
     return _synced_answers(trace.read_text(encoding="utf-8", errors="replace").splitlines())
 
 
@@ -205,7 +216,7 @@ def main() -> None:
     parser.add_argument("--json", action="store_true", help="print the figures as JSON")
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--decisions", type=int, default=500, help="decisions whose system calls are watched")
-    given = parser.parse_args()
+    given = options_of(parser, smallest={"kills": 2, "decisions": 5})
     began = time.monotonic()
     with tempfile.TemporaryDirectory() as one, tempfile.TemporaryDirectory() as other:
         figures: dict[str, object] = dict(

@@ -12,6 +12,7 @@ import tempfile
 from pathlib import Path
 
 from review_study import large_study, percentile
+from smoke import options_of
 
 _PROBE = """
 window.__times = [];
@@ -93,7 +94,7 @@ def main() -> None:
     parser.add_argument("--proposals", type=int, default=50_000)
     parser.add_argument("--items", type=int, default=100)
     parser.add_argument("--gap-ms", type=int, default=150, help="pause after each key")
-    given = parser.parse_args()
+    given = options_of(parser, smallest={"proposals": 400, "items": 3})
     with tempfile.TemporaryDirectory() as folder:
         study = large_study(Path(folder), interviews=55, turns=330, proposals=given.proposals)
         at_once = measure(study.path, items=given.items, gap_ms=given.gap_ms, latency_ms=0)

@@ -16,8 +16,10 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from review_study import large_study, percentile
+from smoke import options_of
 
 from subtheme.files import Store, StudyFolder, back_up, examine, restore
+from subtheme.judgements import standing_answers
 from subtheme.nouns import rows_of
 from subtheme.review.desk import Desk
 from subtheme.review.material import Material, load_material
@@ -75,7 +77,7 @@ def on_postgres(study: StudyFolder, *, clients: int, decisions: int) -> dict[str
         with study.store() as file:
             back_up(file, moved)
         with Store(study.path / "study.sqlite", url=url) as store:
-            restore(moved, store)
+            restore(moved, study.path / "study.sqlite", url=url)
             material = load_material(study, store)
         began = time.monotonic()
         with multiprocessing.get_context("fork").Pool(clients, _inherit, (study, url, material)) as pool:
@@ -97,7 +99,7 @@ def _one_coder(coder: str, decisions: int) -> tuple[dict[str, str], list[float]]
     times: list[float] = []
     with Store(study.path / "study.sqlite", url=url) as store, store.holding(coder):
         desk = Desk(material, store, coder=coder, blind=0)
-        code = str(material.proposals["code"].iloc[0])
+        code = str(material.study.proposals["code"].iloc[0])
         for number in range(decisions):
             uid, verdict = uuid.uuid4().hex, _VERDICTS[(number + int(coder[-2:])) % len(_VERDICTS)]
             began = time.perf_counter()
@@ -112,15 +114,14 @@ def _compared(store: Store, answered: list[tuple[dict[str, str], list[float]]], 
     sent = {uid: verdict for one, _ in answered for uid, verdict in one.items()}
     times = [t for _, own in answered for t in own]
     log = {row.uid: row.verdict for row in rows_of(store.decisions())}
-    with store.engine.connect() as connection:
-        standing = dict(connection.exec_driver_sql("SELECT uid, verdict FROM standing").all())
+    standing = {row.uid: row.verdict for row in rows_of(standing_answers(store.events()))}
     found = examine(store)
-    same = {"accept": {"accept", "add"}}
+    same = {"accept": ("accept", "add")}
     return {
         "database": found.database,
         "sent": len(sent),
         "lost": sum(uid not in log for uid in sent),
-        "overwritten": sum(standing.get(uid) not in same.get(verdict, {verdict}) for uid, verdict in sent.items()),
+        "overwritten": sum(standing.get(uid) not in same.get(verdict, (verdict,)) for uid, verdict in sent.items()),
         "chain_ok": not found.problems,
         "p95_ms": round(percentile(times, 0.95), 1),
         "per_second": round(len(sent) / seconds, 1),
@@ -133,7 +134,7 @@ def main() -> None:
     parser.add_argument("--json", action="store_true", help="print the figures as JSON")
     parser.add_argument("--clients", type=int, default=20)
     parser.add_argument("--decisions", type=int, default=500)
-    given = parser.parse_args()
+    given = options_of(parser, smallest={"clients": 2, "decisions": 5})
     turns = 2 * -(-given.clients * given.decisions // 50)
     with tempfile.TemporaryDirectory() as folder:
         study = large_study(Path(folder), interviews=50, turns=turns, proposals=2 * given.clients * given.decisions)
