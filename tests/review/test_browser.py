@@ -169,6 +169,48 @@ def test_nothing_needs_sideways_scrolling_at_320_pixels(visit, path):
     assert small == 0
 
 
+_IN_SIGHT = """() => {
+  const seen = e => { const r = e.getBoundingClientRect(); return r.top >= 0 && r.bottom <= innerHeight + 1; };
+  return [seen(document.querySelector("mark")), seen(document.querySelector(".row[aria-current] .acts"))];
+}"""
+
+
+@pytest.mark.parametrize("size", [(1366, 768), (683, 384), (390, 800)], ids=["laptop", "at-200-percent", "phone"])
+@pytest.mark.parametrize("arm", ["assisted", "blind"])
+def test_words_and_answers_are_in_sight_at_every_size(served, visit, size, arm):
+    number = _item(served, arm)
+    page = visit(f"/item/{number}?order=transcript")
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    page.reload()
+    page.wait_for_selector(".row[aria-current]")
+    assert page.evaluate(_IN_SIGHT) == [True, True]
+
+
+def test_a_blind_turn_is_a_line_for_each_code(served, visit):
+    number = _item(served, "blind")
+    page = visit(f"/item/{number}?order=transcript")
+    page.wait_for_selector(".row[aria-current]")
+    heights = page.evaluate("[...document.querySelectorAll('.row:not([aria-current])')].map(r => r.offsetHeight)")
+    assert len(heights) > 5
+    assert max(heights) < 70
+
+
+def test_the_code_that_was_just_added_is_the_marked_one(served, visit, expect):
+    number = _item(served, "assisted")
+    page = visit(f"/item/{number}?order=transcript")
+    page.keyboard.press("c")
+    page.locator("#codes-find").fill("wages")
+    page.keyboard.press("Enter")
+    marked = page.locator(".row[aria-current]")
+    expect(marked).to_have_attribute("data-code", "wages")
+    expect(marked.locator("button").first).to_have_attribute("aria-label", "Accept: Wages")
+
+
+@pytest.mark.parametrize("path", ["/home", "/cells", "/cells/0/0", "/agreement", "/history"])
+def test_axe_finds_nothing_on_the_pages_of_the_study(served, visit, axe, path):
+    assert _violations(visit(path), axe) == []
+
+
 def test_without_script_every_action_is_a_form(served, chromium):
     context = chromium.new_context(java_script_enabled=False)
     served.client().close()

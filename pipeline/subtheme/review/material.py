@@ -146,6 +146,12 @@ class Material:
         return {code: self.codebook.definitions[code] for code in self.codes}
 
     @cached_property
+    def coded(self) -> frozenset[str]:
+        """Transcripts in which somebody had judged anything when the page was opened."""
+        judged = (self.study.judgements.value >= 0).any(axis=(0, 2))
+        return frozenset(self.study.judgements.segments["transcript"][judged])
+
+    @cached_property
     def rows(self) -> tuple[str, ...]:
         """Ids of the codes at the study's level, in the order of the codebook."""
         return tuple(c.id for c in self.codebook.at_level(self.level))

@@ -97,6 +97,8 @@ def own_stops(order: str, *, material: Material, log: CoderLog, arm_of: ArmOf, i
 def _is_candidate(passage: Passage, material: Material, arm_of: ArmOf, is_drawn: Drawn) -> bool:
     if any(s.is_over for s in material.suggestions.get(passage.segment, ())):
         return True
+    if passage.transcript in material.coded:  # a blind look is for what nobody has coded yet
+        return False
     return arm_of(passage.segment) is Arm.BLIND and is_drawn("unsuggested", passage.segment)
 
 

@@ -13,6 +13,7 @@ const BLIND = { ...WORDS, add: "applies", reject: "does not apply" };
 const AHEAD = 10;
 
 document.documentElement.classList.add("scripted");
+history.scrollRestoration = "manual";  // what is asked about is brought in sight, whatever was scrolled before
 
 // -- asking the server ------------------------------------------------------------------------------
 
@@ -124,13 +125,24 @@ const number = () => article()?.dataset.number ?? "";
 const rows = () => [...main.querySelectorAll(".row")];
 const current = () => main.querySelector(".row[aria-current]");
 
+// The words that are asked about stand between the bar at the top and, on narrow screens, the answers at the bottom.
+function bringInSight() {
+  const asked = main.querySelector("mark")?.getBoundingClientRect();
+  if (!asked) return;
+  const isNarrow = matchMedia("(max-width: 59.99rem)").matches;
+  const floor = innerHeight - (isNarrow ? main.querySelector(".codes")?.getBoundingClientRect().height ?? 0 : 0) - 8;
+  const bar = document.querySelector(".bar");
+  const ceiling = (getComputedStyle(bar).position === "sticky" ? bar.getBoundingClientRect().height : 0) + 8;
+  const by = Math.min(Math.max(asked.bottom - floor, 0), asked.top - ceiling);
+  if (by > 0 || asked.top < ceiling) scrollBy(0, by);
+}
+
 function show(next, { focus = true } = {}) {
   main.replaceChildren(next);
   paintedAt = performance.now();
   choose(main.querySelector(".row[data-asked]") ?? rows().find(r => !r.dataset.verdict) ?? rows()[0]);
   scrollTo(0, 0);
-  const mark = main.querySelector("mark");
-  if (mark && mark.getBoundingClientRect().bottom > innerHeight) mark.scrollIntoView({ block: "center" });
+  bringInSight();
   if (focus) main.querySelector("h1").focus({ preventScroll: true });
   history.replaceState(null, "", number() ? `/item/${number()}?order=${order}` : `/end?order=${order}`);
   if (number()) margins.dataset.number = number();
@@ -169,12 +181,15 @@ async function goOn() {
   if (ahead.length < 7) fill();
 }
 
+let justGiven = "";  // the code that was just added: the next memo or move is about it
+
 async function visit(n, options) {
   const around = n === number() ? article().dataset.around : "";
   const [fresh] = await parts(`/item/${n}?order=${order}&part=1${around ? `&around=${around}` : ""}`, "article");
   if (!fresh) return;
-  const kept = current()?.dataset.code;
+  const kept = justGiven || current()?.dataset.code;
   const isSame = n === number();
+  justGiven = "";
   gone.delete(idOf(fresh));
   show(fresh, options);
   if (isSame && kept) choose(rows().find(r => r.dataset.code === kept) ?? current());
@@ -271,7 +286,7 @@ async function more() {
     const kept = current()?.dataset.code;
     show(fresh);
     choose(rows().find(r => r.dataset.code === kept) ?? current());
-    main.querySelector("mark")?.scrollIntoView({ block: "center" });
+    bringInSight();
   }
 }
 
@@ -324,7 +339,10 @@ find.addEventListener("keydown", event => {
 document.getElementById("codes-list").addEventListener("click", event => take(event.target.closest("li")));
 
 function add() {
-  pickCode("Add a code", "To this segment.", code => put("/decide", { number: number(), code, verdict: "add", elapsed: elapsed() }, again()));
+  pickCode("Add a code", "To this segment.", code => {
+    justGiven = code;
+    put("/decide", { number: number(), code, verdict: "add", elapsed: elapsed() }, again());
+  });
 }
 
 function move(row, way) {
@@ -335,8 +353,10 @@ function move(row, way) {
 function relabel(row) {
   if (!row) { add(); return; }
   const name = row.querySelector(".name b").textContent;
-  pickCode("Another code instead", `“${name}” is rejected, and the code that you choose is added.`, other =>
-    put("/relabel", { number: number(), code: row.dataset.code, other, elapsed: elapsed() }, again()));
+  pickCode("Another code instead", `“${name}” is rejected, and the code that you choose is added.`, other => {
+    justGiven = other;
+    put("/relabel", { number: number(), code: row.dataset.code, other, elapsed: elapsed() }, again());
+  });
 }
 
 const memoBox = document.getElementById("memo");
