@@ -10,12 +10,12 @@ import pandas as pd
 import pytest
 from hashing_encoder import HashingEncoder
 from small_study import small_book
+from subtheme.cli.learn import gathered
+from subtheme.cli.load import study_tables
 from typer.testing import CliRunner
 
 from subtheme.classifier import load_model, save_model
 from subtheme.cli.app import app
-from subtheme.cli.learn import gathered
-from subtheme.cli.load import study_tables
 from subtheme.nouns import DECISIONS
 
 BOOK = small_book("Work", "Hours", "Pay", "Dog") + 'definition = "The dog of the house."\n'

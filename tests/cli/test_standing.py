@@ -1,7 +1,6 @@
 """What ``subtheme status`` says of cells and of what remains."""
 
 import pytest
-
 from subtheme.cli.standing import looks_in_words, standing_text
 
 
