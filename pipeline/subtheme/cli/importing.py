@@ -65,6 +65,10 @@ def import_(
     coder_as: Annotated[
         list[str] | None, typer.Option("--coder-as", help="Another name here for a coder, as OLD=NEW.")
     ] = None,
+    without: Annotated[
+        list[str] | None,
+        typer.Option("--without", help="Name of a transcript or text to leave out; may be repeated."),
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Take transcripts, a project of another program, or a whole study (.subtheme) in; all or nothing.
@@ -84,16 +88,18 @@ def import_(
     tables = [p for p in map(Path, (participants or "", *(role or []))) if p.is_file()]
     projects = [p for p in places if is_project(p)]
     if projects:
-        found = project.read(places, offsets=offsets, encoding=encoding)
+        found = project.read(places, offsets=offsets, encoding=encoding).without(without or [])
+        roles = told.all_roles
         if preview:
-            project.show(found, as_json=as_json)
+            project.show(found, folder=study, participants=participants, roles=roles, as_json=as_json)
         else:
-            project.store(found, projects[0], folder=study, participants=participants, roles=given, as_json=as_json)
+            project.store(found, projects[0], folder=study, participants=participants, roles=roles, as_json=as_json)
     elif preview:
-        _show(read_what_can_be(places, encoding=encoding, guidance=told, aside=tables), as_json)
+        files = read_what_can_be(places, encoding=encoding, guidance=told, aside=tables)
+        _show(files.without(without or []), as_json)
     else:
         roster = Path(participants) if participants else None
-        files = read_all(places, encoding=encoding, guidance=told, aside=tables)
+        files = read_all(places, encoding=encoding, guidance=told, aside=tables).without(without or [])
         _store(files, study, roster, as_json, accept_doubts=accept_doubts)
 
 

@@ -4,11 +4,13 @@ import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import typer
+
 from subtheme.cli.frame import progress, say, say_json
 from subtheme.errors import InputError, Problem
 
 if TYPE_CHECKING:
-    from subtheme.exchange import PeopleWays, ProjectIntake, RefiProject
+    from subtheme.exchange import PeopleWays, ProjectIntake, ProjectLook, RefiProject
     from subtheme.files import Roster, StudyFolder
     from subtheme.transcripts import RolesByTranscript
 
@@ -38,14 +40,26 @@ def read(places: list[Path], *, offsets: str | None, encoding: str | None) -> "R
     return read_project(places[0], offsets=way, encoding=encoding, progress=progress("Reading"))
 
 
-def show(project: "RefiProject", *, as_json: bool) -> None:
-    """Print what a project holds, and how its participants can be told; store nothing."""
-    from subtheme.exchange import ways_that_fit
+def show(
+    project: "RefiProject", *, folder: Path, participants: str | None, roles: "RolesByTranscript", as_json: bool
+) -> None:
+    """Print what a project holds, its speakers and roles, and how its participants can be told; store nothing.
+
+    Raises
+    ------
+    InputError
+        With what the import would refuse.
+    """
+    from subtheme.exchange import look_at_project, ways_that_fit
 
     ways = [w.as_text() for w in ways_that_fit(project)]
+    look = look_at_project(
+        project, people=_people(project, participants), roles=roles, study=_study_in(project, folder)
+    )
     if as_json:
-        say_json({**project.as_dict(), "participants_by": ways})
-        return
+        doubts = [*look.as_dict()["doubts"], *_doubts_of_ways(project, ways, participants)]
+        say_json({**project.as_dict(), "participants_by": ways, **look.as_dict(), "doubts": doubts})
+        raise typer.Exit(1 if look.problems else 0)
     say(f"{project.loss.file}: '{project.name}', written by {project.origin or 'a program that does not say'}")
     for line in _source_lines(project):
         say(line)
@@ -54,11 +68,48 @@ def show(project: "RefiProject", *, as_json: bool) -> None:
     say(f"Cases: {_named([c.name for c in project.cases])}")
     say(f"Variables: {_named([f'{name} ({kind})' for name, kind in project.variables.items()])}")
     say(f"Sets: {_named([f'{s.name} ({len(s.sources)} texts, {len(s.codes)} codes)' for s in project.sets])}")
+    for line in _speaker_lines(look):
+        say(line)
     say("Participants can be told by any of these; the first is taken unless --participants names another:")
     for way in ways:
         say(f"  --participants {way}")
+    for doubt in (*look.as_dict()["doubts"], *_doubts_of_ways(project, ways, participants)):
+        where = f"{doubt['where']}: " if doubt["where"] else ""
+        say(f"Doubtful: {where}{doubt['what']}. {doubt['remedy']}.")
     say(project.loss.as_text().rstrip())
     say("Nothing was stored.")
+    if look.problems:
+        raise InputError(look.problems)
+
+
+def _speaker_lines(look: "ProjectLook") -> list[str]:
+    lines = []
+    for one in look.transcripts:
+        transcript = one.transcript
+        lines.append(f"{transcript.id}  ({transcript.grammar}, {transcript.encoding})")
+        who = look.participants.get(transcript.id, {})
+        for speaker in one.speakers:
+            name = speaker.speaker or "(no label)"
+            talk = f"{speaker.turns:>4} turns {speaker.words:>6} words"
+            person = f"  is {who[speaker.speaker]}" if speaker.role == "participant" and speaker.speaker in who else ""
+            lines.append(f"  {name:<24} {talk}  {speaker.role}  ({speaker.guessed_from}){person}")
+        lines += [f"  Note: {note}" for note in transcript.notes]
+    return lines
+
+
+def _doubts_of_ways(project: "RefiProject", ways: list[str], participants: str | None) -> list[dict[str, str]]:
+    if participants is not None or len(ways) < 2:
+        return []
+    what = f"participants can be told in {len(ways)} ways, and nobody says which; '{ways[0]}' is taken"
+    return [{"what": what, "where": project.loss.file, "remedy": "Name one of them, or a table, with --participants"}]
+
+
+def _study_in(project: "RefiProject", folder: Path) -> "StudyFolder | None":
+    """Return the study that the project would go into; None where one would be made of it."""
+    from subtheme.files import open_study
+
+    here = Path(Path(project.loss.file).stem) if folder == Path() and not (folder / "study.toml").exists() else folder
+    return open_study(here) if (here / "study.toml").exists() else None
 
 
 def store(
@@ -105,14 +156,12 @@ def store(
 def _study(project: "RefiProject", folder: Path) -> tuple["StudyFolder", bool]:
     """Return the study in `folder`, or a new one made of the project, named after it where no folder was named."""
     from subtheme.exchange import codebook_toml
-    from subtheme.files import create_study, open_study
+    from subtheme.files import create_study
 
-    if (folder / "study.toml").exists():
-        return open_study(folder), False
+    if (study := _study_in(project, folder)) is not None:
+        return study, False
     if folder == Path():
         folder = Path(Path(project.loss.file).stem)
-        if (folder / "study.toml").exists():
-            return open_study(folder), False
     book = project.codebook
     if not book.codes:
         raise InputError(

@@ -13,6 +13,7 @@ from subtheme.exchange.offsets import Offsets
 from subtheme.exchange.people_ways import PeopleWays, likeliest_ways, ways_that_fit
 from subtheme.exchange.project_file import is_project, project_digest, read_project
 from subtheme.exchange.project_intake import ProjectIntake, take_in_project
+from subtheme.exchange.project_look import ProjectLook, look_at_project
 from subtheme.exchange.refi_codebook import CodebookImport, read_refi_codebook, write_refi_codebook
 from subtheme.exchange.refi_model import RefiProject, quoted
 from subtheme.exchange.refi_people import People, people_of
@@ -34,6 +35,7 @@ __all__ = [
     "People",
     "PeopleWays",
     "ProjectIntake",
+    "ProjectLook",
     "RefiExport",
     "RefiProject",
     "United",
@@ -42,6 +44,7 @@ __all__ = [
     "is_bundle",
     "is_project",
     "likeliest_ways",
+    "look_at_project",
     "people_of",
     "project_digest",
     "quoted",

@@ -36,7 +36,7 @@ def read_codebook(path: Path, *, separator: str = "") -> tuple[Codebook, LossRep
     Raises
     ------
     InputError
-        If the file cannot be read, or holds no code.
+        If the file cannot be read, holds no code, or is a .toml, which states its branches, beside a separator.
     """
     suffix = path.suffix.lower()
     if suffix == ".qdc":
@@ -48,11 +48,21 @@ def read_codebook(path: Path, *, separator: str = "") -> tuple[Codebook, LossRep
         book = read_bundle(path).codebook
         return book, LossReport(file=path.name, read={"codes": len(book.codes)}, kept={"codes": len(book.codes)})
     if is_project(path):
-        project = read_project(path)
-        if not project.codebook.codes:
+        book = read_project(path).codebook
+        if not book.codes:
             raise InputError(Problem(what="the project has no codes", where=path.name, expected="at least one"))
-        counts = {"codes": len(project.codebook.codes)}
-        return project.codebook, LossReport(file=path.name, read=counts, kept=counts)
+        counts = {"codes": len(book.codes)}
+        book = _branched(book, separator) if separator else book
+        return book, LossReport(file=path.name, read=counts, kept={"codes": len(book.codes)})
+    if separator:
+        raise InputError(
+            Problem(
+                what=f"--separator {shown(separator)} beside a codebook of our own",
+                where=path.name,
+                expected="a .qdc, a table or a project",
+                remedy="Leave it out: a .toml states its branches itself",
+            )
+        )
     book = Codebook.read(path)
     counts = {"codes": len(book.codes)}
     return book, LossReport(file=path.name, read=counts, kept=counts)
@@ -80,6 +90,15 @@ def write_codebook(codebook: Codebook, path: Path) -> LossReport:
         )
     write_table(codebook_table(codebook), path)
     return replace(report, warnings=("the title and the note of the codebook have no place in a table",))
+
+
+def _branched(book: Codebook, separator: str) -> Codebook:
+    """Return a codebook whose names are cut into branches at the separator."""
+    raw = [
+        RawCode(key=c.id, name=c.name, parent=c.parent, description=described(c, states_id=False)) for c in book.codes
+    ]
+    found, _ = codebook_of(branched(raw, separator), title=book.title, synthetic=book.synthetic)
+    return replace(found, note=book.note)
 
 
 def _of_table(table: TableFile, *, title: str, separator: str) -> tuple[Codebook, LossReport]:

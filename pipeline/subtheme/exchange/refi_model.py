@@ -1,13 +1,14 @@
 """What a REFI-QDA project holds, after reading."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
-from subtheme.exchange.loss import LossReport
+from subtheme.errors import InputError, Problem, shown, suggestion
+from subtheme.exchange.loss import Dropped, LossReport
 from subtheme.exchange.offset_choice import OffsetChoice
-from subtheme.nouns import Codebook, sha256_of_text
+from subtheme.nouns import Codebook, folded, sha256_of_text
 
 QUOTED_CODINGS = ("transcript", "participant", "coder", "code", "start_char", "end_char", "quote")
 """Columns of codings that leave with their words."""
@@ -200,6 +201,44 @@ class RefiProject:
     def quoted_codings(self) -> pd.DataFrame:
         """Codings with their words: columns `QUOTED_CODINGS`."""
         return quoted(self.codings, self.texts)
+
+    def without(self, names: Collection[str]) -> "RefiProject":
+        """Return the project without the texts of these names, their codings and their people; the loss report tells.
+
+        Raises
+        ------
+        InputError
+            With every name that is no text of the project.
+        """
+        known = {folded(s.name): s.name for s in self.sources}
+        unknown = [name for name in names if folded(name) not in known]
+        if unknown:
+            raise InputError(
+                Problem(
+                    what=f"no text {shown(name)} to leave out",
+                    where=self.loss.file,
+                    expected="the name of a text of the project",
+                    remedy=suggestion(name, known.values()),
+                )
+                for name in unknown
+            )
+        gone = {known[folded(name)] for name in names}
+        is_left = ~self.codings["transcript"].isin(gone)
+        dropped = [Dropped(what="text", where=name, reason="left out, as asked") for name in sorted(gone)]
+        dropped += [
+            Dropped(what="coding", where=name, reason="its text is left out")
+            for name in self.codings["transcript"][~is_left]
+        ]
+        cases = [replace(c, members=tuple(m for m in c.members if m.source not in gone)) for c in self.cases]
+        return replace(
+            self,
+            sources=tuple(s for s in self.sources if s.name not in gone),
+            codings=self.codings[is_left].reset_index(drop=True),
+            cases=tuple(c for c, old in zip(cases, self.cases, strict=True) if c.members or not old.members),
+            sets=tuple(replace(s, sources=tuple(n for n in s.sources if n not in gone)) for s in self.sets),
+            notes=tuple(n for n in self.notes if n.source not in gone),
+            loss=replace(self.loss, dropped=(*self.loss.dropped, *dropped)),
+        )
 
     def source(self, name: str) -> RefiSource:
         """Return the source of that name."""

@@ -73,7 +73,8 @@ def source_elements(
             elements = list(children(holder, "Transcript"))
         for element in elements:
             own = attribute(element, "name")
-            name = names.unique(fit_name(attribute(holder, "name") if len(elements) == 1 else own))
+            given = attribute(holder, "name") if len(elements) == 1 else own
+            name = names.unique(fit_name(given.strip() or _name_of_path(element) or _name_of_path(holder)))
             stored, reason, found = _stored(element, archive, name, encoding)
             guids = (guid_of(element), guid_of(holder)) if len(elements) == 1 else (guid_of(element),)
             yield SourceElement(
@@ -86,6 +87,13 @@ def source_elements(
                 encoding=found,
                 selections=tuple(_selections(element)),
             )
+
+
+def _name_of_path(element: etree._Element) -> str:
+    """Return the name of the file of a text, without folder and ending; empty where it names none."""
+    path = attribute(element, "plainTextPath") or attribute(element, "richTextPath") or attribute(element, "path")
+    base = re.split(r"[/\\\\]", path)[-1]
+    return base.rpartition(".")[0] or base
 
 
 def plain_text(element: etree._Element, archive: ProjectArchive) -> str:

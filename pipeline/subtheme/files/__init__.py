@@ -5,7 +5,14 @@ from subtheme.files.chain import Anchor, ChainState
 from subtheme.files.examination import Examination, chain_of, examine
 from subtheme.files.fault import unexpected_problem
 from subtheme.files.folder import StudyFolder, create_study, open_study, replace_codebook
-from subtheme.files.intake import IntakeReport, ReadFiles, read_all, read_what_can_be, take_in
+from subtheme.files.intake import (
+    IntakeReport,
+    ReadFiles,
+    read_all,
+    read_what_can_be,
+    refusals,
+    take_in,
+)
 from subtheme.files.mark import Mark, MarkKind
 from subtheme.files.roster import ROSTER, Roster, read_roster
 from subtheme.files.settings import Settings, read_settings
@@ -35,6 +42,7 @@ __all__ = [
     "read_roster",
     "read_settings",
     "read_what_can_be",
+    "refusals",
     "replace_codebook",
     "restore",
     "take_back_codings",

@@ -1,17 +1,17 @@
 """Taking transcripts into a study: roles, participants, segments, all or nothing."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import cast
 
 import pandas as pd
 
-from subtheme.errors import InputError, Problem, SubthemeError, shown
+from subtheme.errors import InputError, Problem, SubthemeError, shown, suggestion
 from subtheme.files.folder import StudyFolder
 from subtheme.files.roster import Roster
 from subtheme.files.store import Store
-from subtheme.nouns import TURNS, Doubt, Role, Transcript
+from subtheme.nouns import TURNS, Doubt, Role, Transcript, folded
 from subtheme.segments import segmentation_of, segments_table
 from subtheme.segments.segmentation import Strategy
 from subtheme.transcripts import Guidance, read_transcripts, transcript_files, unmatched_speakers
@@ -34,6 +34,39 @@ class ReadFiles:
     transcripts: tuple[Transcript, ...]
     left_out: tuple[str, ...]
     problems: tuple[Problem, ...] = ()
+
+    def without(self, names: Collection[str], *, by: str = "") -> "ReadFiles":
+        """Return the files without the transcripts of these names, which are told among those left out.
+
+        Parameters
+        ----------
+        names : collection of str
+        by : str
+            Table that names nobody for them; empty where a person asked.
+
+        Raises
+        ------
+        InputError
+            With every name that is no transcript.
+        """
+        known = {folded(t.id): t.id for t in self.transcripts}
+        unknown = [name for name in names if folded(name) not in known]
+        if unknown:
+            raise InputError(
+                Problem(
+                    what=f"no transcript {shown(name)} to leave out",
+                    expected="the name of one of the transcripts",
+                    remedy=suggestion(name, known.values()),
+                )
+                for name in unknown
+            )
+        gone = {known[folded(name)] for name in names}
+        reason = f"{by} names nobody for it" if by else "left out, as asked"
+        return replace(
+            self,
+            transcripts=tuple(t for t in self.transcripts if t.id not in gone),
+            left_out=(*self.left_out, *(f"{name}: {reason}" for name in sorted(gone))),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,6 +199,7 @@ def take_in(
         changed text under a known name, or a known text under another name (which a
         project may bring). Nothing is stored then.
     """
+    files = files.without([t.id for t in files.transcripts if roster.leaves_out(t.id)], by=roster.source)
     with study.store() as store, store.writing():
         digests = store.digests()
         fresh: list[Transcript] = []
@@ -249,6 +283,11 @@ def _silent(transcript: Transcript) -> Problem:
         expected="at least one speaker with the role participant",
         remedy="Give the roles with --roles FILE or --role LABEL=participant",
     )
+
+
+def refusals(transcripts: Sequence[Transcript], roster: Roster) -> list[Problem]:
+    """Return what would stand in the way of taking transcripts in with a roster: labels and texts that are nobody's."""
+    return _speakers([t for t in transcripts if not roster.leaves_out(t.id)], roster)[1]
 
 
 def _again(fresh: Sequence[Transcript], digests: Mapping[str, str]) -> list[Problem]:

@@ -37,10 +37,17 @@ class Roster:
         Checked by `ROSTER`.
     source : str
         Name of the file, for errors.
+    without : tuple of str
+        Transcripts that stand beside no participant: they are left out.
     """
 
     rows: pd.DataFrame
     source: str
+    without: tuple[str, ...] = ()
+
+    def leaves_out(self, transcript: str) -> bool:
+        """Return whether the file says that nobody's words stand in a transcript."""
+        return folded(transcript) in {folded(name) for name in self.without}
 
     @property
     def participants(self) -> pd.DataFrame:
@@ -92,7 +99,7 @@ class Roster:
 
 
 def read_roster(path: Path) -> Roster:
-    """Read a file of participants (.csv or .xlsx).
+    """Read a file of participants (.csv or .xlsx). A row with a transcript and nobody leaves that transcript out.
 
     Raises
     ------
@@ -101,7 +108,12 @@ def read_roster(path: Path) -> Roster:
     """
     # The key comes last: of a person in two cases it would only say that the row stands twice.
     table = read_table_file(path, known=ROSTER.names)
-    rows = replace(ROSTER, key=()).check(table.frame(), source=table.name, first_row=table.first_row, sort=False)
+    frame = table.frame()
+    is_nobody = _is_nobody(frame)
+    for name in ("participant", "case"):
+        if name in frame.columns:  # so that every row keeps its number while the table is checked
+            frame.loc[is_nobody, name] = "-"
+    rows = replace(ROSTER, key=()).check(frame, source=table.name, first_row=table.first_row, sort=False)
     problems = [
         Problem(
             what=f"the {name} is the date {cell[:10]}",
@@ -115,6 +127,8 @@ def read_roster(path: Path) -> Roster:
     ]
     cases: dict[str, tuple[str, str]] = {}
     for number, row in enumerate(rows_of(rows), start=table.first_row):
+        if is_nobody.iloc[number - table.first_row]:
+            continue
         first = cases.setdefault(row.participant, (row.case, row.level))
         if first != (row.case, row.level):
             problems.append(
@@ -127,4 +141,12 @@ def read_roster(path: Path) -> Roster:
             )
     if problems:
         raise InputError(problems)
-    return Roster(rows=ROSTER.check(rows, source=table.name, first_row=table.first_row, sort=False), source=path.name)
+    people = ROSTER.check(rows[~is_nobody.to_numpy()], source=table.name, first_row=table.first_row, sort=False)
+    return Roster(rows=people, source=path.name, without=tuple(rows["transcript"][is_nobody.to_numpy()]))
+
+
+def _is_nobody(frame: pd.DataFrame) -> pd.Series:
+    """Return which rows name a transcript and no participant."""
+    if "participant" not in frame.columns or "transcript" not in frame.columns:
+        return pd.Series(data=False, index=frame.index)
+    return (frame["participant"].str.strip() == "") & (frame["transcript"].str.strip() != "")
