@@ -8,8 +8,9 @@ from subtheme.bulk.work import participants_of
 from subtheme.classifier.training import train
 from subtheme.classifier.training_set import training_set
 from subtheme.embeddings import embed_segments
+from subtheme.judgements import judgements_of_tables
 from subtheme.nouns import READINGS, SEGMENT_CODES, Codebook
-from subtheme.proposals import CodedExcerpts, rolled_up
+from subtheme.proposals import CodedExcerpts, coded_segments
 from subtheme.segments import segment_transcript, segments_table
 from subtheme.transcripts import read_transcripts
 
@@ -52,12 +53,13 @@ def inputs_from(segments, encoder, cache, *, name="model"):
         pd.DataFrame({"coder": "A", "transcript": segments["transcript"].unique()}), source="readings"
     )
     vectors = embed_segments(segments, encoder=encoder)
-    data = training_set(segments, codes, readings, book, level="sub-theme")
+    judged = judgements_of_tables(segments, codes, readings, book)
+    data = training_set(judged, segments, book, level="sub-theme")
     model = train(data, vectors, book, level="sub-theme", name=name).model
     return JobInputs(
         model=model,
         version=f"{name}@0123456789ab",
-        coded=CodedExcerpts(codes=rolled_up(codes, book, level="sub-theme"), vectors=vectors),
+        coded=CodedExcerpts(codes=coded_segments(judged, book, level="sub-theme"), vectors=vectors),
         cases={"P01": "North"},
         cache=cache,
     )

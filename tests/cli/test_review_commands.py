@@ -10,6 +10,7 @@ from small_study import invoke, small_book
 
 from subtheme.files import open_study
 from subtheme.nouns import DECISIONS, PROPOSALS
+from subtheme.study import Study
 
 BOOK = small_book("Conditions", "Wages", "Hours")
 TALK = "\n\n".join(
@@ -95,11 +96,16 @@ def test_a_sheet_carries_the_anchor_of_the_log_and_says_where_it_is_lost(propose
         said = json.loads(proposed("sheet", "in", name, "--json").stdout)
         assert (said["decisions"] > 0, said["notes"]) == (True, [])
     first, second = (_rows(tmp_path / name)[0]["anchor"] for name in ("one.csv", "two.csv"))
-    assert first == f"0:{'0' * 64}"
-    assert second.startswith(f"{len(_rows(tmp_path / 'one.csv'))}:")
+    assert _length(second) == _length(first) + len(_rows(tmp_path / "one.csv"))
+    for anchor in (first, second):
+        proposed("doctor", "--anchor", anchor)
     assert json.loads(proposed("sheet", "out", "a.csv", "--order", "audit", "--json").stdout)["anchor"] != second
     _fill(tmp_path / "two.csv", lambda row: row.update(anchor=f"3:{'a' * 64}"))
     assert "does not contain the anchor 3:aaaa" in proposed("sheet", "in", "two.csv").stdout
+
+
+def _length(anchor):
+    return int(anchor.partition(":")[0])
 
 
 @pytest.mark.parametrize("order", ["settle", "uncertain", "transcript", "code", "proposals"])
@@ -154,7 +160,13 @@ def test_an_audit_reads_for_every_sub_theme_and_bounds_what_was_missed(proposed,
 
     said = json.loads(proposed("sheet", "in", "a.csv", "--coder", "ann", "--json").stdout)
 
-    assert (said["decisions"], said["undecided"]) == (10, 1)
+    assert (said["decisions"], said["undecided"]) == (1, 1)  # what was not given is read, and no answer of its own
+    judged = Study.open(tmp_path / "study").judgements.of_coders(["ann"]).frame
+    sub_themes = judged[judged["code"].isin(["hours", "wages"])]
+    assert (sub_themes["value"].value_counts().to_dict(), set(judged["origin"])) == (
+        {"absent": 9, "present": 1},
+        {"blind"},
+    )
     audit = json.loads(proposed("score", "--json").stdout)["audit"]
     assert (audit["hours"]["drawn"], audit["hours"]["found"], audit["hours"]["left"]) == (5, 1, 12)
     assert audit["hours"]["at_most"] >= 1

@@ -112,10 +112,14 @@ def test_what_a_file_of_codings_brought_can_be_taken_back(study, tmp_path):
     study("codings", wrong, "--coder", "anna", "--readings", "read.csv")
     study("codings", _codings(tmp_path, "B1,hours,B1,my pay").rename(tmp_path / "other.csv"), "--coder", "ben")
     gone = json.loads(study("undo", "--codings", wrong, "--json").stdout)
-    assert gone == {"codings": 2, "readings": 1, "coders": ["anna"]}  # A1 still has a coding, B1 was said to be read
+    assert gone == {
+        "codings": 2,
+        "readings": 2,
+        "coders": ["anna"],
+    }  # A1 still has a coding; B1 was read by that file alone
     assert "1 transcripts count as unread again: ben" in study("undo", "--codings", "other.csv").stdout
     facts = json.loads(study("status", "--json").stdout)
-    assert (facts["codings"], facts["readings"]) == (1, 2)
+    assert (facts["codings"], facts["readings"]) == (1, 1)
     missing = study("undo", "--codings", "rigth.csv", code=1)
     assert "no codings came with a file called 'rigth.csv'" in missing.stderr
     assert "Did you mean 'right.csv'?" in missing.stderr
@@ -213,7 +217,9 @@ def test_sheets_blind_round_and_undo(study, tmp_path):
             "coder": "ben",
             "readings": 1,
         }
-    assert "Whole: 3 texts as imported, 6 decisions" in study("doctor", "--backup", "b.sqlite").stdout
+    assert (
+        "Whole: 3 texts as imported, 18 events in an unbroken chain" in study("doctor", "--backup", "b.sqlite").stdout
+    )
     assert (tmp_path / "b.sqlite").exists()
 
 
@@ -247,13 +253,13 @@ def test_doctor_finds_a_broken_chain(study, tmp_path):
 
     test_sheets_blind_round_and_undo(study, tmp_path)
     raw = sqlite3.connect(tmp_path / "study" / "study.sqlite")
-    raw.execute("DROP TRIGGER decisions_no_update")
-    raw.execute("UPDATE decisions SET coder = 'eve' WHERE seq = 1")
+    raw.execute("DROP TRIGGER events_no_update")
+    raw.execute("UPDATE events SET coder = 'eve' WHERE seq = 7")
     raw.commit()
     raw.close()
     words = study("doctor", code=1).stderr
-    assert "the log of decisions was changed at number 1" in words
-    assert "trigger 'decisions_no_update' is missing" in words
+    assert "the log of events was changed at number 7" in words
+    assert "trigger 'events_no_update' is missing" in words
 
 
 def test_codebook_check_prints_the_tree(run, root):

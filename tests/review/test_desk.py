@@ -1,14 +1,14 @@
 """What a coder does at the desk: stored at once, once, undone without end, and never mixed with another's."""
 
 import json
-from dataclasses import replace
 
+import pandas as pd
 import pytest
 
-from subtheme.codings import audited_bulks, codings_of_decisions, standing_decisions
 from subtheme.errors import InputError
 from subtheme.files import examine
-from subtheme.nouns import Verdict
+from subtheme.judgements import confirmed_bulks, standing_answers
+from subtheme.nouns import CODINGS, Verdict
 from subtheme.review.arm import Arm
 from subtheme.review.bulk import BulkAnswers, Filter
 from subtheme.review.desk import Desk
@@ -28,6 +28,13 @@ def _passage(desk, arm, *, over=True):
 
 def _proposed(desk, passage):
     return next(s.code for s in desk.material.suggestions[passage.segment] if s.is_over)
+
+
+def _held(desk, passage):
+    """Return what the coder holds of a passage, by sub-theme or a code below one."""
+    rows = desk.study.judgements.of_coders([desk.coder]).frame
+    own = rows[(rows["segment"] == passage.segment) & rows["code"].isin(desk.material.codes)]
+    return dict(zip(own["code"], own["value"], strict=True))
 
 
 def _again(opened, **options):
@@ -135,7 +142,7 @@ def test_the_blind_arm_gives_blind_codings_and_shows_nothing(desk, opened):
     row = opened.store.decisions().iloc[-1]
     assert row["verdict"] == "add"
     assert "model" not in json.loads(row["shown"])
-    codings = codings_of_decisions(opened.store.decisions().drop(columns="batch"), desk.material.segments)
+    codings = desk.study.codings
     assert list(codings["origin"]) == ["blind"]
     with pytest.raises(InputError, match="no proposal is shown"):
         desk.see_evidence(passage.number, "wages", uid="u-2", order="transcript")
@@ -147,16 +154,27 @@ def test_the_arm_does_not_change_once_somebody_has_answered(desk, opened):
     assert _again(opened, blind=0.0).arm(passage.segment) is Arm.BLIND
 
 
-def test_going_on_in_the_audit_rejects_what_was_not_given(desk, opened):
+def test_going_on_from_a_blind_turn_reads_it_for_every_code_that_was_offered(desk, opened):
     passage = _passage(desk, Arm.BLIND)
     desk.decide(passage.number, "wages", "add", uid="u-1", order="audit")
     desk.finish(passage.number, uid="u-2", order="audit")
-    verdicts = {c: d.verdict for c, d in desk.log.answers(passage.segment).items()}
-    assert verdicts.pop("wages") is Verdict.ADD
-    assert set(verdicts) == set(desk.material.rows) - {"wages"}
-    assert set(verdicts.values()) == {Verdict.REJECT}
+    assert list(desk.log.answers(passage.segment)) == ["wages"]  # nobody was asked for the others
+    held = _held(desk, passage)
+    assert held.pop("wages") == "present"
+    assert set(desk.material.rows) - {"wages"} <= set(held)
+    assert {held[row] for row in desk.material.rows if row != "wages"} == {"absent"}
+    assert set(desk.study.judgements.frame["segment"]) == {passage.segment}  # it says nothing of the others
     desk.undo(uid="z-1")
-    assert list(desk.log.answers(passage.segment)) == ["wages"]
+    assert _held(desk, passage) == {"wages": "present"}
+
+
+def test_going_on_with_suggestions_in_view_says_nothing_of_what_was_not_given(desk, opened):
+    passage = _passage(desk, Arm.ASSISTED)
+    desk.decide(passage.number, _proposed(desk, passage), "reject", uid="u-1", order="settle")
+    desk.finish(passage.number, uid="u-2", order="settle")
+    held = _held(desk, passage)
+    assert held.pop(_proposed(desk, passage)) == "absent"
+    assert not set(held) & set(desk.material.rows)
 
 
 def test_deciding_first_shows_proposals_after_the_own_answer(opened):
@@ -170,8 +188,9 @@ def test_deciding_first_shows_proposals_after_the_own_answer(opened):
     log = opened.store.decisions().drop(columns="batch")
     arms = [json.loads(s)["arm"] for s in log["shown"]]
     assert arms == ["first", "assisted"]
-    first_only = codings_of_decisions(log.iloc[:1], desk.material.segments)
-    assert list(first_only["origin"]) == ["blind"]
+    before = desk.study.with_events(opened.store.events()[:-2])  # the proposals shown, and the answer after that
+    assert list(before.codings["origin"]) == ["blind"]
+    assert desk.study.codings.empty  # the last word of a coder holds
     with pytest.raises(InputError, match="no proposals are held back"):
         desk.reveal(passage.number, uid="u-4", order="transcript")
 
@@ -181,7 +200,7 @@ def test_ends_are_moved_by_words_and_reach_the_codings(desk, opened):
     desk.decide(passage.number, "wages", "accept", uid="u-1", order="transcript")
     for step, way in enumerate(("start-on", "start-on", "end-back")):
         desk.move(passage.number, "wages", way, uid=f"m-{step}")
-    codings = codings_of_decisions(opened.store.decisions().drop(columns="batch"), desk.material.segments)
+    codings = desk.study.codings
     text = desk.material.transcripts[passage.transcript_number].text
     words = desk.material.words(passage).split()
     assert text[codings["start_char"].iloc[0] : codings["end_char"].iloc[0]].split() == words[2:-1]
@@ -233,19 +252,18 @@ def test_a_bulk_answer_counts_only_after_its_audit(desk, opened):
     answers, wanted, found = _bulk(desk)
     assert found
     answers.answer(wanted, "accept", count=len(found), uid="b-1")
-    log = opened.store.decisions().drop(columns="batch")
-    assert len(log) == len(found)
-    assert audited_bulks(log) == {"b-1": False}
-    assert codings_of_decisions(log, desk.material.segments).empty
+    assert len(opened.store.decisions()) == len(found)
+    assert confirmed_bulks(opened.store.events()) == {"b-1": False}
+    assert desk.study.codings.empty
+    assert desk.study.judgements.frame.empty
     walk = Walk(desk)
     sample = walk.ahead("bulk", count=1000)
     assert len(sample) == min(30, len(found))
     for position, stop in enumerate(sample):
         desk.decide(stop.number, stop.code, "accept", uid=f"s-{position}", order="bulk")
     assert walk.ahead("bulk") == []
-    log = opened.store.decisions().drop(columns="batch")
-    assert audited_bulks(log) == {"b-1": True}
-    assert len(codings_of_decisions(log, desk.material.segments)) == len(found)
+    assert confirmed_bulks(opened.store.events()) == {"b-1": True}
+    assert len(desk.study.codings) == len(found)
 
 
 def test_one_wrong_in_the_sample_keeps_the_bulk_answer_out(desk, opened):
@@ -254,9 +272,8 @@ def test_one_wrong_in_the_sample_keeps_the_bulk_answer_out(desk, opened):
     sample = Walk(desk).ahead("bulk", count=1000)
     for position, stop in enumerate(sample):
         desk.decide(stop.number, stop.code, "accept" if position else "reject", uid=f"s-{position}", order="bulk")
-    log = opened.store.decisions().drop(columns="batch")
-    assert audited_bulks(log) == {"b-1": False}
-    assert len(codings_of_decisions(log, desk.material.segments)) == len(sample) - 1
+    assert confirmed_bulks(opened.store.events()) == {"b-1": False}
+    assert len(desk.study.codings) == len(sample) - 1
 
 
 def test_one_undo_takes_a_bulk_answer_back(desk):
@@ -289,7 +306,8 @@ def disputed(opened):
     """A segment that anna gave a code and ben, who went on from it, did not."""
     passage = opened.desk.material.passages[0]
     opened.desk.decide(passage.number, "wages", "add", uid="a-1", order="overlap")
-    ben = _again(opened, coder="ben")
+    ben = _again(opened, coder="ben", blind=1.0)
+    assert ben.arm(passage.segment) is Arm.BLIND
     ben.finish(passage.number, uid="b-1", order="overlap")
     return passage
 
@@ -311,7 +329,9 @@ def test_an_adjudicator_sees_two_answers_and_no_names(opened, disputed):
 def test_a_decision_about_answers_that_have_changed_is_refused(opened, disputed):
     judge = _again(opened, coder="consensus", adjudicates=True)
     version = judge.adjudication.disputes()[disputed.segment]["wages"].version
-    _again(opened, coder="carl").finish(disputed.number, uid="b-9", order="overlap")
+    _again(opened, coder="dora", blind=0.0).finish(disputed.number, uid="b-8", order="overlap")
+    assert judge.adjudication.disputes()[disputed.segment]["wages"].version == version  # with suggestions in view
+    _again(opened, coder="carl", blind=1.0).finish(disputed.number, uid="b-9", order="overlap")
     with pytest.raises(InputError, match="have changed"):
         judge.decide(disputed.number, "wages", "accept", uid="c-1", order="disagreements", version=version)
 
@@ -324,10 +344,14 @@ def test_others_are_not_shown_what_coders_differ_on(opened, disputed):
 
 
 def test_who_has_coded_does_not_adjudicate(opened, disputed):
-    manual = codings_of_decisions(opened.store.decisions().drop(columns="batch"), opened.desk.material.segments)
-    material = replace(opened.desk.material, manual=manual)
+    row = {"participant": disputed.participant, "code": "wages", "coder": "anna", "transcript": disputed.transcript}
+    coding = CODINGS.check(
+        pd.DataFrame([{**row, "start_char": disputed.start_char, "end_char": disputed.end_char}]), source="t"
+    )
+    with opened.store.writing():
+        opened.store.add_codings(coding, batch="anna.csv:1")
     with pytest.raises(InputError, match="their own answers"):
-        Desk(material, opened.store, coder="anna", adjudicates=True)
+        Desk(opened.desk.material, opened.store, coder="anna", adjudicates=True)
 
 
 # -- orders -------------------------------------------------------------------------------------------
@@ -373,7 +397,7 @@ def test_what_stands_in_memory_is_what_stands_in_the_store(desk, opened):
     for number, verdict in enumerate(("accept", "reject", "unsure", "counter-example")):
         desk.decide(number, "wages", verdict, uid=f"u-{number}", order="reading")
     desk.undo(uid="z-1")
-    stored = standing_decisions(opened.store.decisions())
+    stored = standing_answers(opened.store.events())
     passages = desk.material.passages[:4]
     assert {(r.segment, r.uid) for r in stored.itertuples()} == {
         (p.segment, d.uid) for p in passages for d in desk.log.answers(p.segment).values()

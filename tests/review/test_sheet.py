@@ -6,9 +6,10 @@ import pandas as pd
 import pytest
 from small_study import small_book
 
-from subtheme.codings import codings_of_decisions, standing_decisions
 from subtheme.errors import InputError
-from subtheme.nouns import DECISIONS, PROPOSALS, SEGMENTS, Codebook
+from subtheme.files.mark import event_of_decision
+from subtheme.judgements import judgements_of, marked_codings
+from subtheme.nouns import DECISIONS, PROPOSALS, SEGMENTS, Codebook, Decision, Verdict, rows_of
 from subtheme.review import blind_sheet, decisions_of_blind, decisions_of_proposals, proposal_sheet
 
 BOOK = Codebook.from_toml(small_book("T", "Wages", "Hours"), where="b")
@@ -45,9 +46,33 @@ PROPOSAL_TABLE = PROPOSALS.check(
 )
 
 
-def _sheet(decisions=None):
-    log = DECISIONS.empty() if decisions is None else decisions
-    return proposal_sheet(PROPOSAL_TABLE, SEGMENT_TABLE, log, codebook=BOOK, study_id="S", coder="anna")
+def _events(taken):
+    """Return what a sheet that was taken in says, as events."""
+    given = [
+        Decision(**{name: getattr(row, name) for name in DECISIONS.names} | {"verdict": Verdict(row.verdict)})
+        for row in rows_of(taken.decisions)
+    ]
+    return [*map(event_of_decision, given), *taken.read]
+
+
+def _judged(taken):
+    return judgements_of(_events(taken), SEGMENT_TABLE, BOOK)
+
+
+def _codings(taken):
+    return marked_codings(_events(taken), _judged(taken), SEGMENT_TABLE)
+
+
+def _held(taken, *, transcript="A1"):
+    """Return the value of every segment of a transcript, by sub-theme."""
+    rows = _judged(taken).frame
+    own = rows[rows["segment"].str.startswith(transcript) & (rows["code"] != "t")]
+    return {(r.segment, r.code): r.value for r in own.itertuples()}
+
+
+def _sheet(taken=None):
+    judged = judgements_of([], SEGMENT_TABLE, BOOK) if taken is None else _judged(taken)
+    return proposal_sheet(PROPOSAL_TABLE, SEGMENT_TABLE, judged, codebook=BOOK, study_id="S", coder="anna")
 
 
 def _take(sheet, **kwargs):
@@ -70,7 +95,7 @@ def test_proposals_come_in_reading_order_with_context_and_nothing_ticked():
 def test_what_is_decided_does_not_come_again():
     taken = _take(_sheet().assign(decision=["accept", "", "reject"]))
     assert taken.undecided == 1
-    again = _sheet(taken.decisions)
+    again = _sheet(taken)
     assert list(again["code"]) == ["hours"]
 
 
@@ -83,7 +108,7 @@ def test_every_kind_of_decision_is_understood():
         ("hours", "counter-example"),
         ("wages", "unsure"),
     ]
-    codings = codings_of_decisions(taken.decisions, SEGMENT_TABLE)
+    codings = _codings(taken)
     assert set(codings["origin"]) == {"assisted"}
     assert json.loads(taken.decisions["shown"].iloc[0])["model"] == "m1"
 
@@ -128,7 +153,9 @@ def test_a_transcript_that_was_not_begun_is_not_read():
     assert (taken.transcripts, taken.undecided) == (("A1",), 3)
     assert decisions_of_blind(sheet, SEGMENT_TABLE, **given).transcripts == ()
     assert decisions_of_blind(begun.iloc[1:], SEGMENT_TABLE, **given).transcripts == ()
-    assert decisions_of_blind(begun.assign(order="audit"), SEGMENT_TABLE, **given).transcripts == ()
+    audit = decisions_of_blind(begun.assign(order="audit"), SEGMENT_TABLE, **given)
+    assert audit.transcripts == ()
+    assert _held(audit) == {("A1:10-19", "wages"): "absent", ("A1:10-19", "hours"): "absent"}
 
 
 def test_blind_sheet_has_no_suggestion_and_gives_blind_codings():
@@ -139,10 +166,17 @@ def test_blind_sheet_has_no_suggestion_and_gives_blind_codings():
         filled, SEGMENT_TABLE, codebook=BOOK, study_id="S", coder="anna", source="d.csv", at_us=7, batch="b"
     )
     assert (taken.transcripts, taken.undecided) == (("A1",), 0)
-    codings = codings_of_decisions(taken.decisions, SEGMENT_TABLE)
+    codings = _codings(taken)
     assert set(codings["origin"]) == {"blind"}
     assert list(codings["direction"]) == ["supports", "supports", "counters"]
-    assert len(standing_decisions(taken.decisions)) == 3
+    assert _held(taken) == {
+        ("A1:0-9", "wages"): "present",
+        ("A1:0-9", "hours"): "present",
+        ("A1:10-19", "wages"): "counter",
+        ("A1:10-19", "hours"): "absent",
+        ("A1:20-29", "wages"): "absent",
+        ("A1:20-29", "hours"): "absent",
+    }
     with pytest.raises(InputError, match=r"d\.csv, row 2: unknown code 'pay'"):
         decisions_of_blind(
             filled.assign(codes="pay"),
