@@ -10,13 +10,12 @@ import pandas as pd
 import pytest
 from hashing_encoder import HashingEncoder
 from small_study import small_book
-from subtheme.cli.learn import gathered
-from subtheme.cli.load import study_tables
 from typer.testing import CliRunner
 
 from subtheme.classifier import load_model, save_model
 from subtheme.cli.app import app
-from subtheme.nouns import DECISIONS
+from subtheme.nouns import Event, EventKind
+from subtheme.study import Study
 
 BOOK = small_book("Work", "Hours", "Pay", "Dog") + 'definition = "The dog of the house."\n'
 SAID = {
@@ -34,7 +33,7 @@ def run(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
         patch.setenv("SUBTHEME_STUDY", "study")
-        patch.setattr("subtheme.cli.vectors.load_encoder", lambda *_, **__: HashingEncoder())
+        patch.setattr("subtheme.study.vectors.load_encoder", lambda *_, **__: HashingEncoder())
 
         def invoke(*words, code=0):
             result = CliRunner().invoke(app, [str(w) for w in words])
@@ -144,25 +143,25 @@ def test_a_counter_example_was_not_missed(run):
 
 
 def test_what_an_adjudicated_answer_denies_teaches_nothing(run):
-    tables = study_tables(Path("study"))
-    before = gathered(tables, coders=["anna"])
+    study = Study.open("study")
+    before = study.training_set(["anna"])
     row, column = (int(found[0]) for found in before.Y.nonzero())
-    answer = {
-        "uid": "1",
-        "coder": "ben",
-        "segment": before.segments["segment"].iat[row],
-        "code": before.codes[column],
-        "verdict": "reject",
-        "shown": json.dumps({"arm": "settled"}),
-    }
-    log = DECISIONS.check(pd.DataFrame([answer], columns=list(DECISIONS.names)), source="log")
-    after = gathered(replace(tables, decisions=log), coders=["anna"])
+    answer = Event(
+        uid="1",
+        kind=EventKind.ANSWERED,
+        coder="ben",
+        segment=before.segments["segment"].iat[row],
+        code=before.codes[column],
+        value="reject",
+        origin="agreed",
+    )
+    after = study.with_events([*study.events, answer]).training_set(["anna"])
     changed = (before.Y != after.Y).nonzero()
     assert [(int(a), int(b)) for a, b in zip(*changed, strict=True)] == [(row, column)]
 
 
 def test_answers_about_new_interviews_teach_the_next_model(run, monkeypatch):
-    monkeypatch.setattr("subtheme.cli.standing._WORTH_TRAINING", 10)
+    monkeypatch.setattr("subtheme.study.standing._WORTH_TRAINING", 10)
     monkeypatch.setenv("SUBTHEME_STUDY", "taught")
     shutil.copytree("study", "taught")
     run("train")

@@ -1,7 +1,8 @@
 """What ``subtheme status`` says of cells and of what remains."""
 
 import pytest
-from subtheme.cli.standing import looks_in_words, standing_text
+
+from subtheme.study.standing import looks_in_words, standing_text
 
 
 def facts(*, looks, chance, enough):
