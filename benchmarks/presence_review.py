@@ -22,6 +22,10 @@ Data sets
         everything somewhere in a whole session.
         Scores of sample and serdif are the product's own, every one from a model of other transcripts (five folds).
 
+    simulation.NAME  What promises are worth where assumptions break (review_broken.py): under the key `simulation`, by
+        NAME, a quarter as many studies. NAME is unbroken, certain, coder-error (misses 5 %, invents 1 %), -2-2, -5-5,
+        shifted-base-rate, over-confidence, worse-cases, rare, all-at-once.
+
 Orders
     random, uncertain, score (highest probability first), best-evidence (every pair's best segment, then its second
     best, and so on); all leave a pair at its first confirmed segment. score-settled also leaves cells that cannot
@@ -47,20 +51,19 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from review_bound import bound_of
-from review_data import SAMPLE, SERDIF, Replay, View, sample, serdif, simulated
+from review_broken import BREAKS, broken
+from review_data import SAMPLE, SERDIF, Replay, sample, serdif, simulated
+from review_play import Play
 from smoke import options_of
 
 from subtheme.nouns import is_majority
-from subtheme.proposals.answers import outlook_after
-from subtheme.proposals.board import board_of, plan_cell
+from subtheme.proposals.board import board_of
 from subtheme.proposals.looks_left import LooksLeft, looks_left
 from subtheme.proposals.stopping import StopRule
 
 PROMISES = (8.0, 4.0, 2.0, 1.0, 0.5, 0.25)
 FORECASTS = (np.inf, 8.0, 2.0)
 """Expected wrong cells at which the looks left are foretold; the first is the start."""
-REFIT = 80
-"""Looks after which the outlook is fitted to the answers anew; the product does so whenever it is asked for questions."""
 
 
 def table_of(found: NDArray[np.bool_], case: NDArray[np.int64]) -> NDArray[np.bool_]:
@@ -172,59 +175,26 @@ def settle(
     Looks left are foretold until `bound`. `relearn` gives the study anew after every so many answers, with the scores
     and the outlook of a model that has learned from them.
     """
-    rows = replay.truth.shape[1]
-    pairs_of = replay.sorted_pairs()
-    sizes = pairs_of.sizes
-    seen = View.of(pairs_of, replay.outlook)
-    goal = table_of(pairs_of.truth.any(1).reshape(-1, rows), replay.case)
-    looked, found = np.zeros(len(sizes), dtype=int), np.zeros(len(sizes), dtype=bool)
-    cells = {(c, r): np.flatnonzero(replay.case == c) * rows + r for c in np.unique(replay.case) for r in range(rows)}
-
-    def plan(pairs):
-        undecided = pairs[~found[pairs] & (looked[pairs] < sizes[pairs])]
-        planned = plan_cell(
-            seen.weight[undecided, looked[undecided]],
-            seen.hit[undecided, looked[undecided]],
-            describing=int(found[pairs].sum()),
-            participants=len(pairs),
-            outlook=seen.outlook,
-        )
-        return planned, undecided
-
-    plans = {place: plan(pairs) for place, pairs in cells.items()}
-    wrong = int(goal.sum())
-    wins, risks, read, readings = [(0, wrong)], [], set(), [0]
+    play = Play(replay)
+    wins, risks, read, readings = [(0, play.wrong)], [], set(), [0]
     asked: dict[tuple[int, int], bool] = {}
     forecasts: dict[float, tuple[int, LooksLeft]] = {}
     while True:
-        risks.append(sum(p.chance for p, _ in plans.values() if p.state == "open"))
+        risks.append(play.expected_wrong)
         for level in [x for x in FORECASTS if x not in forecasts and risks[-1] <= x]:
-            board = board_of(replay.pairs(asked), StopRule(), seen.outlook)
-            forecasts[level] = len(asked), looks_left(board, risk=bound, rng=np.random.default_rng(0))
-        place = max(plans, key=lambda k: plans[k][0].worth)
-        planned, undecided = plans[place]
-        if risks[-1] <= down_to or planned.state != "open":
+            board = board_of(play.pairs(), StopRule(), play.outlook)
+            forecasts[level] = play.looks, looks_left(board, risk=bound, rng=np.random.default_rng(0))
+        question = play.next_question()
+        if risks[-1] <= down_to or question is None:
             return Course(wrong=wins, risks=risks, readings=readings, forecasts=forecasts)
-        pair = undecided[np.argmax(planned.hits)]
-        segment = int(pairs_of.segment[pair, looked[pair]])
+        segment, row = int(play.known.segment[question.pair, question.at]), int(play.row[question.pair])
         read.add(segment)
         readings.append(len(read))
-        answer = asked[segment, pair % rows] = bool(pairs_of.truth[pair, looked[pair]])
-        if answer:
-            found[pair] = True
-        else:
-            looked[pair] += 1
-        plans[place] = plan(cells[place])
-        is_relearned = relearn is not None and len(asked) % every == 0
-        if is_relearned:
-            replay = relearn(asked)
-            pairs_of = replay.sorted_pairs(asked)
-        if is_relearned or len(asked) % REFIT == 0:
-            seen = View.of(pairs_of, outlook_after(pairs_of.answers(looked, found), replay.outlook))
-            plans = {at: plan(pairs) for at, pairs in cells.items()}
-        if plans[place][0].state == "present":
-            wrong -= 1
-            wins.append((len(asked), wrong))
+        asked[segment, row] = play.ask(question)
+        if relearn is not None and play.looks % every == 0:
+            play.learn(relearn(asked))
+        if play.wrong != wins[-1][1]:
+            wins.append((play.looks, play.wrong))
 
 
 # ---- measuring ------------------------------------------------------------------------------------------------------
@@ -352,8 +322,27 @@ def main() -> None:
             measured[name] = {"seed": options.seed, **measure(list(make()))}
         with redirect_stdout(sys.stderr if options.json else sys.stdout):
             show(name, measured[name])
+    breaks = {}
+    for name in (n for n in BREAKS if f"simulation.{n}".startswith(options.only)):
+        print(f"simulation.{name} …", file=sys.stderr)
+        breaks[name] = broken(name, seed=options.seed, studies=few)
+        with redirect_stdout(sys.stderr if options.json else sys.stdout):
+            show_broken(name, breaks[name])
+    if breaks:
+        measured["simulation"] = breaks
     if options.json:
         print(json.dumps(measured, indent=1))
+
+
+def show_broken(name: str, result: dict) -> None:
+    """Print what was promised and found in one way of breaking."""
+    print(f"\nsimulation.{name}: {result['studies']} studies; at the end {result['wrong_at_end']} wrong cells", end=" ")
+    print(f"where {result['expected_at_end']} were expected")
+    columns = ("promised", "found", "invented", "looks", "second_looks", "reached")
+    for promise, *figures in zip(*(result[c] for c in columns), strict=True):
+        told = ", ".join(f"{name} {figure}" for name, figure in zip(columns[1:], figures, strict=True))
+        print(f"  promised {promise:5}: {told}")
+    sys.stdout.flush()
 
 
 def show(name: str, result: dict) -> None:

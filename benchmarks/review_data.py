@@ -5,8 +5,8 @@ import functools
 import json
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -42,12 +42,9 @@ class Replay:
         """Questions that full manual coding answers."""
         return self.truth.size
 
-    def pairs(self, asked: Mapping[tuple[int, int], bool]) -> Pairs:
-        """Return the product's own table of pairs after answers to questions (segment, sub-theme)."""
+    def pairs(self, verdict: NDArray[np.str_]) -> Pairs:
+        """Return the product's own table of pairs after answers, one verdict by segment and sub-theme."""
         people, rows = len(self.case), self.truth.shape[1]
-        verdict = np.full(self.truth.shape, "", dtype="<U16")
-        for place, is_confirmed in asked.items():
-            verdict[place] = CONFIRMING[0] if is_confirmed else DENYING[0]
         describes, left = np.zeros((people, rows), dtype=bool), np.zeros((people, rows), dtype=int)
         np.logical_or.at(describes, self.owner, verdict == CONFIRMING[0])
         np.add.at(left, self.owner, (verdict != DENYING[0]).astype(int))
@@ -62,11 +59,9 @@ class Replay:
             ruled_out=~describes & (left == 0),
         )
 
-    def sorted_pairs(self, asked: Iterable[tuple[int, int]] = ()) -> "SortedPairs":
-        """Return the segments of every pair of participant and sub-theme, best first, after those `asked` about."""
+    def sorted_pairs(self) -> "SortedPairs":
+        """Return the segments of every pair of participant and sub-theme, best first."""
         key = -self.probability
-        for number, place in enumerate(reversed(list(asked)), start=1):
-            key[place] = -1.0 - number
         people, rows = len(self.case), self.truth.shape[1]
         sizes = np.bincount(self.owner, minlength=people)
         probability = np.full((people, rows, sizes.max()), np.nan)
@@ -84,16 +79,17 @@ class Replay:
             truth=truth.reshape(flat),
             segment=segment.reshape(flat),
             sizes=np.repeat(sizes, rows),
-            base=np.tile(self.probability.mean(0), people),
-            cell=(self.case[:, None] * rows + np.arange(rows)).ravel(),
+            base=np.tile([self.outlook.shares.get(str(r), m) for r, m in enumerate(self.probability.mean(0))], people),
+            row=np.tile(np.arange(rows), people),
+            case=np.repeat(self.case, rows).astype(str),
         )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SortedPairs:
-    """Segments of every pair (rows), in the order of looks: probability (NaN after the last), truth and number.
+    """Segments of every pair (rows), best first: probability (NaN after the last), truth and number.
 
-    Of the pair itself, how many segments it has, the share that its probabilities go by, and its cell.
+    Of the pair itself, how many segments it has, the share that its probabilities go by, its sub-theme and its case.
     """
 
     probability: NDArray[np.float64]
@@ -101,21 +97,25 @@ class SortedPairs:
     segment: NDArray[np.int64]
     sizes: NDArray[np.int64]
     base: NDArray[np.float64]
-    cell: NDArray[np.int64]
+    row: NDArray[np.int64]
+    case: NDArray[np.str_]
 
     def answers(self, looked: NDArray[np.int64], found: NDArray[np.bool_]) -> Answers:
         """Return what is answered after so many fruitless looks at every pair, and one that confirms where `found`."""
         place = np.arange(self.truth.shape[1])
-        answer = -(place < looked[:, None]).astype(np.int8)
-        answer[found, looked[found]] = 1
+        denials = (place < looked[:, None]).astype(np.int64)
+        confirmations = np.zeros_like(denials)
+        confirmations[found, looked[found]] = 1
         return Answers(
             probability=self.probability,
-            answer=answer,
-            describes=found,
-            ruled_out=~found & (looked >= self.sizes),
+            confirmations=confirmations,
+            denials=denials,
+            found=found,
+            absent=~found & (looked >= self.sizes),
             base=self.base,
             totals=self.sizes,
-            cell=self.cell,
+            row=self.row,
+            case=self.case,
         )
 
 
@@ -135,34 +135,53 @@ class View:
         return cls(outlook=outlook, weight=evidence.weight, hit=hit)
 
 
-def draw(rng: np.random.Generator, shift: float, clustered: float):
-    """Return truth and scores of one simulated study, both of shape (participants, segments, sub-themes)."""
+def draw(rng: np.random.Generator, shifts: tuple[float, ...], *, clustered: float = 0.0, share=(1.2, 1.2)):
+    """Return truth and scores of one simulated study, both of shape (participants, segments, sub-themes).
+
+    `shifts` are those of true segments by case, `share` the Beta of the share of a case who describe a sub-theme.
+    """
     case, people, segments, rows = np.repeat(np.arange(4), SIZES), sum(SIZES), 60, 15
-    share = rng.beta(1.2, 1.2, (4, rows))
+    rate = rng.beta(*share, (4, rows))
     truth = np.zeros((people, segments, rows), dtype=bool)
-    for person, row in zip(*np.nonzero(rng.random((people, rows)) < share[case]), strict=True):
+    for person, row in zip(*np.nonzero(rng.random((people, rows)) < rate[case]), strict=True):
         truth[person, rng.choice(segments, min(segments, 1 + rng.poisson(1.5)), replace=False), row] = True
-    scores = rng.normal(0, 1, truth.shape) + shift * truth
+    scores = rng.normal(0, 1, truth.shape) + np.array(shifts)[case][:, None, None] * truth
     return truth, scores + rng.normal(0, clustered, (people, 1, rows)) + rng.normal(0, clustered, (people, 1, 1))
 
 
 def simulated(seed: int, studies: int, shift: float, clustered: float) -> Iterator[Replay]:
     """Yield studies; calibration and outlook of each come from 14 participants of a draw of their own."""
-    rng = np.random.default_rng(seed)
-    for _ in range(studies):
-        truth, scores = (x[: SIZES[0]] for x in draw(rng, shift, clustered))
-        slope, shift_by = platt(scores.ravel(), truth.ravel())
-        people, segments, rows = truth.shape
-        owner = np.repeat(np.arange(people), segments)
-        outlook = outlook_from(sigmoid(slope * scores + shift_by).reshape(-1, rows), truth.reshape(-1, rows), owner)
-        truth, scores = draw(rng, shift, clustered)
-        yield Replay(
-            probability=sigmoid(slope * scores + shift_by).reshape(-1, rows),
-            truth=truth.reshape(-1, rows),
-            owner=np.repeat(np.arange(len(truth)), segments),
-            case=np.repeat(np.arange(4), SIZES),
-            outlook=outlook,
-        )
+    for number in range(studies):
+        yield simulated_study(np.random.default_rng([seed, number]), (shift,) * 4, clustered=clustered)
+
+
+def simulated_study(
+    rng: np.random.Generator,
+    shifts: tuple[float, ...],
+    *,
+    clustered: float = 0.0,
+    learned_from=(1.2, 1.2),
+    share=(1.2, 1.2),
+    confidence: float = 1.0,
+) -> Replay:
+    """Return one study; calibration and outlook come from 14 participants of a draw of their own.
+
+    `learned_from` is the Beta of the share who describe a sub-theme among those, `share` the same in the study, and
+    `confidence` a factor of the calibrated log odds there.
+    """
+    truth, scores = (x[: SIZES[0]] for x in draw(rng, (max(shifts),) * 4, clustered=clustered, share=learned_from))
+    slope, shift_by = platt(scores.ravel(), truth.ravel())
+    people, segments, rows = truth.shape
+    owner = np.repeat(np.arange(people), segments)
+    outlook = outlook_from(sigmoid(slope * scores + shift_by).reshape(-1, rows), truth.reshape(-1, rows), owner)
+    truth, scores = draw(rng, shifts, clustered=clustered, share=share)
+    return Replay(
+        probability=sigmoid(confidence * (slope * scores + shift_by)).reshape(-1, rows),
+        truth=truth.reshape(-1, rows),
+        owner=np.repeat(np.arange(len(truth)), segments),
+        case=np.repeat(np.arange(4), SIZES),
+        outlook=outlook,
+    )
 
 
 def sigmoid(x):
@@ -184,7 +203,9 @@ def outlook_from(probability, truth, owner) -> Outlook:
     pairs = coded.sorted_pairs()
     describes = pairs.truth.any(1)
     rate = (describes.reshape(-1, rows).sum(0) + 1) / (people + 2)
-    return fit_outlook(pairs.probability, pairs.sizes, pairs.base, describes, np.tile(rate, people))
+    fitted = fit_outlook(pairs.probability, pairs.sizes, pairs.base, describes, np.tile(rate, people))
+    shares = {str(row): float(share) for row, share in enumerate(probability.mean(0))}
+    return replace(fitted, shares=shares)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

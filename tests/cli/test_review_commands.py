@@ -86,7 +86,8 @@ def test_the_best_evidence_comes_first_and_answers_settle_cells(proposed, tmp_pa
     states = {(c["case"], c["sub_theme"]): c["state"] for c in table["cells"]}
     assert states["A", "wages"] == "present"
     proposed("sheet", "out", "q2.csv")
-    assert ("A", "wages") not in {(r["participant"][0], r["code"]) for r in _rows(tmp_path / "q2.csv")}
+    again = [r for r in _rows(tmp_path / "q2.csv") if (r["participant"][0], r["code"]) == ("A", "wages")]
+    assert {r["look"] for r in again} == {"2"}  # nothing new is asked about the settled cell: its confirmations are
 
 
 def test_a_sheet_carries_the_anchor_of_the_log_and_says_where_it_is_lost(proposed, tmp_path):

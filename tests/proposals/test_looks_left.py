@@ -55,7 +55,7 @@ def taken(probability, truth, owner, case, *, risk):
         board = board_of(pairs_of(probability, owner=owner, case=case, verdict=verdict), StopRule(), OUTLOOK)
         if board.expected_wrong <= risk:
             return looks
-        look = max(board.next_looks(), key=lambda x: x.cell.plan.worth * x.chance / x.cell.plan.best_hit)
+        look = max(board.next_looks(), key=lambda x: x.worth)
         verdict[look.place, look.cell.row] = "accept" if truth[look.place, look.cell.row] else "reject"
         looks += 1
 
@@ -78,7 +78,15 @@ def test_cases_that_are_alike_or_far_apart_show_in_the_rates_that_are_drawn(desc
     found = np.arange(10)[None, :] < np.array(describing)[:, None]
     everybody = np.ones(found.shape, dtype=bool)
     nothing = np.zeros((*found.shape, 1))
-    deal = module._Deal(weight=nothing, hit=nothing, present=found * 1.0, absent=~found * 1.0, member=everybody)
+    deal = module._Deal(
+        weight=nothing,
+        hit=nothing,
+        present=found * 1.0,
+        absent=~found * 1.0,
+        member=everybody,
+        counted=found,
+        again=np.zeros(found.shape, dtype=int),
+    )
 
     drawn = module._priors(deal, OUTLOOK, np.random.default_rng(0))
 

@@ -7,8 +7,8 @@ from small_study import outline_book
 
 from subtheme.errors import InputError
 from subtheme.nouns import Codebook
+from subtheme.proposals import CoderError, outlook_of, review_pairs
 from subtheme.proposals.outlook import Outlook
-from subtheme.proposals.pairs import outlook_of, review_pairs
 from subtheme.proposals.queue import review_queue
 from subtheme.proposals.stopping import StopRule
 
@@ -386,3 +386,93 @@ def test_unknown_order_is_refused():
 def test_disagreements_need_codings():
     with pytest.raises(InputError, match="the order 'disagreements' without codings"):
         review_queue(arranged(), order="disagreements")
+
+
+ERRING = Outlook(error=CoderError(missed=0.05, invented=0.05))
+
+
+def confirmed(*people, coder="ann", segment=0):
+    """Lines of decisions that confirm s1 on a segment of `people`."""
+    return [f"T-{p}:{segment} s1 accept" for p in people]
+
+
+def test_a_confirmation_that_a_present_cell_rests_on_is_asked_about_again():
+    pairs = arranged(decided=decisions(*confirmed("A1", "A2")))
+
+    sure, unsure = (review_queue(pairs, outlook=outlook) for outlook in (Outlook(), ERRING))
+
+    assert cell(sure, "A", "s1")["state"] == cell(unsure, "A", "s1")["state"] == "present"
+    assert sure.looks.query("answers > 0").empty
+    again = unsure.looks.query("answers > 0")
+    assert set(again["segment"]) == {"T-A1:0", "T-A2:0"}
+    assert (again["forecast"] == "").all()
+    assert again["reason"].str.contains("2 of 3 describe it in A, one of them by this segment").all()
+    assert unsure.expected_wrong > sure.expected_wrong
+
+
+def test_a_second_answer_verifies_a_third_one_decides_and_nobody_is_asked_a_fourth_time():
+    said = decisions(*confirmed("A1", "A2"))
+    first = said.assign(coder="ann")
+
+    def queue(*later):
+        more = [said[said["segment"] == "T-A1:0"].assign(coder=coder, verdict=verdict) for coder, verdict in later]
+        answers = pd.concat([first, *more], ignore_index=True)
+        return review_queue(arranged(decided=said, answers=answers), outlook=ERRING)
+
+    alone, verified, disputed, decided = (
+        queue(),
+        queue(("ben", "accept")),
+        queue(("ben", "reject")),
+        queue(("ben", "reject"), ("cat", "accept")),
+    )
+
+    def asked(queue):
+        return queue.looks.query("segment == 'T-A1:0' and sub_theme == 's1'")["answers"].tolist()
+
+    assert [asked(q) for q in (alone, verified, disputed, decided)] == [[1], [], [2], []]
+    wrong = [1 - cell(q, "A", "s1")["chance"] for q in (alone, verified, disputed, decided)]
+    assert wrong[1] < wrong[0] < wrong[2]
+    assert wrong[3] < wrong[2]
+
+
+def test_a_denied_segment_is_asked_about_again_where_coders_miss_things():
+    lines = [f"{s} s1 reject" for s in make_segments()["segment"] if s.startswith("T-A1")]
+    pairs = arranged(decided=decisions(*lines))
+
+    sure, unsure = (
+        review_queue(pairs, outlook=outlook) for outlook in (Outlook(), Outlook(error=CoderError(missed=0.2)))
+    )
+
+    at = "participant == 'A1' and sub_theme == 's1'"
+    assert sure.looks.query(at).empty
+    assert sure.pairs.query(at)["chance"].item() == 0.0
+    assert 0 < unsure.pairs.query(at)["chance"].item() < review_queue(arranged()).pairs.query(at)["chance"].item()
+    assert (unsure.looks.query(at)["answers"] == 1).all()
+    assert len(unsure.looks.query(at)) == len(lines)
+
+
+def test_some_questions_are_drawn_among_pairs_that_nobody_was_asked_about():
+    plain, mixed = (review_queue(arranged(), rule=StopRule(random_share=share)).looks for share in (0.0, 0.3))
+
+    drawn = mixed[mixed["reason"].str.startswith("drawn at random")]
+    places = ["segment", "sub_theme"]
+    assert 0 < len(drawn) < len(mixed)
+    assert not drawn.duplicated(["participant", "sub_theme"]).any()
+    assert sorted(map(tuple, mixed[places].to_numpy())) == sorted(map(tuple, plain[places].to_numpy()))
+
+
+def test_beyond_a_surprise_nothing_is_enough():
+    lax = StopRule(risk=100.0)
+
+    assert review_queue(arranged(), rule=lax, outlook=Outlook(surprise=2.9)).stopped
+    assert not review_queue(arranged(), rule=lax, outlook=Outlook(surprise=3.1)).stopped
+
+
+def test_scores_are_held_against_the_share_that_they_were_calibrated_by():
+    """Where everybody describes more than those the model learned from, their scores count as evidence."""
+    here = arranged()
+    rare = dict.fromkeys(here.rows, 0.3 * float(here.base.mean()))
+
+    plain, told = (review_queue(here, outlook=outlook) for outlook in (Outlook(), Outlook(shares=rare)))
+
+    assert (told.pairs["chance"] > plain.pairs["chance"]).all()

@@ -155,7 +155,7 @@ def _of_order(opened: "Study", order: str, limit: int | None) -> _Sheet:
     risk = opened.folder.settings.risk
     remarks = (
         *(f"Note: {note}." for note in queue.notes),
-        what_remains(wrong, risk=risk, looks=(looks.low, looks.high), to_be_read=0),
+        what_remains(wrong, risk=risk, looks=(looks.low, looks.high), to_be_read=0, is_enough=review.is_enough(wrong)),
     )
     return _Sheet(
         frame=frame,

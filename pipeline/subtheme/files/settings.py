@@ -44,6 +44,11 @@ class Settings:
         Fruitless looks after which presence review leaves a participant and a sub-theme alone; 0 for no such number.
     risk : float
         Expected number of wrong cells at which presence review stops; 0 to go on until every cell is settled.
+    missed, invented : float
+        How often coders deny what is there, and confirm what is not, in [0, 0.5): what presence review begins with.
+        Second answers to the same questions correct both.
+    random_share : float
+        Share of the questions that are drawn at random among participants and sub-themes that nobody was asked about.
     blind, overlap : float
         Shares of the segments that a coder reads without suggestions, and that every coder reads so, in [0, 1].
     typology_all, typology_none : str
@@ -62,6 +67,9 @@ class Settings:
     store_url: str = ""
     looks: int = 0
     risk: float = 0.5
+    missed: float = 0.05
+    invented: float = 0.02
+    random_share: float = 0.05
     blind: float = 0.15
     overlap: float = 0.0
     typology_all: str = "1"
@@ -81,6 +89,9 @@ _PLACES = {
     "store_url": ("store", "url"),
     "looks": ("review", "looks"),
     "risk": ("review", "risk"),
+    "missed": ("review", "missed"),
+    "invented": ("review", "invented"),
+    "random_share": ("review", "random_share"),
     "blind": ("review", "blind"),
     "overlap": ("review", "overlap"),
     "typology_all": ("typology", "all_from"),

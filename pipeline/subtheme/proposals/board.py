@@ -26,14 +26,19 @@ class Plan:
     Attributes
     ----------
     describing, participants : int
+        Who counts as describing it now, and everybody in the case.
     state : str
-        ``present``, ``absent`` or ``open``.
+        ``present``, ``absent`` or ``open``, by these counts.
     chance : float
         Probability that a majority describes it.
     chances, hits : arrays
-        For every undecided participant, the probability of describing it, and that the next look confirms it.
+        For everybody of whom something may still be learned, the probability of describing it, and that the next look
+        confirms it rightly.
+    doubts : array
+        For the same, the probability that the confirmation by which they count is wrong, where it may be looked at
+        again; 0 elsewhere.
     to_confirm : float
-        Looks that confirming a majority is expected to take, if there is one; 0 where the cell is settled.
+        Looks that confirming a majority is expected to take, if there is one; 0 where no look can.
     """
 
     describing: int
@@ -42,6 +47,7 @@ class Plan:
     chance: float
     chances: Floats
     hits: Floats
+    doubts: Floats
     to_confirm: float
 
     @property
@@ -50,14 +56,27 @@ class Plan:
         return max(0, self.participants // 2 + 1 - self.describing)
 
     @property
+    def wrong(self) -> float:
+        """Chance that the cell is not what its counts say: present without a majority, or not present with one."""
+        return 1 - self.chance if self.state == "present" else self.chance
+
+    @property
     def worth(self) -> float:
-        """Expected error that settling the cell takes away, per look."""
+        """Expected error that settling the cell takes away, per look at those who do not count."""
         return self.chance / self.to_confirm if self.to_confirm else 0.0
 
     @property
     def best_hit(self) -> float:
         """Chance of the best next look to confirm somebody."""
         return max(float(self.hits.max(initial=0.0)), LEAST_HIT)
+
+    @property
+    def worth_again(self) -> Floats:
+        """Expected error that a second look at each confirmation takes away, where a present cell rests on it."""
+        if self.state != "present":
+            return np.zeros_like(self.doubts)
+        every = float((1 - self.chances[self.doubts > 0]).sum())
+        return self.wrong * self.doubts / max(every, 1e-300)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -69,14 +88,15 @@ class CellOnBoard:
     case : str
     row : int
         Number of the sub-theme.
-    who : array
-        Numbers of the participants of the case.
+    who, unsure : arrays
+        Numbers of the participants of the case, and of those whom the arrays of `plan` are about.
     plan : Plan
     """
 
     case: str
     row: int
     who: Places
+    unsure: Places
     plan: Plan
 
 
@@ -92,22 +112,54 @@ class NextLook:
         How many fruitless looks at the pair come before, decided and planned.
     chance : float
         Probability that it confirms, if the planned looks before it fail.
+    worth : float
+        Expected error that it takes away.
+    answers : int
+        How many answers the segment has had already.
+    odds, hit : float
+        What `chance` comes from: the odds that the participant describes the sub-theme, and the chance that the segment
+        carries it if so. A forecast keeps them (`foresight`).
     """
 
     cell: CellOnBoard
     place: int
     number: int
     chance: float
+    worth: float
+    answers: int
+    odds: float
+    hit: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Board:
-    """All pairs and cells at one moment; made by `board_of`."""
+    """All pairs and cells at one moment; made by `board_of`.
+
+    Attributes
+    ----------
+    pairs : Pairs
+    rule : StopRule
+    outlook : Outlook
+    remaining : list of list of array
+        Segments of every participant and row that may be asked about, best evidence first.
+    again : array of shape (participants, rows)
+        Segment whose confirmation may be looked at again; -1 for none.
+    absent : array of shape (participants, rows) of bool
+        Who does not describe the row for certain.
+    evidence : Evidence
+    chances : array of shape (participants, rows)
+        Probability that the participant describes it.
+    fruitless : array of shape (participants, rows)
+        Looks that did not confirm.
+    cells : tuple of CellOnBoard
+    """
 
     pairs: Pairs
     rule: StopRule
     outlook: Outlook
     remaining: list[list[Places]]
+    again: NDArray[np.intp]
+    absent: NDArray[np.bool_]
     evidence: Evidence
     chances: Floats
     fruitless: NDArray[np.int64]
@@ -115,17 +167,40 @@ class Board:
 
     @property
     def expected_wrong(self) -> float:
-        """Expected number of open cells that a majority describes: wrong if all were left as they are."""
-        return float(sum(c.plan.chance for c in self.cells if c.plan.state == "open"))
+        """Expected number of cells that are not what they count as: wrong if all were left as it is."""
+        return float(sum(c.plan.wrong for c in self.cells))
 
     def next_looks(self) -> Iterator[NextLook]:
         """Yield every question that the rule allows, best evidence first within a pair."""
+        is_sure = self.outlook.error.invented == 0
         for cell in self.cells:
-            if self.rule.majority_settled and cell.plan.state != "open":
+            if not is_sure:
+                yield from self._second_looks(cell)
+            if self.rule.majority_settled and self._is_settled(cell.plan):
                 continue
             for person in (int(p) for p in cell.who):
-                if not self.pairs.ruled_out[person, cell.row]:
+                if not self.absent[person, cell.row]:
                     yield from self._of_pair(cell, person)
+
+    def _is_settled(self, plan: Plan) -> bool:
+        """Whether no first look is left to be asked: an absence that rests on answers may be looked at again."""
+        return plan.state == "present" or (plan.state == "absent" and not plan.to_confirm)
+
+    def _second_looks(self, cell: CellOnBoard) -> Iterator[NextLook]:
+        confirmations, denials = self.pairs.told
+        for person, worth, chance in zip(cell.unsure, cell.plan.worth_again, cell.plan.chances, strict=True):
+            place = int(self.again[person, cell.row])
+            if worth > 0 and place >= 0:
+                yield NextLook(
+                    cell=cell,
+                    place=place,
+                    number=int(self.fruitless[person, cell.row]),
+                    chance=float(self.outlook.error.chance_to_confirm(chance)),
+                    worth=float(worth),
+                    answers=int(confirmations[place, cell.row] + denials[place, cell.row]),
+                    odds=float(chance / max(1 - chance, 1e-12)),
+                    hit=1.0,
+                )
 
     def _of_pair(self, cell: CellOnBoard, person: int) -> Iterator[NextLook]:
         described, taken = bool(self.pairs.describes[person, cell.row]), int(self.fruitless[person, cell.row])
@@ -134,22 +209,33 @@ class Board:
         left = _AHEAD if self.rule.looks is None else min(_AHEAD, self.rule.looks - taken)
         at = person * len(self.pairs.rows) + cell.row
         chance, weight = float(self.chances[person, cell.row]), self.evidence.weight[at]
+        plan, error = cell.plan, self.outlook.error
+        given = np.add(*self.pairs.told)
         for ahead, place in enumerate(self.remaining[person][cell.row][:left]):
             if described:
-                hit = float(self.pairs.probability[place, cell.row])
+                odds, hit = 1e12, float(self.pairs.probability[place, cell.row])
             else:
                 # After fruitless looks the odds of presence fall with the weight of the evidence left.
                 odds = chance / max(1 - chance, 1e-12) * float(weight[ahead]) / max(float(weight[0]), 1e-300)
-                hit = odds / (1 + odds) * float(self.evidence.hit[at, ahead])
-            yield NextLook(cell=cell, place=int(place), number=taken + ahead, chance=hit)
+                hit = float(self.evidence.hit[at, ahead])
+            rightly = odds / (1 + odds) * hit
+            yield NextLook(
+                cell=cell,
+                place=int(place),
+                number=taken + ahead,
+                chance=float(error.chance_to_confirm(np.array(rightly))),
+                worth=plan.worth * rightly / plan.best_hit,
+                answers=int(given[place, cell.row]),
+                odds=odds,
+                hit=hit,
+            )
 
     def pairs_frame(self) -> pd.DataFrame:
         """Return one row per participant and sub-theme, as in `ReviewQueue.pairs`."""
         people = self.pairs.participants
         count = len(self.pairs.rows)
-        best = [
-            self.pairs.probability[p[0], r] if len(p) else np.nan for per in self.remaining for r, p in enumerate(per)
-        ]
+        unasked = [[p[self.pairs.verdict[p, r] == ""] for r, p in enumerate(per)] for per in self.remaining]
+        best = [self.pairs.probability[p[0], r] if len(p) else np.nan for per in unasked for r, p in enumerate(per)]
         return pd.DataFrame(
             {
                 "participant": people["participant"].repeat(count).to_numpy(),
@@ -158,7 +244,7 @@ class Board:
                 "describes": self.pairs.describes.ravel(),
                 "ruled_out": self.pairs.ruled_out.ravel(),
                 "looks": self.pairs.decided().ravel(),
-                "left": [len(p) for per in self.remaining for p in per],
+                "left": [len(p) for per in unasked for p in per],
                 "highest_left": best,
                 "chance": self.chances.ravel(),
             }
@@ -184,34 +270,40 @@ class Board:
 
 def board_of(pairs: Pairs, rule: StopRule, outlook: Outlook) -> Board:
     """Return the board of `pairs`: the chance of every pair and the plan of every cell."""
-    remaining = pairs.remaining()
+    remaining = pairs.remaining(outlook.error)
     evidence = pairs.evidence(remaining, outlook, depth=_AHEAD)
     fruitless = pairs.decided(*DENYING, Verdict.UNSURE.value)
-    chances = pairs.describes.astype(np.float64)
+    again = pairs.again()
+    found, absent = pairs.is_found(outlook.error), pairs.is_absent(outlook.error)
+    chances = found.astype(np.float64)
     case_of = pairs.participants["case"].to_numpy()
     plans = []
     for case in sorted(set(case_of)):
         who = np.flatnonzero(case_of == case)
         for row in range(len(pairs.rows)):
-            is_open = ~pairs.describes[who, row] & ~pairs.ruled_out[who, row]
-            undecided = who[is_open]
-            at = undecided * len(pairs.rows) + row
-            may_ask = np.array([rule.looks is None or f < rule.looks for f in fruitless[undecided, row]], dtype=bool)
+            unsure = who[~found[who, row] & ~absent[who, row]]
+            at = unsure * len(pairs.rows) + row
+            may_ask = np.array([rule.looks is None or f < rule.looks for f in fruitless[unsure, row]], dtype=bool)
             next_hit = evidence.hit[at, 0] if evidence.hit.shape[1] else np.zeros(len(at))
             plan = plan_cell(
                 evidence.weight[at, 0],
                 np.where(may_ask, next_hit, 0.0),
-                describing=int(pairs.describes[who, row].sum()),
+                found=int(found[who, row].sum()),
                 participants=len(who),
                 outlook=outlook,
+                describes=pairs.describes[unsure, row],
+                ruled_out=pairs.ruled_out[unsure, row],
+                again=again[unsure, row] >= 0,
             )
-            chances[undecided, row] = plan.chances
-            plans.append(CellOnBoard(case=case, row=row, who=who, plan=plan))
+            chances[unsure, row] = plan.chances
+            plans.append(CellOnBoard(case=case, row=row, who=who, unsure=unsure, plan=plan))
     return Board(
         pairs=pairs,
         rule=rule,
         outlook=outlook,
         remaining=remaining,
+        again=again,
+        absent=absent,
         evidence=evidence,
         chances=chances,
         fruitless=fruitless,
@@ -219,33 +311,53 @@ def board_of(pairs: Pairs, rule: StopRule, outlook: Outlook) -> Board:
     )
 
 
-def plan_cell(weights: Floats, next_hits: Floats, *, describing: int, participants: int, outlook: Outlook) -> Plan:
+def plan_cell(
+    weights: Floats,
+    next_hits: Floats,
+    *,
+    found: int,
+    participants: int,
+    outlook: Outlook,
+    describes: NDArray[np.bool_] | None = None,
+    ruled_out: NDArray[np.bool_] | None = None,
+    again: NDArray[np.bool_] | None = None,
+) -> Plan:
     """Return what is expected of a cell and what confirming a majority takes.
 
     Parameters
     ----------
     weights : array
-        Weight of the evidence of every undecided participant.
+        Weight of the evidence of everybody who is neither known for certain to describe it nor not to.
     next_hits : array
-        Chance that the next look at each of them confirms, given that they describe the sub-theme.
-    describing, participants : int
-        Confirmed participants, and everybody in the case.
+        Chance that the next look at each of them finds a true segment, given that they describe the sub-theme.
+    found, participants : int
+        Participants known for certain to describe it, and everybody in the case.
     outlook : Outlook
+    describes, ruled_out : arrays of bool, optional
+        Who of them counts as describing it, or as not describing it, by answers that may be wrong; nobody by default.
+    again : array of bool, optional
+        Whose confirmation may be looked at again; nobody's by default.
     """
-    absent = participants - describing - len(weights)
-    expected = cell_outlook(weights, found=describing, absent=absent, outlook=outlook)
-    state = cell_state(describing, len(weights), participants)
-    hits = expected.pairs * next_hits
-    to_confirm = 0.0
-    if state == "open":
-        best = np.sort(hits)[::-1][: participants // 2 + 1 - describing]
+    nobody = np.zeros(len(weights), dtype=bool)
+    describes, ruled_out, again = (nobody if x is None else x for x in (describes, ruled_out, again))
+    absent = participants - found - len(weights)
+    expected = cell_outlook(weights, found=found, absent=absent, outlook=outlook)
+    describing = found + int(describes.sum())
+    state = cell_state(describing, len(weights) - int((describes | ruled_out).sum()), participants)
+    hits = np.where(describes, 0.0, expected.pairs * next_hits * (1 - outlook.error.missed))
+    to_confirm, needed = 0.0, participants // 2 + 1 - describing
+    if state == "open" or (state == "absent" and np.count_nonzero(hits) >= needed):
+        best = np.sort(hits)[::-1][:needed]
         to_confirm = float((1 / np.maximum(best, LEAST_HIT)).sum())
+    is_certain = absent * 2 >= participants or found * 2 > participants
+    chance = float(found * 2 > participants) if is_certain else expected.chance
     return Plan(
         describing=describing,
         participants=participants,
         state=state,
-        chance={"present": 1.0, "absent": 0.0}.get(state, expected.chance),
+        chance=chance,
         chances=expected.pairs,
         hits=hits,
+        doubts=np.where(describes & again, 1 - expected.pairs, 0.0),
         to_confirm=to_confirm,
     )

@@ -12,6 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from subtheme.proposals.board import LEAST_HIT, Board
+from subtheme.proposals.coder_error import CoderError
 from subtheme.proposals.outlook import Evidence, Outlook, rates_of
 from subtheme.proposals.subsets import Floats
 
@@ -29,6 +30,10 @@ _WIDER = 1.4
 """Factor by which the range is widened on either side, for what the draws do not vary: see presence-review.md."""
 _MOST = 4000
 """Rounds after which a draw that never comes to an end is left."""
+_NO_CHANCE = 1e-9
+"""A cell whose chance to be wrong is smaller is settled."""
+_SURE = 1e12
+"""Weight of evidence that is as good as certain."""
 _TOGETHER = 0.6
 """Cells that are worth this part of the best one are asked about in the same round."""
 
@@ -57,9 +62,19 @@ class LooksLeft:
         return float(self.cells["expected_looks"].sum())
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Standing:
+    """Where rows of the game stand: the chance to be wrong, the next look and its worth."""
+
+    wrong: Floats
+    worth: Floats
+    who: NDArray[np.intp]
+    is_second: NDArray[np.bool_]
+
+
 @dataclass(slots=True, kw_only=True, eq=False)
 class _Game:
-    """Draws of all open cells, one row each; columns are participants of the case.
+    """Draws of all cells, one row each; columns are participants of the case.
 
     Attributes
     ----------
@@ -72,11 +87,16 @@ class _Game:
     draw, needed : arrays of shape (rows,)
         Number of the draw, and participants who make a majority.
     looked, present, absent : arrays of shape (rows, participants)
-        Fruitless looks; weight of what is known if the participant describes it, and if not. Found: 1 and 0; ruled
-        out: 0 and 1; undecided: the weight of the evidence and 1. A column that belongs to nobody is kept from counting
-        by `member`.
+        Fruitless looks; weight of what is known if the participant describes it, and if not. Found for certain: 1 and
+        0; ruled out: 0 and 1; unsure: the weight of the evidence and 1. A column that belongs to nobody is kept from
+        counting by `member`.
+    counted, right : arrays of shape (rows, participants) of bool
+        Who counts as describing it, and whether the segment by which they count carries it.
+    again : array of shape (rows, participants) of int
+        Answers on that segment; 0 where no more are asked for.
     rates : array
         Equally likely rates of a case.
+    error : CoderError
     """
 
     weight: Floats
@@ -89,11 +109,15 @@ class _Game:
     present: Floats
     absent: Floats
     member: NDArray[np.bool_]
+    counted: NDArray[np.bool_]
+    right: NDArray[np.bool_]
+    again: NDArray[np.int64]
     rates: Floats
+    error: CoderError
 
-    def standing(self, rows: NDArray[np.intp]) -> tuple[Floats, Floats, Floats]:
-        """Return the chance of a majority, the worth of the next look, and everybody's chance to be confirmed by it."""
-        present, absent = self.present[rows], self.absent[rows]
+    def standing(self, rows: NDArray[np.intp]) -> _Standing:
+        """Return where `rows` stand."""
+        present, absent, counted = self.present[rows], self.absent[rows], self.counted[rows]
         rates = self.rates[:, None, None]
         like = np.where(self.member[rows], rates * present + (1 - rates) * absent, 1.0)
         post = np.log(np.maximum(like, 1e-300)).sum(2)
@@ -111,25 +135,58 @@ class _Game:
         counts = np.einsum("rb,rbk->bk", post, fewer)
         is_fewer = np.arange(most)[None, :] < self.needed[rows, None]
         chance = np.clip(1 - np.where(is_fewer, counts, 0.0).sum(1), 0.0, 1.0)
-        undecided = (absent > 0) & (present > 0) & self.member[rows]
+        describing = np.einsum("rb,rbn->bn", post, each)
         people = np.arange(present.shape[1])[None, :]
-        next_hit = self.hit[self.cell[rows, None], people, self.looked[rows]]
-        hits = np.where(undecided, np.einsum("rb,rbn->bn", post, each) * next_hit, 0.0)
-        left = self.needed[rows] - ((absent == 0) & (present > 0)).sum(1)
+        next_hit = self.hit[self.cell[rows, None], people, self.looked[rows]] * (1 - self.error.missed)
+        hits = np.where(~counted & (absent > 0), describing * next_hit, 0.0)
+        left = self.needed[rows] - counted.sum(1)
         costs = (1 / np.maximum(-np.sort(-hits, axis=1), LEAST_HIT)).cumsum(1)
-        is_open = (left > 0) & (undecided.sum(1) >= left)
         cost = costs[np.arange(len(rows)), np.clip(left - 1, 0, costs.shape[1] - 1)]
-        chance = np.where(left <= 0, 1.0, np.where(is_open, chance, 0.0))
-        worth = np.where(is_open & (hits.max(1) > 0), chance / cost, 0.0)
-        return np.where(is_open, chance, 0.0), worth, hits
+        wrong = np.where(left <= 0, 1 - chance, chance)
+        wrong[wrong < _NO_CHANCE] = 0.0
+        first = np.where((left > 0) & ((hits > 0).sum(1) >= left), wrong / cost, 0.0)
+        doubts = np.where(counted & (self.again[rows] > 0), 1 - describing, 0.0)
+        every = np.where(counted, 1 - describing, 0.0).sum(1)
+        second = np.where(left <= 0, wrong * doubts.max(1) / np.maximum(every, 1e-300), 0.0)
+        is_second = second > first
+        return _Standing(
+            wrong=wrong,
+            worth=np.where(is_second, second, first),
+            who=np.where(is_second, doubts.argmax(1), hits.argmax(1)),
+            is_second=is_second,
+        )
 
     def look(self, rows: NDArray[np.intp], who: NDArray[np.intp], rng: np.random.Generator) -> None:
         """Ask once in every one of `rows`, about participant `who`."""
-        at = self.looked[rows, who]
-        confirms = self.describes[rows, who] & (rng.random(len(rows)) < self.hit[self.cell[rows], who, at])
+        at, cell = self.looked[rows, who], self.cell[rows]
+        hit = self.hit[cell, who, at]
+        is_true = self.describes[rows, who] & (rng.random(len(rows)) < hit)
+        confirms = self._answer(is_true, rng)
         self.looked[rows, who] = at + ~confirms
-        self.present[rows, who] = np.where(confirms, 1.0, self.weight[self.cell[rows], who, self.looked[rows, who]])
-        self.absent[rows, who] = np.where(confirms, 0.0, 1.0)
+        is_certain = self.error.invented == 0
+        found = 1.0 if is_certain else self.present[rows, who] * (1 + hit * (self.error.confirming - 1))
+        denied = self.weight[cell, who, self.looked[rows, who]]
+        self.present[rows, who] = np.where(confirms, np.minimum(found, _SURE), denied)
+        self.absent[rows, who] = np.where(confirms & is_certain, 0.0, 1.0)
+        self.counted[rows, who], self.right[rows, who] = confirms, is_true
+        self.again[rows, who] = np.where(confirms & (not is_certain), 1, 0)
+
+    def look_again(self, rows: NDArray[np.intp], who: NDArray[np.intp], rng: np.random.Generator) -> None:
+        """Ask once more in every one of `rows` about the segment by which participant `who` counts."""
+        answers, confirms = self.again[rows, who], self._answer(self.right[rows, who], rng)
+        falls = ~confirms & (answers > 1)
+        self.looked[rows, who] = np.minimum(self.looked[rows, who] + falls, self.hit.shape[2] - 1)
+        factor = np.where(confirms, self.error.confirming, self.error.denying)
+        before = self.weight[self.cell[rows], who, self.looked[rows, who]]
+        after = np.clip(self.present[rows, who] * factor, before, np.maximum(before, _SURE))
+        self.present[rows, who] = np.where(falls, before, after)
+        self.counted[rows, who] = ~falls
+        self.again[rows, who] = np.where(confirms | falls, 0, answers + 1)
+
+    def _answer(self, is_true: NDArray[np.bool_], rng: np.random.Generator) -> NDArray[np.bool_]:
+        chance = np.where(is_true, 1 - self.error.missed, self.error.invented)
+        confirms: NDArray[np.bool_] = rng.random(len(is_true)) < chance
+        return confirms
 
 
 def looks_left(board: Board, *, risk: float, rng: np.random.Generator) -> LooksLeft:
@@ -142,24 +199,29 @@ def looks_left(board: Board, *, risk: float, rng: np.random.Generator) -> LooksL
         Expected number of wrong cells at which review stops.
     rng : numpy.random.Generator
     """
-    at = [i for i, cell in enumerate(board.cells) if cell.plan.state == "open"]
+    at = [i for i, cell in enumerate(board.cells) if cell.plan.wrong > _NO_CHANCE]
     looks, most = np.zeros((_DRAWS, len(board.cells))), 0
     if at:
         game = _dealt(board, at, rng)
-        is_undecided = (game.present > 0) & (game.absent > 0)
-        most = int((game.hit[: len(at)][is_undecided[: len(at)]] > 0).sum())
+        most = int(
+            ((game.hit[: len(at)] > 0).sum(2) * ~game.counted[: len(at)]).sum() + 2 * game.counted[: len(at)].sum()
+        )
         rows, cell_of = np.arange(len(game.draw)), np.tile(at, _DRAWS)
-        chance, worth, hits = game.standing(rows)
+        now = game.standing(rows)
+        wrong, worth, who, is_second = now.wrong, now.worth, now.who, now.is_second
         for _ in range(_MOST):
-            too_many = np.bincount(game.draw, weights=chance, minlength=_DRAWS) > risk
+            too_many = np.bincount(game.draw, weights=wrong, minlength=_DRAWS) > risk
             best = np.zeros(_DRAWS)
             np.maximum.at(best, game.draw, worth)
             asked = np.flatnonzero(too_many[game.draw] & (worth > 0) & (worth >= _TOGETHER * best[game.draw]))
             if not len(asked):
                 break
-            game.look(asked, hits[asked].argmax(1), rng)
+            again, new = asked[is_second[asked]], asked[~is_second[asked]]
+            game.look(new, who[new], rng)
+            game.look_again(again, who[again], rng)
             looks[game.draw[asked], cell_of[asked]] += 1
-            chance[asked], worth[asked], hits[asked] = game.standing(asked)
+            now = game.standing(asked)
+            wrong[asked], worth[asked], who[asked], is_second[asked] = now.wrong, now.worth, now.who, now.is_second
     totals = np.sort(looks.sum(1))
     cells = pd.DataFrame(
         {
@@ -181,6 +243,8 @@ class _Deal:
     present: Floats
     absent: Floats
     member: NDArray[np.bool_]
+    counted: NDArray[np.bool_]
+    again: NDArray[np.int64]
 
     def by_rate(self, rates: Floats) -> Floats:
         """Return the log chance of what is known of every cell at every one of `rates`, of shape (rates, cells)."""
@@ -207,6 +271,7 @@ def _dealt(board: Board, at: list[int], rng: np.random.Generator) -> _Game:
     kind = np.arange(_DRAWS) % len(deals)
     priors = _priors(_deal(board, list(range(len(board.cells))), board.evidence), board.outlook, rng)
     drawn = [deals[k].drawn(rates_of(prior, slices=_RATES), rng) for k, prior in zip(kind, priors, strict=True)]
+    counted = np.concatenate([deals[k].counted for k in kind])
     return _Game(
         weight=np.concatenate([d.weight for d in deals]),
         hit=np.concatenate([d.hit for d in deals]),
@@ -218,7 +283,11 @@ def _dealt(board: Board, at: list[int], rng: np.random.Generator) -> _Game:
         present=np.concatenate([deals[k].present for k in kind]),
         absent=np.concatenate([deals[k].absent for k in kind]),
         member=np.concatenate([deals[k].member for k in kind]),
+        counted=counted,
+        right=np.concatenate(drawn) & counted,
+        again=np.concatenate([deals[k].again for k in kind]),
         rates=rates_of(board.outlook.prior, slices=_RATES),
+        error=board.outlook.error,
     )
 
 
@@ -228,7 +297,11 @@ def _deal(board: Board, at: list[int], evidence: Evidence) -> _Deal:
     depth = evidence.weight.shape[1]
     shape = (len(at), columns)
     weight, hit = np.zeros((*shape, depth)), np.zeros((*shape, depth))
-    present, absent, member = np.zeros(shape), np.zeros(shape), np.zeros(shape, dtype=bool)
+    present, absent = np.zeros(shape), np.zeros(shape)
+    member, counted = np.zeros(shape, dtype=np.bool_), np.zeros(shape, dtype=np.bool_)
+    again = np.zeros(shape, dtype=np.int64)
+    found = pairs.is_found(board.outlook.error)
+    given = np.add(*pairs.told)
     for number, i in enumerate(at):
         cell = board.cells[i]
         place, n = cell.who * len(pairs.rows) + cell.row, len(cell.who)
@@ -236,11 +309,14 @@ def _deal(board: Board, at: list[int], evidence: Evidence) -> _Deal:
         if board.rule.looks is not None:
             is_asked = board.fruitless[cell.who, cell.row, None] + np.arange(depth) < board.rule.looks
             hit[number, :n] *= is_asked
-        described, ruled_out = pairs.describes[cell.who, cell.row], pairs.ruled_out[cell.who, cell.row]
-        present[number, :n] = np.where(described, 1.0, np.where(ruled_out, 0.0, weight[number, :n, 0]))
-        absent[number, :n] = np.where(described, 0.0, 1.0)
-        member[number, :n] = True
-    return _Deal(weight=weight, hit=hit, present=present, absent=absent, member=member)
+        is_found, is_absent = found[cell.who, cell.row], board.absent[cell.who, cell.row]
+        unsure = np.minimum(weight[number, :n, 0], _SURE)
+        present[number, :n] = np.where(is_found, 1.0, np.where(is_absent, 0.0, unsure))
+        absent[number, :n] = np.where(is_found, 0.0, 1.0)
+        member[number, :n], counted[number, :n] = True, pairs.describes[cell.who, cell.row]
+        segment = board.again[cell.who, cell.row]
+        again[number, :n] = np.where((segment >= 0) & ~is_found, given[segment, cell.row], 0)
+    return _Deal(weight=weight, hit=hit, present=present, absent=absent, member=member, counted=counted, again=again)
 
 
 def _priors(standing: _Deal, outlook: Outlook, rng: np.random.Generator) -> list[tuple[float, float]]:

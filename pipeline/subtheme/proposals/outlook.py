@@ -6,21 +6,24 @@ those who describe it, the weight of the evidence for presence is
 
     weight = Σ_n g(n) · e_n(r) / C(N, n)
 
-where ``e_n`` is the n-th elementary symmetric polynomial over the segments that nobody has rejected. This
-differs from a "noisy or", which takes a participant's segments for independent and finds presence nearly everywhere.
+where ``e_n`` is the n-th elementary symmetric polynomial over the segments. An answer multiplies the ratio of its
+segment by what it is worth (`subtheme.proposals.coder_error`): by 0 for a denial where coders never err. This differs
+from a "noisy or", which takes a participant's segments for independent and finds presence nearly everywhere.
 Participants of a case share an unknown rate, so what is found in some says something about the others: the
 count of a case is a Poisson-binomial, mixed over that rate.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cache
+from operator import itemgetter
 from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from subtheme.nouns import is_majority
+from subtheme.proposals.coder_error import CERTAIN, CoderError
 from subtheme.proposals.subsets import MOST_TRUE, Floats, likelihood_ratios, odds, per_subset, sum_of_nothing
 
 _RATES = 41
@@ -35,16 +38,36 @@ class Outlook:
     ----------
     true_segments : float
         Mean number of true segments of a participant who describes a sub-theme, at least 1.
+    likely : float
+        The same as an estimate: `true_segments` is as low as coded participants leave room for, since a promise must
+        not be broken; an expectation must lie on neither side. 0 where nobody has estimated it.
     blind : float
         Share of the pairs of participant and sub-theme for which the scores tell nothing at all, in [0, 1).
         It keeps confident scores from ruling somebody out unread.
     prior : tuple of two floats
         Beta prior of the share of a case's participants who describe a sub-theme.
+    shares : mapping of str to float
+        Share of the coded segments that carry each sub-theme: what the probabilities were calibrated by. Where people
+        describe more than those the model learned from, their scores tell so only when held against this share.
+    error : CoderError
+        How answers go wrong. It belongs to coders and not to the model: a manifest does not keep it.
+    shift : float
+        Log odds by which participants describe more than scores say, found by the answers (`foresight`).
+    surprise : float
+        Hits beyond what was forecast, in standard deviations.
+    trust : mapping of str to float
+        How far the scores of a case are believed, where the answers show that they promise too much (`answers`).
     """
 
     true_segments: float = 2.5
+    likely: float = 0.0
     blind: float = 0.01
     prior: tuple[float, float] = (1.0, 1.0)
+    shares: Mapping[str, float] = field(default_factory=dict)
+    error: CoderError = CERTAIN
+    shift: float = 0.0
+    surprise: float = 0.0
+    trust: Mapping[str, float] = field(default_factory=dict)
 
     @classmethod
     def read(cls, values: Mapping[str, Any] | None) -> Self:
@@ -54,14 +77,18 @@ class Outlook:
         first, second = values["prior"]
         return cls(
             true_segments=float(values["true_segments"]),
+            likely=float(values.get("likely", 0.0)),
             blind=float(values["blind"]),
             prior=(float(first), float(second)),
+            shares={str(row): float(share) for row, share in values.get("shares", {}).items()},
         )
 
     def as_dict(self) -> dict[str, Any]:
         """Return the outlook as plain values, as a model's manifest keeps it."""
         prior = [round(x, 6) for x in self.prior]
-        return {"true_segments": self.true_segments, "blind": self.blind, "prior": prior}
+        shares = {row: round(share, 8) for row, share in sorted(self.shares.items())}
+        numbers = {"true_segments": self.true_segments, "likely": self.likely}
+        return {**numbers, "blind": self.blind, "prior": prior, "shares": shares}
 
     @property
     def counts(self) -> Floats:
@@ -108,44 +135,84 @@ class CellOutlook:
 
 
 def pair_evidence(
-    remaining: Floats, base: Floats, totals: NDArray[np.int64], outlook: Outlook, *, depth: int | None = None
+    known: Floats,
+    base: Floats,
+    totals: NDArray[np.int64],
+    outlook: Outlook,
+    *,
+    factor: Floats | None = None,
+    depth: int | None = None,
 ) -> Evidence:
     """Return the evidence of every pair.
 
     Parameters
     ----------
-    remaining : array of shape (pairs, most segments)
-        Calibrated probabilities of the segments that nobody has rejected, in the order in which they will be looked at;
-        NaN after the last one of a pair.
+    known : array of shape (pairs, most segments)
+        Calibrated probabilities, in the order in which the segments will be looked at; after them those that are not
+        looked at any more, then NaN. A segment that was denied for certain may be left out.
     base : array of shape (pairs,)
         Share of all segments that carry the sub-theme, by which the probabilities were calibrated.
     totals : array of shape (pairs,)
-        Number of segments of the participant, rejected ones included. Somebody without any has said nothing for or
+        Number of segments of the participant, those left out included. Somebody without any has said nothing for or
         against: the weight is 1.
     outlook : Outlook
+    factor : array of the shape of `known`, optional
+        What the answers so far multiply the odds of every segment by; 1 unless given.
     depth : int, optional
         Looks to plan ahead; by default to the last segment.
     """
-    pairs, most = remaining.shape
+    most = known.shape[1]
     depth = most if depth is None else min(depth, most)
-    ratios, is_there = likelihood_ratios(remaining, base)
+    ratios, is_there = likelihood_ratios(known, base)
+    if factor is not None:
+        ratios, is_there = ratios * factor, is_there * factor
     chance = per_subset(outlook.counts, totals)
-    weight, hit = np.zeros((pairs, depth + 1)), np.zeros((pairs, depth))
-    by_scores, by_chance = sum_of_nothing(pairs), sum_of_nothing(pairs)
-    for look in range(most - 1, -1, -1):
-        r, one = ratios[:, look : look + 1], is_there[:, look : look + 1]
-        if look < depth:
-            hit[:, look] = (1 - outlook.blind) * r[:, 0] * (by_scores[:, :-1] * chance).sum(1)
-            hit[:, look] += outlook.blind * one[:, 0] * (by_chance[:, :-1] * chance).sum(1)
-        by_scores[:, 1:] += r * by_scores[:, :-1]
-        by_chance[:, 1:] += one * by_chance[:, :-1]
-        if look <= depth:
-            weight[:, look] = (1 - outlook.blind) * (by_scores[:, 1:] * chance).sum(1)
-            weight[:, look] += outlook.blind * (by_chance[:, 1:] * chance).sum(1)
-    weight[totals == 0] = 1.0
+    scored = _looked(ratios, chance, outlook.error.denying, depth)
+    unscored = _looked(is_there, chance, outlook.error.denying, depth)
+    weight, hit = ((1 - outlook.blind) * x + outlook.blind * y for x, y in zip(scored, unscored, strict=True))
     given = weight[:, :-1] if depth else weight[:, :0]
     hit = np.divide(hit, given, out=np.zeros_like(hit), where=given > 0)
+    weight *= np.exp(outlook.shift)
+    weight[totals == 0] = 1.0
     return Evidence(weight=weight, hit=np.clip(hit, 0.0, 1.0))
+
+
+def _looked(ratios: Floats, chance: Floats, denying: float, depth: int) -> tuple[Floats, Floats]:
+    """Return the sum over sets of true segments after 0, 1, 2, … denials, and that over sets that hold the next one.
+
+    Parameters
+    ----------
+    ratios : array of shape (pairs, segments)
+    chance : array of shape (pairs, numbers)
+        Of every set of 1, 2, … true segments.
+    denying : float
+        What a denial multiplies a ratio by.
+    depth : int
+    """
+    pairs, most = ratios.shape
+    after = [sum_of_nothing(pairs)]
+    for look in range(most - 1, -1, -1):
+        sums = after[-1].copy()
+        sums[:, 1:] += ratios[:, look : look + 1] * after[-1][:, :-1]
+        after.append(sums)
+        if look > depth:
+            after = after[-1:]
+    weight, hit = np.zeros((pairs, depth + 1)), np.zeros((pairs, depth))
+    before = sum_of_nothing(pairs)
+    of_size = np.hstack([np.zeros((pairs, 1)), chance, np.zeros((pairs, chance.shape[1]))])
+    sizes = np.arange(MOST_TRUE + 1)
+    together = of_size[:, sizes[:, None] + sizes[None, :]] if denying else None
+    for look in range(depth + 1):
+        left = after.pop()
+        # chance of a set that holds j of the segments before, by the number held of those after
+        given = of_size[:, : len(sizes)] if together is None else np.einsum("pj,pji->pi", before, together)
+        weight[:, look] = (left * given).sum(1)
+        if look < depth:
+            ratio = ratios[:, look]
+            hit[:, look] = ratio * (after[-1][:, :-1] * given[:, 1:]).sum(1)
+            if denying:
+                before[:, 1:] += denying * ratio[:, None] * before[:, :-1]
+    return weight, hit
 
 
 def cell_outlook(weights: Floats, *, found: int, absent: int, outlook: Outlook) -> CellOutlook:
@@ -218,9 +285,9 @@ def fit_outlook(
             log_odds = np.log((1 - blind) * weight + blind) + prior_odds
             fit = -np.logaddexp(0.0, np.where(describes, -log_odds, log_odds)).sum() - blind / 0.02
             fits.append((float(fit), Outlook(true_segments=true_segments, blind=blind, prior=prior)))
-    best = max(fit for fit, _ in fits)
+    best, likeliest = max(fits, key=itemgetter(0))
     near = [(outlook.true_segments, -fit, outlook.blind, outlook) for fit, outlook in fits if fit >= best - 0.5]
-    return min(near, key=lambda x: x[:3])[3]
+    return replace(min(near, key=lambda x: x[:3])[3], likely=likeliest.true_segments)
 
 
 @cache

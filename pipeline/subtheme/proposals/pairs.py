@@ -1,17 +1,17 @@
 """Pairs of participant and sub-theme: the unit of presence review, with its segments, looks and evidence."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from subtheme.errors import InputError, Problem, shown, suggestion
-from subtheme.nouns import CONFIRMING, DENYING, PARTICIPANTS, Codebook, Verdict
+from subtheme.nouns import CONFIRMING, DENYING, Verdict
 from subtheme.proposals.answers import Answers
+from subtheme.proposals.coder_error import CoderError, Counts, error_after, is_to_be_asked_again
 from subtheme.proposals.outlook import Evidence, Outlook, fit_outlook, pair_evidence
-from subtheme.proposals.subsets import Floats
+from subtheme.proposals.subsets import Floats, odds
+from subtheme.proposals.trust import tempered
 
 Places = NDArray[np.intp]
 
@@ -38,6 +38,12 @@ class Pairs:
         Confirmed; and read, or looked at segment by segment, without finding it.
     is_known : array of shape (segments, rows) of bool, optional
         Judged otherwise than by an answer: coded, or in a transcript that was read for the row; none by default.
+    confirmations, denials : arrays of shape (segments, rows) of int, optional
+        Answers of each kind, by whomever; by default one of the kind that the verdict is of.
+    first : array of shape (segments, rows) of bool, optional
+        Whether the first of the answers confirmed; by default wherever any did.
+    certain : array of shape (participants, rows) of bool, optional
+        Known otherwise than by answers to questions, such as codings made in reading: no error of answers touches it.
     """
 
     participants: pd.DataFrame
@@ -49,6 +55,33 @@ class Pairs:
     describes: NDArray[np.bool_]
     ruled_out: NDArray[np.bool_]
     is_known: NDArray[np.bool_] | None = None
+    confirmations: Counts | None = None
+    denials: Counts | None = None
+    first: NDArray[np.bool_] | None = None
+    certain: NDArray[np.bool_] | None = None
+
+    @property
+    def told(self) -> tuple[Counts, Counts]:
+        """Confirmations and denials of every segment and row."""
+        yes = np.isin(self.verdict, CONFIRMING).astype(np.int64) if self.confirmations is None else self.confirmations
+        no = np.isin(self.verdict, DENYING).astype(np.int64) if self.denials is None else self.denials
+        return yes, no
+
+    def is_found(self, error: CoderError) -> NDArray[np.bool_]:
+        """Return the pairs that describe their row for certain: nothing that coders get wrong can change it."""
+        certain = np.zeros_like(self.describes) if self.certain is None else self.certain
+        is_answered = self._any(self.told[0] > 0)
+        return self.describes & (certain | ~is_answered | (error.invented == 0))
+
+    def is_absent(self, error: CoderError) -> NDArray[np.bool_]:
+        """Return the pairs that do not describe their row for certain."""
+        is_denied = all_denied(self.verdict, self.segments["owner"].to_numpy(), len(self.participants))
+        return self.ruled_out & (~is_denied | (error.missed == 0))
+
+    def _any(self, of_segments: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        found = np.zeros(self.describes.shape, dtype=bool)
+        np.logical_or.at(found, self.segments["owner"].to_numpy(), of_segments)
+        return found
 
     def decided(self, *verdicts: str) -> NDArray[np.int64]:
         """Return how many segments of every pair carry one of `verdicts` (any, unless given)."""
@@ -57,76 +90,157 @@ class Pairs:
         np.add.at(counts, self.segments["owner"].to_numpy(), is_counted.astype(np.int64))
         return counts
 
-    def remaining(self) -> list[list[Places]]:
-        """Return the undecided segments of every participant and row, best evidence first."""
-        owner = self.segments["owner"].to_numpy()
-        by_owner = np.split(
-            np.argsort(owner, kind="stable"), np.bincount(owner, minlength=len(self.participants)).cumsum()[:-1]
-        )
-        return [[self._best_first(owned, row) for row in range(len(self.rows))] for owned in by_owner]
+    def remaining(self, error: CoderError) -> list[list[Places]]:
+        """Return the segments of every participant and row that may be asked about, best evidence first.
 
-    def _best_first(self, owned: Places, row: int) -> Places:
-        is_open = (self.verdict[owned, row] == "") & ~np.isnan(self.probability[owned, row])
-        if self.is_known is not None:
-            is_open &= ~self.is_known[owned, row]
-        free = owned[is_open]
-        best: Places = free[np.argsort(-self.probability[free, row], kind="stable")]
+        Where coders miss things, a segment that was denied once may be asked about again, with what the answers left of
+        its evidence; so may one that was confirmed first and then denied.
+        """
+        may_ask, odds_of = self._is_askable(error), self._odds(error)
+        return [
+            [self._best_first(owned[may_ask[owned, row]], odds_of[:, row]) for row in range(len(self.rows))]
+            for owned in self._owned()
+        ]
+
+    def again(self) -> NDArray[np.intp]:
+        """Return for every participant and row the segment whose confirmation is to be looked at again; -1 for none.
+
+        None where some segment is verified already; of several the one with the best evidence.
+        """
+        confirmations, denials = self.told
+        is_verified = (confirmations >= denials + 2) | ((confirmations >= 2) & (denials == 1))
+        may_ask = is_to_be_asked_again(confirmations, denials)
+        place = np.full(self.describes.shape, -1, dtype=np.intp)
+        for person, owned in enumerate(self._owned()):
+            for row in np.flatnonzero(may_ask[owned].any(0) & ~is_verified[owned].any(0)):
+                of_row = owned[may_ask[owned, row]]
+                place[person, row] = self._best_first(of_row, self.probability[:, row])[0]
+        return place
+
+    def _owned(self) -> list[Places]:
+        owner = self.segments["owner"].to_numpy()
+        sizes = np.bincount(owner, minlength=len(self.participants))
+        return np.split(np.argsort(owner, kind="stable"), sizes.cumsum()[:-1])
+
+    @staticmethod
+    def _best_first(places: Places, evidence: Floats) -> Places:
+        best: Places = places[np.argsort(-np.nan_to_num(evidence[places], nan=-1.0), kind="stable")]
         return best
+
+    def _is_askable(self, error: CoderError) -> NDArray[np.bool_]:
+        confirmations, denials = self.told
+        is_free = self.verdict == ""
+        if error.missed > 0:
+            is_doubtful = (denials == 1) & (confirmations <= 1)
+            is_free = is_free | (np.isin(self.verdict, DENYING) & is_doubtful)
+        if self.is_known is not None:
+            is_free = is_free & ~self.is_known
+        askable: NDArray[np.bool_] = is_free & ~np.isnan(self.probability)
+        return askable
+
+    def _odds(self, error: CoderError) -> Floats:
+        """Return what scores and answers together say of every segment, on a scale that puts them in order."""
+        found: Floats = odds(self.probability) * error.factor(*self.told)
+        return found
 
     def evidence(self, remaining: list[list[Places]], outlook: Outlook, *, depth: int | None = None) -> Evidence:
         """Return the evidence of all pairs, participant by participant.
 
-        Segments marked unsure come last, and those that no model has scored and nobody has read, which tell nothing:
-        their likelihood ratio is 1. No look is taken at either.
+        Segments that are not asked about come last: those that were answered, those marked unsure, and those that no
+        model has scored and nobody has read, which tell nothing: their likelihood ratio is 1.
         """
-        owner = self.segments["owner"].to_numpy()
-        sizes = np.bincount(owner, minlength=len(self.participants))
-        table = np.full((len(remaining) * len(self.rows), int(sizes.max(initial=0))), np.nan)
+        base = self.base_of(outlook)
+        owned = self._owned()
+        most = max((len(x) for x in owned), default=0)
+        shape = (len(owned) * len(self.rows), most)
+        known, factors = np.full(shape, np.nan), np.ones(shape)
+        factor = outlook.error.factor(*self.told)
         is_unscored = np.isnan(self.probability)
-        probability = np.where(is_unscored, self.base, self.probability)
+        probability = np.where(is_unscored, base, self.believed(outlook))
         is_unknown = np.ones(self.verdict.shape, dtype=bool) if self.is_known is None else ~self.is_known
-        is_behind = (self.verdict == Verdict.UNSURE.value) | (is_unscored & is_unknown & (self.verdict == ""))
-        is_behind &= ~(self.describes | self.ruled_out)[owner]
-        behind: dict[tuple[int, int], list[int]] = {}
-        for place, row in zip(*np.nonzero(is_behind), strict=True):
-            behind.setdefault((int(owner[place]), int(row)), []).append(int(place))
-        for person, per_row in enumerate(remaining):
-            for row, places in enumerate(per_row):
-                known = np.concatenate([places, np.array(behind.get((person, row), []), dtype=np.intp)])
-                table[person * len(self.rows) + row, : len(known)] = probability[known, row]
+        is_empty = self.verdict == ""
+        is_behind = (self.verdict == Verdict.UNSURE.value) | (is_unscored & is_unknown & is_empty)
+        is_behind |= ~is_empty & (factor > 0)
+        closed = self.is_found(outlook.error) | self.is_absent(outlook.error)
+        for person, mine in enumerate(owned):
+            for row in range(len(self.rows)):
+                first = remaining[person][row]
+                behind = mine[is_behind[mine, row]] if not closed[person, row] else mine[:0]
+                if len(first) and len(behind):
+                    behind = np.setdiff1d(behind, first)
+                places, at = np.concatenate([first, behind]), person * len(self.rows) + row
+                known[at, : len(places)] = probability[places, row]
+                factors[at, : len(places)] = factor[places, row]
+        sizes = np.array([len(x) for x in owned], dtype=np.int64)
         evidence = pair_evidence(
-            table,
-            np.tile(self.base, len(remaining)),
-            np.repeat(sizes, len(self.rows)).astype(np.int64),
+            known,
+            np.tile(base, len(owned)),
+            np.repeat(sizes, len(self.rows)),
             outlook,
+            factor=factors,
             depth=depth,
         )
         askable = np.array([len(places) for per_row in remaining for places in per_row], dtype=np.int64)
         evidence.hit[np.arange(evidence.hit.shape[1]) >= askable[:, None]] = 0.0
         return evidence
 
-    def answers(self) -> Answers:
+    def answers(self, outlook: Outlook) -> Answers:
         """Return what has been answered, participant by participant; a segment marked unsure counts as unanswered."""
-        owner = self.segments["owner"].to_numpy()
-        sizes = np.bincount(owner, minlength=len(self.participants))
-        shape = (len(self.participants), len(self.rows), int(sizes.max(initial=0)))
-        probability, answer = np.full(shape, np.nan), np.zeros(shape, dtype=np.int8)
-        said = np.isin(self.verdict, CONFIRMING).astype(np.int8) - np.isin(self.verdict, DENYING).astype(np.int8)
-        for person, size in enumerate(sizes):
-            mine = owner == person
-            probability[person, :, :size] = self.probability[mine].T
-            answer[person, :, :size] = said[mine].T
+        owned = self._owned()
+        rows, sizes = len(self.rows), np.array([len(x) for x in owned], dtype=np.int64)
+        shape = (len(owned), rows, int(sizes.max(initial=0)))
+        probability = np.full(shape, np.nan)
+        told = np.zeros((2, *shape), dtype=np.int64)
+        for person, mine in enumerate(owned):
+            probability[person, :, : len(mine)] = self.probability[mine].T
+            for kind, counts in zip(told, self.told, strict=True):
+                kind[person, :, : len(mine)] = counts[mine].T
         flat = (shape[0] * shape[1], shape[2])
-        case = np.unique(self.participants["case"], return_inverse=True)[1]
         return Answers(
             probability=probability.reshape(flat),
-            answer=answer.reshape(flat),
-            describes=self.describes.ravel(),
-            ruled_out=self.ruled_out.ravel(),
-            base=np.tile(self.base, len(self.participants)),
-            totals=np.repeat(sizes, len(self.rows)).astype(np.int64),
-            cell=(case[:, None] * len(self.rows) + np.arange(len(self.rows))).ravel().astype(np.int64),
+            confirmations=told[0].reshape(flat),
+            denials=told[1].reshape(flat),
+            found=self.is_found(outlook.error).ravel(),
+            absent=self.is_absent(outlook.error).ravel(),
+            base=np.tile(self.base_of(outlook), len(owned)),
+            totals=np.repeat(sizes, rows),
+            row=np.tile(np.arange(rows), len(owned)),
+            case=np.repeat(self.participants["case"].to_numpy(dtype=str), rows),
         )
+
+    def error(self, stated: CoderError) -> CoderError:
+        """Return how answers go wrong, as far as questions that were asked twice tell."""
+        confirmations, denials = self.told
+        return error_after(
+            stated,
+            self.probability.ravel(),
+            first=(confirmations > 0 if self.first is None else self.first).ravel(),
+            confirmations=confirmations.ravel(),
+            denials=denials.ravel(),
+        )
+
+    def base_of(self, outlook: Outlook) -> Floats:
+        """Return the share of segments of every row that the probabilities were calibrated by.
+
+        Where the outlook does not say, it is the mean probability here. That is the same only where people describe as
+        much as those the model learned from: elsewhere it takes what is common here for what needs no explanation.
+        """
+        base = self.base
+        known = [outlook.shares.get(row, share) for row, share in zip(self.rows, base.tolist(), strict=True)]
+        return np.array(known, dtype=np.float64)
+
+    def believed(self, outlook: Outlook) -> Floats:
+        """Return the probabilities as far as the scores of every case are trusted."""
+        found = self.probability
+        if not outlook.trust:
+            return found
+        base, case = self.base_of(outlook), self.participants["case"].to_numpy(dtype=str)
+        of_segment = case[self.segments["owner"].to_numpy()]
+        found = found.copy()
+        for name, trust in outlook.trust.items():
+            less = tempered(self.probability.T, base, np.arange(len(self.rows)), trust=trust).T
+            found[of_segment == name] = less[of_segment == name]
+        return found
 
     @property
     def base(self) -> Floats:
@@ -137,181 +251,13 @@ class Pairs:
         return means
 
 
-def review_pairs(
-    scores: pd.DataFrame,
-    segments: pd.DataFrame,
-    participants: pd.DataFrame,
-    codebook: Codebook,
-    *,
-    level: str = "sub-theme",
-    decided: pd.DataFrame | None = None,
-    described: pd.DataFrame | None = None,
-    read: pd.DataFrame | None = None,
-    known: pd.DataFrame | None = None,
-) -> Pairs:
-    """Arrange scores, segments and what is already known by participant and sub-theme.
-
-    Parameters
-    ----------
-    scores : pandas.DataFrame
-        `segment`, `code` and calibrated `probability` of every segment and code (not of proposals alone). Codes
-        below `level` roll up, and the highest counts; codes above it are passed over.
-    segments, participants : pandas.DataFrame
-        Tables after the contracts of the study. Segments of nobody among the participants are passed over.
-    codebook : Codebook
-    level : str
-    decided : pandas.DataFrame, optional
-        Where decisions stand now: `segment`, `code`, `verdict`, one row each (retracted ones left out). Rejecting a
-        code below the level rejects the row only when every scored code of that row is rejected there. A pair all of
-        whose segments are rejected is ruled out.
-    described : pandas.DataFrame, optional
-        `participant` and `code` of confirmed codings made otherwise.
-    read : pandas.DataFrame, optional
-        `participant` (and optionally `code`) of interviews read in full: what is not coded there is absent.
-    known : pandas.DataFrame, optional
-        `segment` and `code` at the level, judged otherwise than by an answer: they are not looked at again.
-
-    Raises
-    ------
-    InputError
-        If scores, decisions or codings name unknown segments, codes or participants.
-    """
-    people = PARTICIPANTS.check(participants, source="participants")
-    position = {p: i for i, p in enumerate(people["participant"])}
-    wanted = segments[segments["participant"].isin(position)].sort_values(["transcript", "order"], kind="stable")
-    wanted = wanted.reset_index(drop=True).assign(owner=lambda s: s["participant"].map(position).astype("int64"))
-    problems = _unknown(scores, segments, codebook, "scores")
-    if decided is not None:
-        problems += _unknown(decided, segments, codebook, "decisions")
-    for name, table in (("codings", described), ("readings", read)):
-        problems += [] if table is None else _unknown_people(table, position, name)
-    if problems:
-        raise InputError(problems)
-    level_rows = [c.id for c in codebook.at_level(level) if c.depth == codebook.levels.index(level)]
-    row_of = {c.id: codebook.roll_up(c.id, level) for c in codebook.codes}
-    scored = scores.assign(row=scores["code"].map(row_of))
-    scored = scored[scored["row"].notna() & scored["segment"].isin(set(wanted["segment"]))]
-    rows = tuple(r for r in level_rows if r in set(scored["row"]))
-    place = {s: i for i, s in enumerate(wanted["segment"])}
-    column = {r: j for j, r in enumerate(rows)}
-    probability = np.full((len(wanted), len(rows)), np.nan)
-    at = (scored["segment"].map(place).to_numpy(dtype=np.intp), scored["row"].map(column).to_numpy(dtype=np.intp))
-    np.fmax.at(probability, at, scored["probability"].to_numpy(dtype=np.float64))
-    codes_of = {row: set(scored.loc[scored["row"] == row, "code"]) for row in rows}
-    verdict = np.full(probability.shape, "", dtype="<U16")
-    if decided is not None:
-        _place_verdicts(verdict, decided, place=place, column=column, row_of=row_of, codes_of=codes_of)
-    describes = np.zeros((len(people), len(rows)), dtype=bool)
-    np.logical_or.at(describes, wanted["owner"].to_numpy(), np.isin(verdict, CONFIRMING))
-    if described is not None:
-        for participant, code in zip(described["participant"], described["code"], strict=True):
-            if row_of.get(code) in column:
-                describes[position[participant], column[str(row_of[code])]] = True
-    ruled_out = _ruled_out(read, describes, position, rows, codebook)
-    ruled_out |= ~describes & _all_denied(verdict, wanted["owner"].to_numpy(), len(people))
-    return Pairs(
-        participants=people,
-        rows=rows,
-        unscored=tuple(r for r in level_rows if r not in column),
-        segments=wanted,
-        probability=probability,
-        verdict=verdict,
-        describes=describes,
-        ruled_out=ruled_out,
-        is_known=_places(known, place, column, probability.shape),
-    )
-
-
-def _place_verdicts(
-    verdict: NDArray[np.str_],
-    decided: pd.DataFrame,
-    *,
-    place: Mapping[str, int],
-    column: Mapping[str, int],
-    row_of: Mapping[str, str | None],
-    codes_of: Mapping[str, set[str]],
-) -> None:
-    """Write every decision into its place; a confirming one outranks the others of its row."""
-    denied: dict[tuple[int, int], set[str]] = {}
-    for segment, code, word in zip(decided["segment"], decided["code"], decided["verdict"], strict=True):
-        row = row_of[code]
-        if row is None or segment not in place or row not in column:
-            continue
-        where = (place[segment], column[row])
-        if word in CONFIRMING:
-            verdict[where] = word
-        elif word == Verdict.UNSURE.value:
-            verdict[where] = verdict[where] or word
-        elif word in DENYING:
-            denied.setdefault(where, set()).add(code)
-            is_whole = code == row or denied[where] >= codes_of[row]
-            if is_whole and verdict[where] not in CONFIRMING:
-                verdict[where] = word
-
-
-def _places(
-    known: pd.DataFrame | None, place: Mapping[str, int], column: Mapping[str, int], shape: tuple[int, ...]
-) -> NDArray[np.bool_]:
-    found = np.zeros(shape, dtype=bool)
-    if known is not None:
-        for segment, code in zip(known["segment"], known["code"], strict=True):
-            if segment in place and code in column:
-                found[place[segment], column[code]] = True
-    return found
-
-
-def _ruled_out(
-    read: pd.DataFrame | None,
-    describes: NDArray[np.bool_],
-    position: Mapping[str, int],
-    rows: tuple[str, ...],
-    codebook: Codebook,
-) -> NDArray[np.bool_]:
-    ruled_out = np.zeros_like(describes)
-    if read is None:
-        return ruled_out
-    codes = read["code"].fillna("").tolist() if "code" in read.columns else [""] * len(read)
-    for participant, code in zip(read["participant"], codes, strict=True):
-        covered = [not code or code in codebook.lineage(r) for r in rows]
-        ruled_out[position[participant]] |= np.array(covered, dtype=bool)
-    return ruled_out & ~describes
-
-
-def _all_denied(verdict: NDArray[np.str_], owner: Places, participants: int) -> NDArray[np.bool_]:
+def all_denied(verdict: NDArray[np.str_], owner: Places, participants: int) -> NDArray[np.bool_]:
     """Return the pairs that have segments, every one of them denied."""
     denied = np.zeros((participants, verdict.shape[1]), dtype=np.int64)
     np.add.at(denied, owner, np.isin(verdict, DENYING).astype(np.int64))
     sizes = np.bincount(owner, minlength=participants)[:, None]
     all_denied: NDArray[np.bool_] = (denied == sizes) & (sizes > 0)
     return all_denied
-
-
-def _unknown(table: pd.DataFrame, segments: pd.DataFrame, codebook: Codebook, name: str) -> list[Problem]:
-    problems = [codebook.unknown(str(c), where=name) for c in table["code"].unique() if c not in codebook]
-    strangers = table.loc[~table["segment"].isin(set(segments["segment"])), "segment"].unique()
-    if len(strangers):
-        problems.append(
-            Problem(
-                what=f"{len(strangers)} unknown segments, the first {shown(strangers[0])}",
-                where=name,
-                expected="segments of this study",
-                remedy="Were the interviews cut again since? Then make the proposals anew",
-            )
-        )
-    return problems
-
-
-def _unknown_people(table: pd.DataFrame, position: Mapping[str, int], name: str) -> list[Problem]:
-    return [
-        Problem(
-            what=f"unknown participant {shown(p)}",
-            where=name,
-            expected="a participant of the study",
-            remedy=suggestion(str(p), position),
-        )
-        for p in table["participant"].unique()
-        if p not in position
-    ]
 
 
 def outlook_of(coded: Pairs) -> Outlook:
@@ -325,12 +271,13 @@ def outlook_of(coded: Pairs) -> Outlook:
     """
     if not len(coded.segments):
         return Outlook()
-    arranged = coded.answers()
+    arranged = coded.answers(Outlook())
     rate = (coded.describes.sum(0) + 1) / (len(coded.participants) + 2)
-    return fit_outlook(
+    fitted = fit_outlook(
         arranged.probability,
         arranged.totals,
         arranged.base,
-        arranged.describes,
+        coded.describes.ravel(),
         np.tile(rate, len(coded.participants)),
     )
+    return replace(fitted, shares=dict(zip(coded.rows, coded.base.tolist(), strict=True)))

@@ -3,21 +3,25 @@
 One object feeds the sheets, the review page, the status and the report, so that all of them ask and say the same.
 """
 
+import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, cast
 
 import numpy as np
 import pandas as pd
 
-from subtheme.nouns import CONFIRMING, Codebook, Judgements, Value, Verdict
+from subtheme.nouns import CONFIRMING, Codebook, EventKind, Judgements, Value, Verdict
 from subtheme.proposals.answers import outlook_after
+from subtheme.proposals.arranging import review_pairs
 from subtheme.proposals.audit import AuditCount, audit_counts, is_audit
 from subtheme.proposals.board import board_of
+from subtheme.proposals.coder_error import CoderError
+from subtheme.proposals.foresight import Foresight, foresight_of
 from subtheme.proposals.looks_left import LooksLeft, looks_left
 from subtheme.proposals.outlook import Outlook, cell_outlook
-from subtheme.proposals.pairs import Pairs, review_pairs
+from subtheme.proposals.pairs import Pairs
 from subtheme.proposals.proposing import FLOOR
 from subtheme.proposals.queue import Order, ReviewQueue, review_queue
 from subtheme.proposals.stopping import StopRule, trails
@@ -33,6 +37,8 @@ class PresenceReview:
     outlook : Outlook
         After the answers.
     rule : StopRule
+    foresight : Foresight
+        What was forecast of every question, held against what was answered.
     thresholds : dict of str to float
         Threshold of every sub-theme that is proposed.
     decided : pandas.DataFrame
@@ -45,6 +51,7 @@ class PresenceReview:
     pairs: Pairs
     outlook: Outlook
     rule: StopRule
+    foresight: Foresight
     thresholds: dict[str, float]
     decided: pd.DataFrame
     coded: pd.DataFrame
@@ -65,7 +72,7 @@ class PresenceReview:
     @cached_property
     def now(self) -> ReviewQueue:
         """Where every pair and cell stands, with all questions that could still be asked, whatever the risk."""
-        rule = StopRule(looks=self.rule.looks)
+        rule = replace(self.rule, risk=None)
         return review_queue(self.pairs, rule=rule, outlook=self.outlook, thresholds=self.thresholds)
 
     @cached_property
@@ -74,6 +81,17 @@ class PresenceReview:
         board = board_of(self.pairs, StopRule(looks=self.rule.looks), self.outlook)
         risk = self.rule.risk or 0.0
         return looks_left(board, risk=risk, rng=np.random.default_rng(0))
+
+    def is_enough(self, wrong: float) -> bool:
+        """Return whether review may stop where `wrong` cells are expected to be wrong."""
+        return self.rule.is_enough(wrong, surprise=self.foresight.surprise)
+
+    @cached_property
+    def second_looks(self) -> int:
+        """Confirmations that present cells rest on, each worth a second answer."""
+        looks = self.now.looks
+        states = looks.merge(self.now.cells[["case", "sub_theme", "state"]], on=["case", "sub_theme"])
+        return int(((states["state"] == "present") & (states["answers"] > 0)).sum())
 
     @cached_property
     def trails(self) -> pd.DataFrame:
@@ -107,14 +125,15 @@ class PresenceReview:
         return {s: i for i, s in enumerate(self.pairs.segments["segment"])}
 
     def expected_wrong(self, cells: pd.DataFrame) -> float:
-        """Return the expected number of open cells that a majority describes, sub-themes without scores among them.
+        """Return the expected number of cells that are not what they count as, sub-themes without scores among them.
 
         Parameters
         ----------
         cells : pandas.DataFrame
             As in `chances`, with `state`.
         """
-        return float(self.chances(cells[cells["state"] == "open"])["chance"].sum())
+        chance, is_present = self.chances(cells)["chance"].to_numpy(), cells["state"].eq("present").to_numpy()
+        return float(np.where(is_present, 1 - chance, chance).sum())
 
     def to_be_read(self, cells: pd.DataFrame) -> int:
         """Return how many open cells no look can settle, since nothing is proposed for their sub-theme.
@@ -181,7 +200,8 @@ def presence_review(
         One coder's and what is everybody's to see, where others' answers must not show. What is judged is not asked
         about; whoever is judged on every segment is ruled out.
     outlook : Outlook, optional
-        As fitted on coded participants when the model was trained; the answers given since correct it.
+        As fitted on coded participants when the model was trained, with the error of coders as it is stated; the
+        answers given since correct both.
     rule : StopRule, optional
     """
     proposals = proposals[proposals["code"].isin(judgements.codes)]
@@ -194,18 +214,24 @@ def presence_review(
         codebook,
         level=level,
         decided=decided[["segment", "code", "verdict"]],
+        answers=_answers(judgements, rows),
         described=_described(judgements),
         read=_ruled_out(judgements, rows, set(participants["participant"])),
         known=known,
     )
+    outlook = outlook or Outlook()
+    outlook = replace(outlook, error=pairs.error(outlook.error))
+    told = _foreseen(judgements, set(proposals["model"]), error=outlook.error)
+    outlook = replace(outlook_after(pairs.answers(outlook), outlook), shift=told.shift, surprise=told.surprise)
     row_of = {c.id: codebook.roll_up(c.id, level) for c in codebook.codes}
     owner = segments.set_index("segment")["participant"]
     decided = decided.assign(sub_theme=decided["code"], participant=decided["segment"].map(owner))
     thresholds = proposals.assign(row=proposals["code"].map(row_of)).groupby("row")["threshold"].min()
     return PresenceReview(
         pairs=pairs,
-        outlook=outlook_after(pairs.answers(), outlook or Outlook()),
+        outlook=outlook,
         rule=rule or StopRule(),
+        foresight=told,
         thresholds={str(k): float(v) for k, v in thresholds.items()},
         decided=decided[["participant", "sub_theme", "segment", "verdict", "shown"]].reset_index(drop=True),
         coded=_coded(judgements, rows),
@@ -264,6 +290,58 @@ def _decided(judgements: Judgements, rows: Sequence[str]) -> tuple[pd.DataFrame,
     was_asked = np.r_[judgements.was_asked, False][at]
     order = np.argsort(at[was_asked], kind="stable")
     return frame[was_asked].iloc[order].reset_index(drop=True), frame.loc[~was_asked, ["segment", "code"]]
+
+
+def _answers(judgements: Judgements, rows: Sequence[str]) -> pd.DataFrame:
+    """Return every answer about a single segment, of every coder, in the order of the log.
+
+    Where a coder was asked again, the earlier answer counts beside the later one: `look` tells them apart.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `segment`, `code`, `verdict`, `coder`, `look`.
+    """
+    columns = np.array([judgements.number_of(row) for row in rows], dtype=np.int64)
+    value, event = judgements.value[:, :, columns], judgements.rests_on[:, :, columns]
+    coder, segment, code = np.nonzero((value != Value.OPEN) & np.r_[judgements.was_asked, False][event])
+    names = judgements.segments["segment"].to_numpy(dtype=object)
+    at = event[coder, segment, code]
+    now = pd.DataFrame(
+        {
+            "segment": names[segment],
+            "code": np.array(rows, dtype=object)[code] if len(rows) else [],
+            "verdict": [_VERDICTS[Value(v)] for v in value[coder, segment, code].tolist()],
+            "coder": np.array(judgements.coders, dtype=object)[coder] if len(judgements.coders) else [],
+            "look": "",
+        },
+        dtype="str",
+    ).assign(at=at)
+    before = _looks_before(judgements, rows)
+    return pd.concat([now, before]).sort_values("at", kind="stable", ignore_index=True).drop(columns="at")
+
+
+def _looks_before(judgements: Judgements, rows: Sequence[str]) -> pd.DataFrame:
+    """Return the earlier answers of coders who were asked again: as `_answers`, and `at`, their place in the log."""
+    given: dict[tuple[str, str, str], dict[int, tuple[int, str]]] = {}
+    for at, event in enumerate(judgements.events):
+        if event.kind is EventKind.ANSWERED and event.code in rows:
+            look = int(json.loads(event.shown).get("look", 1)) if '"look"' in event.shown else 1
+            given.setdefault((event.segment, event.code, event.coder), {})[look] = at, event.value
+    kept = [(*place, str(look), *looks[look]) for place, looks in given.items() for look in sorted(looks)[:-1]]
+    columns = ["segment", "code", "coder", "look", "at", "verdict"]
+    return pd.DataFrame(kept, columns=columns).astype({"at": "int64"})
+
+
+def _foreseen(judgements: Judgements, models: set[str], *, error: CoderError) -> Foresight:
+    """Return how the forecasts of today's models stand against the answers."""
+    kept = []
+    for event in judgements.events:
+        if event.kind is EventKind.ANSWERED and '"forecast"' in event.shown:
+            shown = json.loads(event.shown)
+            if shown.get("model") in models:
+                kept.append((str(shown["forecast"]), event.value in CONFIRMING))
+    return foresight_of(kept, error=error)
 
 
 def _described(judgements: Judgements) -> pd.DataFrame:

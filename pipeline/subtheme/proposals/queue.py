@@ -1,7 +1,7 @@
 """The review queue: which segment to ask about next, so that the table of cases settles with the fewest looks."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from operator import itemgetter
 from typing import Any, Literal, get_args
 
@@ -10,13 +10,25 @@ import pandas as pd
 
 from subtheme.errors import InputError, Problem, suggestion
 from subtheme.proposals.board import Board, NextLook, board_of
+from subtheme.proposals.foresight import forecast_of
 from subtheme.proposals.outlook import Outlook
 from subtheme.proposals.pairs import Pairs
 from subtheme.proposals.stopping import StopRule
 
 Order = Literal["settle", "uncertain", "transcript", "code", "audit", "disagreements"]
 
-_COLUMNS = ["participant", "case", "sub_theme", "transcript", "segment", "probability", "chance", "reason"]
+_COLUMNS = [
+    "participant",
+    "case",
+    "sub_theme",
+    "transcript",
+    "segment",
+    "probability",
+    "chance",
+    "answers",
+    "forecast",
+    "reason",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -28,7 +40,9 @@ class ReviewQueue:
     order : str
     looks : pandas.DataFrame
         One row per question: `participant`, `case`, `sub_theme`, `transcript`, `segment`, `probability`
-        (calibrated), `chance` (that this look confirms, given all that is known) and `reason` (ids and numbers only).
+        (calibrated), `chance` (that this look confirms, given all that is known), `answers` (how many the segment has
+        had), `forecast` (what the answer is held against, as `forecast_of` writes it; empty where the segment has had
+        one) and `reason` (ids and numbers only).
     pairs : pandas.DataFrame
         One row per participant and sub-theme: `participant`, `case`, `sub_theme`, `describes`, `ruled_out`, `looks`
         (decided segments), `left`, `highest_left`, `chance` (that the participant describes it).
@@ -36,7 +50,7 @@ class ReviewQueue:
         One row per case and sub-theme: `case`, `sub_theme`, `state`, `describing`, `participants` and `chance` (that a
         majority describes it).
     expected_wrong : float
-        Expected number of cells that a majority describes although confirmation has not got there.
+        Expected number of cells that are not what they count as.
     stopped : bool
         True where the rule says that this is enough.
     notes : tuple of str
@@ -139,10 +153,10 @@ def review_queue(
             )
         )
     board = board_of(pairs, rule or StopRule(), outlook or Outlook())
-    stopped = board.rule.is_enough(board.expected_wrong)
+    stopped = board.rule.is_enough(board.expected_wrong, surprise=board.outlook.surprise)
     drawn = 100 if limit is None else limit
     makers: dict[str, Callable[[], list[_Question]]] = {
-        "settle": lambda: _in_order(board, _settle),
+        "settle": lambda: _with_drawn(board, _in_order(board, _settle), seed),
         "uncertain": lambda: _in_order(board, lambda look: _uncertain(look, board, thresholds or {})),
         "transcript": lambda: _in_order(board, lambda look: _transcript(look, board)),
         "code": lambda: _in_order(board, lambda look: _code(look, board)),
@@ -173,9 +187,41 @@ class _Question:
     row: int
     chance: float
     reason: str
+    answers: int = 0
+    forecast: str = ""
 
 
 _Key = tuple[float, ...]
+
+
+def _with_drawn(board: Board, questions: list[_Question], seed: int) -> list[_Question]:
+    """Put the first question of a pair that nobody was asked about in the place of every so many, drawn at random.
+
+    How many answers there are already goes into the draw, so that one and the same moment always draws the same.
+    """
+    if not board.rule.random_share or not questions:
+        return questions
+    rng = np.random.default_rng([seed, int(board.pairs.decided().sum())])
+    asked = board.pairs.decided() > 0
+    owner = board.pairs.segments["owner"].to_numpy()
+    never: dict[tuple[int, int], int] = {}
+    for number, question in enumerate(questions):
+        pair = (int(owner[question.place]), question.row)
+        if not asked[pair]:
+            never.setdefault(pair, number)
+    waiting = [int(n) for n in rng.permutation(sorted(never.values()))]
+    taken: set[int] = set()
+    mixed: list[_Question] = []
+    for number, question in enumerate(questions):
+        while waiting and rng.random() < board.rule.random_share:
+            drawn = waiting.pop()
+            if drawn > number and drawn not in taken:
+                taken.add(drawn)
+                reason = f"drawn at random among those that nobody was asked about; {questions[drawn].reason}"
+                mixed.append(replace(questions[drawn], reason=reason))
+        if number not in taken:
+            mixed.append(question)
+    return mixed
 
 
 def _in_order(board: Board, key_and_reason: Callable[[NextLook], tuple[_Key, str]]) -> list[_Question]:
@@ -183,7 +229,15 @@ def _in_order(board: Board, key_and_reason: Callable[[NextLook], tuple[_Key, str
     keyed = []
     for look in board.next_looks():
         key, reason = key_and_reason(look)
-        question = _Question(place=look.place, row=look.cell.row, chance=look.chance, reason=reason)
+        told = forecast_of(odds=look.odds, hit=look.hit, shift=board.outlook.shift) if not look.answers else ""
+        question = _Question(
+            place=look.place,
+            row=look.cell.row,
+            chance=look.chance,
+            reason=reason,
+            answers=look.answers,
+            forecast=told,
+        )
         keyed.append(((*key, look.place, look.cell.row), question))
     return [question for _, question in sorted(keyed, key=itemgetter(0))]
 
@@ -191,11 +245,17 @@ def _in_order(board: Board, key_and_reason: Callable[[NextLook], tuple[_Key, str
 def _settle(look: NextLook) -> tuple[_Key, str]:
     """Put the look first that takes away most expected error; a later look at a pair as if the first had failed."""
     plan = look.cell.plan
+    if look.cell.plan.state == "present":
+        reason = (
+            f"{plan.describing} of {plan.participants} describe it in {look.cell.case}, one of them by this segment; "
+            f"chance that the cell is wrong {plan.wrong:.2f}; answer {look.answers + 1} on the segment"
+        )
+        return (-look.worth,), reason
     reason = (
         f"{plan.describing} of {plan.participants} describe it in {look.cell.case}, {plan.needed} more settle it; "
         f"chance of a majority {plan.chance:.2f}; look {look.number + 1} at this participant"
     )
-    return (-plan.worth * look.chance / plan.best_hit,), reason
+    return (-look.worth,), reason
 
 
 def _uncertain(look: NextLook, board: Board, thresholds: dict[str, float]) -> tuple[_Key, str]:
@@ -266,6 +326,8 @@ def _frame(pairs: Pairs, questions: list[_Question]) -> pd.DataFrame:
     frame["sub_theme"] = pd.Series([pairs.rows[q.row] for q in questions], dtype="str")
     frame["probability"] = [float(pairs.probability[q.place, q.row]) for q in questions]
     frame["chance"] = [q.chance for q in questions]
+    frame["answers"] = pd.Series([q.answers for q in questions], dtype="int64")
+    frame["forecast"] = pd.Series([q.forecast for q in questions], dtype="str")
     frame["reason"] = pd.Series([q.reason for q in questions], dtype="str")
     return frame[_COLUMNS]
 

@@ -6,6 +6,7 @@ import pandas as pd
 
 from subtheme.errors import InputError, Problem
 from subtheme.nouns import is_majority
+from subtheme.proposals.foresight import SURPRISE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,14 +23,18 @@ class StopRule:
     majority_settled : bool
         Ask no more in a cell that cannot become the other one.
     risk : float or None
-        Stop altogether when the expected number of cells that are wrongly not present is at most this; None
+        Stop altogether when the expected number of cells that are wrongly present or wrongly not is at most this; None
         to go on.
+    random_share : float
+        Share of the questions that are drawn at random among the pairs that nobody was asked about, in [0, 1): what is
+        never asked is not seen, however wrong the scores are there.
     """
 
     first_confirmed: bool = True
     looks: int | None = None
     majority_settled: bool = True
     risk: float | None = None
+    random_share: float = 0.0
 
     def __post_init__(self) -> None:
         """Refuse numbers that stop nothing or everything."""
@@ -38,6 +43,8 @@ class StopRule:
             problems.append(Problem(what=f"{self.looks} looks per participant", expected="at least 1, or none"))
         if self.risk is not None and not self.risk >= 0:
             problems.append(Problem(what=f"a risk of {self.risk} cells", expected="0 or more expected wrong cells"))
+        if not 0 <= self.random_share < 1:
+            problems.append(Problem(what=f"a random share of {self.random_share}", expected="at least 0 and below 1"))
         if problems:
             raise InputError(problems)
 
@@ -45,9 +52,16 @@ class StopRule:
         """Return whether nothing more is asked about a participant and a sub-theme."""
         return (described and self.first_confirmed) or (self.looks is not None and fruitless >= self.looks)
 
-    def is_enough(self, expected_wrong: float) -> bool:
-        """Return whether the expected number of wrong cells is within the bound."""
-        return self.risk is not None and expected_wrong <= self.risk
+    def is_enough(self, expected_wrong: float, *, surprise: float = 0.0) -> bool:
+        """Return whether the expected number of wrong cells is within the bound, and what is expected may be believed.
+
+        Parameters
+        ----------
+        expected_wrong : float
+        surprise : float
+            Hits beyond what was forecast, in standard deviations (`foresight`): beyond `SURPRISE` nothing is enough.
+        """
+        return self.risk is not None and expected_wrong <= self.risk and surprise <= SURPRISE
 
 
 def cell_state(describing: int, undecided: int, participants: int) -> str:

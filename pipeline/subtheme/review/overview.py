@@ -72,6 +72,7 @@ class Overview:
                 risk=table["risk"],
                 looks=table["expected_looks_range"],
                 to_be_read=table["to_be_read"],
+                is_enough=table["enough"],
             )
         return self._page("home.html", "Study", facts=facts, table=table, step=next_step(facts, table), remains=remains)
 

@@ -34,6 +34,8 @@ def presence_stops(order: str, *, material: Material, study: Study, arm_of: Call
     if order not in get_args(QueueOrder) or review is None:
         return []
     looks = review.queue(order=order).looks
+    # What the coder has answered is asked again later and elsewhere: a sheet shows no answer of before.
+    looks = looks[looks["answers"] == 0]
     stops = []
     for segment, code, reason in zip(looks["segment"], looks["sub_theme"], looks["reason"], strict=True):
         number = material.by_segment[segment].number

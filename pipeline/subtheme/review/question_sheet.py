@@ -32,7 +32,9 @@ def question_sheet(
     joined = looks.sort_values("place", kind="stable").merge(
         in_context(segments).drop(columns=["participant", "transcript", "place"]), on="segment", how="left"
     )
-    asked = joined.rename(columns={"sub_theme": "code"}).assign(model=model, order=queue.order)
+    asked = joined.rename(columns={"sub_theme": "code"}).assign(
+        model=model, order=queue.order, look=[str(n + 1) if n else "" for n in joined["answers"]]
+    )
     return sheet_of(asked, codebook=codebook, study_id=study_id, source="the queue")
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from subtheme.errors import InputError, Problem, shown, suggestion
+from subtheme.judgements import SETTLED
 from subtheme.nouns import (
     DECISIONS,
     Basis,
@@ -21,6 +22,7 @@ from subtheme.nouns import (
     content_id,
     rows_of,
 )
+from subtheme.proposals import ANSWERS_ENOUGH
 
 _CONTEXT_CHARS = 300
 
@@ -43,6 +45,8 @@ PROPOSAL_SHEET = TableContract(
         Column(name="memo", kind=str, default=""),
         Column(name="order", kind=str, default=""),
         Column(name="reason", kind=str, default=""),
+        Column(name="look", kind=str, default=""),
+        Column(name="forecast", kind=str, default=""),
     ),
 )
 """One row per proposal; the coder fills `decision`, and `other_code` where another code fits."""
@@ -223,7 +227,10 @@ def decisions_of_proposals(
             undecided += 1
             continue
         facts = {"model": row.model, "probability": row.probability, "by": "sheet", "order": row.order}
-        shown = json.dumps({k: v for k, v in facts.items() if v or k != "order"}, sort_keys=True)
+        look = int(row.look) if row.look.isdigit() else 1
+        facts |= {"look": look if look > 1 else "", "forecast": row.forecast}
+        facts |= {"arm": SETTLED} if look >= ANSWERS_ENOUGH else {}  # the third answer decides between two
+        shown = json.dumps({k: v for k, v in facts.items() if v or k in {"model", "probability", "by"}}, sort_keys=True)
         events += _events(row, coder=coder, shown=shown, at_us=at_us, batch=batch)
     if problems:
         raise InputError(problems)

@@ -1,11 +1,13 @@
 """Where the table of a study stands: what is settled, what is open, and how many looks remain."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
 
 from subtheme.nouns import SAID, rows_of
+from subtheme.proposals import SURPRISE
 from subtheme.study.study import Study
 
 _WORTH_TRAINING = 100
@@ -36,8 +38,10 @@ def standing(study: Study) -> dict[str, Any]:
     """Return where every cell, case and sub-theme of a study stands, as plain values.
 
     `expected_looks` are those until review is enough; None where no model proposes anything for the sub-theme: only
-    reading settles such a cell, and `to_be_read` counts them where there is a model. `expected_wrong_cells` holds all
-    open cells, and review is `enough` when it is within the bound.
+    reading settles such a cell, and `to_be_read` counts them where there is a model. `expected_wrong_cells` holds cells
+    that are wrongly present as well as those that are wrongly not; review is `enough` when it is within the bound and
+    answers did not exceed their forecasts by far (`foresight`). `second_looks` are confirmations that present cells
+    rest on and that a second answer should verify.
     """
     table, review = study.table(), study.presence_review
     frame = table.as_frame()
@@ -67,7 +71,9 @@ def standing(study: Study) -> dict[str, Any]:
         "expected_wrong_cells": None if wrong is None else round(wrong, 3),
         "expected_looks": None if review is None else round(review.looks_left.expected, 1),
         "expected_looks_range": None if review is None else [review.looks_left.low, review.looks_left.high],
-        "enough": review is not None and wrong is not None and review.rule.is_enough(wrong),
+        "enough": review is not None and wrong is not None and review.is_enough(wrong),
+        "foresight": None if review is None else asdict(review.foresight),
+        "second_looks": None if review is None else review.second_looks,
         "by_case": [_group(t.id, [c for c in cells if c["case"] == t.id]) for t in table.cases],
         "by_sub_theme": [_group(t.id, [c for c in cells if c["sub_theme"] == t.id]) for t in table.sub_themes],
         "cells": cells,
@@ -105,7 +111,7 @@ def standing_text(facts: dict[str, Any]) -> str:
 
 
 def _remains(facts: dict[str, Any]) -> list[str]:
-    if not facts["open"]:
+    if not facts["open"] and not facts["expected_wrong_cells"]:
         return ["Every cell is settled."]
     if facts["expected_looks"] is None:
         return [f"{facts['open']} cells are open until more is read; no model has made proposals yet."]
@@ -116,8 +122,16 @@ def _remains(facts: dict[str, Any]) -> list[str]:
             risk=facts["risk"],
             looks=facts["expected_looks_range"],
             to_be_read=facts["to_be_read"],
+            is_enough=facts["enough"],
         )
     ]
+    if (told := facts.get("foresight")) and told["surprise"] > SURPRISE:
+        lines.append(_surprised(told))
+    if facts.get("second_looks"):
+        lines.append(
+            f"{facts['second_looks']} of the confirmations that present cells rest on would gain from a second answer: "
+            "by another coder, or later by the same one, on a sheet (subtheme sheet out questions.xlsx)."
+        )
     shown = [_in_words(c) for c in facts["cells"]]
     if any(text.endswith(("look", "looks")) for text in shown):
         lines.append(
@@ -129,25 +143,37 @@ def _remains(facts: dict[str, Any]) -> list[str]:
     return lines
 
 
-def what_remains(wrong: float, *, risk: float, looks: Sequence[int], to_be_read: int) -> str:
+def _surprised(told: dict[str, Any]) -> str:
+    return (
+        f"People describe more than was forecast: {told['hits']} answers confirmed where {told['expected']:.0f} of "
+        f"{told['questions']} were expected (z {told['surprise']:.1f}). Nothing is called enough: let the answers "
+        "teach the model (subtheme train, then subtheme precode)."
+    )
+
+
+def what_remains(wrong: float, *, risk: float, looks: Sequence[int], to_be_read: int, is_enough: bool) -> str:
     """Return what is expected to be wrong, and what it takes until that is within the bound.
 
     Parameters
     ----------
     wrong : float
-        Expected number of wrong cells among all that are open.
+        Expected number of cells that are not what they count as.
     risk : float
         Bound of the study.
     looks : sequence of two int
         Range of the looks until what can be asked about is within the bound.
     to_be_read : int
         Open cells that no look can settle.
+    is_enough : bool
+        Whether review may stop.
     """
     now = f"If all stays as it is, {wrong:.1f} cells are expected to be wrong"
-    if risk and wrong <= risk:
+    if is_enough:
         text = f"{now}. That is within the bound of {risk:g} expected wrong cells: enough."
     elif looks[1]:
         text = f"{now}; until that is within the bound of {risk:g}, {looks_in_words(*looks)} more."
+    elif risk and wrong <= risk:
+        text = f"{now}. That is within the bound of {risk:g}, but the forecasts do not hold."
     else:
         text = f"{now}, over the bound of {risk:g}, and no question would bring it there: only reading does."
     if to_be_read:

@@ -318,7 +318,7 @@ class Study:
     @cached_property
     def presence_review(self) -> "PresenceReview | None":
         """Where presence review stands; None where no model has made proposals."""
-        from subtheme.proposals import Outlook, StopRule, presence_review
+        from subtheme.proposals import CoderError, Outlook, StopRule, presence_review
 
         if self.proposals.empty:
             return None
@@ -330,8 +330,10 @@ class Study:
             self.codebook,
             level=self.level,
             judgements=self.judgements,
-            outlook=Outlook.read(self.outlook),
-            rule=StopRule(looks=settings.looks or None, risk=settings.risk or None),
+            outlook=replace(
+                Outlook.read(self.outlook), error=CoderError(missed=settings.missed, invented=settings.invented)
+            ),
+            rule=StopRule(looks=settings.looks or None, risk=settings.risk or None, random_share=settings.random_share),
         )
 
     def table(self, *, include_auto: bool = False) -> "ResultTable":
