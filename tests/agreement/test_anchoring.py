@@ -57,13 +57,40 @@ def test_without_an_effect_the_interval_holds_zero():
     assert sum(inside) >= 8
 
 
+@pytest.mark.parametrize("left_open", [0.0, 0.3, 0.6, 1.0])
+def test_what_is_left_open_is_no_effect(left_open):
+    """A coder without any anchoring who goes on from proposals that do not apply, instead of rejecting them."""
+    effects, inside = [], []
+    for seed in range(8):
+        standing, finished, proposals, segments = _study(shift=0.0, seed=seed)
+        is_left = np.random.default_rng(seed).random(len(standing)) < left_open
+        found = anchoring(standing[(standing["verdict"] != "reject") | ~is_left], finished, proposals, segments)
+        effects.append(found.effect)
+        inside.append(found.low < 0 < found.high)
+
+    assert abs(np.mean(effects)) < 0.03
+    assert sum(inside) >= 6
+
+
+def test_what_was_decided_elsewhere_than_at_the_page_counts_in_neither_arm():
+    standing, finished, proposals, segments = _study(shift=0.0)
+    bulk = standing.head(50).assign(shown=json.dumps({"by": "bulk", "bulk": "b1"}))
+    rest = standing.iloc[50:]
+
+    found = anchoring(pd.concat([bulk, rest], ignore_index=True), finished, proposals, segments)
+
+    assert sum(b.shown + b.blind for b in found.bands) == 1200 - 50
+
+
 def test_scores_that_differ_between_the_arms_are_no_effect():
     """Where coders get the sure proposals only, the rates differ, but not band by band."""
     standing, finished, proposals, segments = _study(shift=0.0, people=80)
     sure = set(proposals.loc[proposals["probability"] > 0.5, "segment"])
     is_shown = [json.loads(s)["arm"] == "assisted" for s in standing["shown"]]
     kept = standing[[not shown or name in sure for shown, name in zip(is_shown, standing["segment"], strict=True)]]
-    found = anchoring(kept, finished, proposals, segments)
+    arms = [json.loads(s)["arm"] for s in finished["shown"]]
+    ended = finished[[arm == "blind" or name in sure for arm, name in zip(arms, finished["segment"], strict=True)]]
+    found = anchoring(kept, ended, proposals, segments)
     shown, accepted = sum(b.shown for b in found.bands), sum(b.accepted for b in found.bands)
     blind, applied = sum(b.blind for b in found.bands), sum(b.applied for b in found.bands)
     assert accepted / shown - applied / blind > 0.06  # the crude difference

@@ -32,7 +32,7 @@ class Band:
     low, high : float
         Calibrated probability, half-open.
     shown, accepted : int
-        Proposals that were answered with the suggestion on the screen, and those accepted.
+        Proposals on segments that were finished with the suggestion on the screen, and those accepted.
     blind, applied : int
         Proposals on segments that were read without, and those whose code the coder gave unasked.
     """
@@ -119,7 +119,8 @@ def anchoring(
     Parameters
     ----------
     standing : pandas.DataFrame
-        Decisions that stand (`subtheme.codings.standing_decisions`); those taken in bulk are passed over.
+        Decisions that stand (`subtheme.codings.standing_decisions`). Proposals that were decided elsewhere than at the
+        page, one by one, count in neither arm.
     finished : pandas.DataFrame
         `coder`, `segment`, `shown`: segments that coders went on from at the page.
     proposals, segments : pandas.DataFrame
@@ -134,8 +135,15 @@ def anchoring(
     answers = _answers(standing)
     later = set() if revealed is None else set(zip(revealed["coder"], revealed["segment"], strict=True))
     ended = finished.assign(seen=[json.loads(s or "{}") for s in finished["shown"]])
-    compared = answers[_where((r.coder, r.segment) not in later for r in rows_of(answers))]
-    units = _units(compared, ended, over, dict(zip(segments["segment"], segments["participant"], strict=True)))
+    own = ended[_where((r.coder, r.segment) not in later for r in rows_of(ended))]
+    elsewhere = standing[~standing.index.isin(answers.index)]
+    units = _units(
+        answers,
+        own,
+        over,
+        dict(zip(segments["segment"], segments["participant"], strict=True)),
+        {(r.coder, r.segment, r.code) for r in rows_of(elsewhere)},
+    )
     counts = _counts(units)
     effect = float(_effect(counts.sum(0, keepdims=True))[0])
     interval = intervals_of_sums(
@@ -173,21 +181,29 @@ def _where(is_wanted: Iterable[bool]) -> np.ndarray[Any, np.dtype[np.bool_]]:
 
 
 def _units(
-    answers: pd.DataFrame, ended: pd.DataFrame, over: pd.DataFrame, participant: Mapping[str, str]
+    answers: pd.DataFrame,
+    ended: pd.DataFrame,
+    over: pd.DataFrame,
+    participant: Mapping[str, str],
+    passed_over: set[tuple[str, str, str]],
 ) -> pd.DataFrame:
-    """Return one row per proposal and coder: its participant, band, arm, and whether the code was given."""
-    shown = answers[(answers["arm"] == "assisted") & (answers["probability"] >= answers["threshold"])]
+    """Return one row per proposal on a finished segment and coder: participant, band, arm, whether the code was given.
+
+    Both arms are counted alike. A proposal that was left open on a finished segment was not given: going on from it is
+    the answer, as it is where none is shown.
+    """
     given = {(r.coder, r.segment, r.code) for r in rows_of(answers) if r.verdict in CONFIRMING}
-    rows = [(r.segment, r.probability, False, r.verdict in CONFIRMING) for r in rows_of(shown)]
     by_segment: dict[str, list[Any]] = {}
     for row in rows_of(over):
         by_segment.setdefault(row.segment, []).append(row)
-    is_blind = _where(s.get("arm") == "blind" for s in ended["seen"])
-    for end in rows_of(ended.loc[is_blind, ["coder", "segment"]].drop_duplicates()):
-        rows += [
-            (end.segment, p.probability, True, (end.coder, end.segment, p.code) in given)
-            for p in by_segment.get(end.segment, ())
-        ]
+    arms = ended.assign(arm=[str(s.get("arm", "")) for s in ended["seen"]])
+    arms = arms[arms["arm"].isin(["assisted", "blind"])]
+    rows = [
+        (end.segment, p.probability, end.arm == "blind", (end.coder, end.segment, p.code) in given)
+        for end in rows_of(arms[["coder", "segment", "arm"]].drop_duplicates(["coder", "segment"], keep="last"))
+        for p in by_segment.get(end.segment, ())
+        if (end.coder, end.segment, p.code) not in passed_over
+    ]
     frame = pd.DataFrame(rows, columns=["segment", "probability", "is_blind", "is_given"])
     band = np.clip(np.searchsorted(_EDGES, frame["probability"].astype(float), side="right") - 1, 0, len(_EDGES) - 2)
     return frame.assign(participant=[participant[s] for s in frame["segment"]], band=band)
