@@ -107,3 +107,11 @@ def test_a_sheet_by_name_and_a_column_that_is_not_read(run, tmp_path):
     assert "no sheet 'Third'; expected one of Sheet, First, Second" in run(
         "codings", "c.xlsx", "--sheet", "Third", code=1
     )
+
+
+def test_another_encoding_is_named_by_the_person(run, tmp_path):
+    (tmp_path / "c.csv").write_bytes("transcript;code;quote\ngroup;wages;It’s the same pay\n".encode("cp1252"))
+    said = run("codings", "c.csv", code=1)
+    assert "c.csv: not UTF-8; expected UTF-8 text" in said
+    assert "--encoding" in said
+    assert "Stored 1 codings" in run("codings", "c.csv", "--encoding", "cp1252")

@@ -93,7 +93,7 @@ def read_codings(
     InputError
         With the problems of the file by their kind and three rows of each; also if no row is left.
     """
-    table = read_table_file(path, sheet=sheet, encoding=encoding, known=known_headings())
+    table = read_table_file(path, sheet=sheet, encoding=encoding, known=known_headings(), remedy="")
     chosen = columns or fitting_columns(table.headings)
     reader = _Reader(
         table=table,

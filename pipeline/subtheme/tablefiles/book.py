@@ -76,7 +76,9 @@ class Book:
         return fitting[0] if len(fitting) == 1 else first
 
 
-def read_book(path: Path, *, encoding: str | None = None, limits: Limits = DEFAULT_LIMITS) -> Book:
+def read_book(
+    path: Path, *, encoding: str | None = None, limits: Limits = DEFAULT_LIMITS, remedy: str = SAVE_TABLE
+) -> Book:
     """Open a .csv, .tsv, .txt or .xlsx file; see `book_of`.
 
     Raises
@@ -84,7 +86,8 @@ def read_book(path: Path, *, encoding: str | None = None, limits: Limits = DEFAU
     InputError
         As `book_of`, and if the file is missing or empty.
     """
-    return book_of(read_bytes(path, limits=limits), name=path.name, encoding=encoding, limits=limits)
+    data = read_bytes(path, limits=limits)
+    return book_of(data, name=path.name, encoding=encoding, limits=limits, remedy=remedy)
 
 
 def book_of(
@@ -141,6 +144,7 @@ def read_table_file(
     sheet: str | None = None,
     encoding: str | None = None,
     known: Collection[str] = (),
+    remedy: str = SAVE_TABLE,
 ) -> TableFile:
     """Read a table from a .csv, .tsv, .txt or .xlsx file.
 
@@ -153,6 +157,8 @@ def read_table_file(
         Encoding of a text file that is not UTF-8 and has no byte order mark.
     known : collection of str
         Headings that the table may have: by them the sheet, and the row of headings below a title, are found.
+    remedy : str
+        See `book_of`.
 
     Raises
     ------
@@ -160,7 +166,7 @@ def read_table_file(
         If the file is missing, empty, of another kind, has no heading, two headings of one name, a row
         with more cells than headings, or is beyond the limits.
     """
-    return read_book(path, encoding=encoding).sheet_with(known, name=sheet).table(known)
+    return read_book(path, encoding=encoding, remedy=remedy).sheet_with(known, name=sheet).table(known)
 
 
 def read_table(path: Path, *, encoding: str | None = None) -> pd.DataFrame:
