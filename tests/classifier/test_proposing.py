@@ -7,14 +7,19 @@ import pytest
 
 from subtheme.embeddings import CodeVectors, SegmentVectors
 from subtheme.errors import ModelError
+from subtheme.judgements import judgements_of_tables
 from subtheme.nouns import SEGMENTS
-from subtheme.proposals import CodedExcerpts, not_learned, propose, rolled_up
+from subtheme.proposals import CodedExcerpts, coded_segments, not_learned, propose
+
+
+def _excerpts(study_tables, book, vectors) -> CodedExcerpts:
+    judged = judgements_of_tables(*study_tables, book)
+    return CodedExcerpts(codes=coded_segments(judged, book, level="sub-theme"), vectors=vectors)
 
 
 @pytest.fixture(scope="module")
 def proposed(trained, study_tables, vectors, book):
-    segments, codes, _ = study_tables
-    coded = CodedExcerpts(codes=rolled_up(codes, book, level="sub-theme"), vectors=vectors)
+    segments, coded = study_tables[0], _excerpts(study_tables, book, vectors)
     return propose(trained.model, segments, vectors, coded=coded, version="model@1")
 
 
@@ -51,7 +56,7 @@ def test_evidence_holds_no_words_of_one_person_alone(proposed, trained):
 
 def test_vectors_of_another_encoder_are_refused(trained, study_tables, vectors, book):
     other = SegmentVectors(segments=vectors.segments, text=vectors.text, question=vectors.question, fingerprint="x")
-    coded = CodedExcerpts(codes=rolled_up(study_tables[1], book, level="sub-theme"), vectors=other)
+    coded = _excerpts(study_tables, book, other)
     with pytest.raises(ModelError, match="vectors of another encoder"):
         propose(trained.model, study_tables[0], other, coded=coded, version="m")
 
