@@ -1,8 +1,9 @@
 """The learner: logistic regression on all codes, calibrated and thresholded on unseen participants."""
 
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -35,16 +36,20 @@ class ThemeClassifier(ClassifierMixin, BaseEstimator):
     the penalty, the loss, the strength of competition between codes, the calibration and the thresholds. Rows of which
     only some codes were judged can teach besides; nothing is settled on them.
 
+    In scikit-learn's own tools the participants must reach both the splitter and `fit`: with
+    ``sklearn.set_config(enable_metadata_routing=True)`` a splitter by groups and this classifier, alone or in a
+    pipeline, take what is given as ``params={"groups": ...}`` or ``fit(X, Y, groups=...)``.
+
     Parameters
     ----------
-    C : sequence of float
+    C : float or sequence of float
         Inverse strengths of the penalty to choose from.
-    multinomial : sequence of bool
+    multinomial : bool or sequence of bool
         Losses to choose from: whether the codes of a segment share one unit of probability, or each is on its
         own. Where coded segments hold more than 1.25 codes on average, each is on its own.
-    competition : sequence of float
+    competition : float or sequence of float
         Strengths to choose from: what a segment's other codes take from the score of each, where each is on its own.
-    prior_strengths : sequence of float
+    prior_strengths : float or sequence of float
         How far to follow weights that are known beforehand, where there are any: 0 is not at all. Loss and
         penalty are chosen at the first.
     n_folds : int
@@ -69,13 +74,15 @@ class ThemeClassifier(ClassifierMixin, BaseEstimator):
         Best macro average precision out of fold by strength of the prior.
     """
 
+    __metadata_request__fit: ClassVar[dict[str, bool]] = {"groups": True}
+
     def __init__(
         self,
         *,
-        C: Sequence[float] = (3.0, 10.0),
-        multinomial: Sequence[bool] = (False, True),
-        competition: Sequence[float] = (0.0, 0.1, 0.2, 0.4),
-        prior_strengths: Sequence[float] = (0.0, 0.5, 1.0),
+        C: float | Sequence[float] = (3.0, 10.0),
+        multinomial: bool | Sequence[bool] = (False, True),
+        competition: float | Sequence[float] = (0.0, 0.1, 0.2, 0.4),
+        prior_strengths: float | Sequence[float] = (0.0, 0.5, 1.0),
         n_folds: int = 5,
         n_jobs: int = 1,
     ) -> None:
@@ -91,7 +98,7 @@ class ThemeClassifier(ClassifierMixin, BaseEstimator):
         X: Features | Matrix,
         Y: npt.ArrayLike,
         *,
-        groups: npt.ArrayLike,
+        groups: npt.ArrayLike | None = None,
         prior: Matrix | None = None,
         only_teaches: npt.NDArray[np.bool_] | None = None,
     ) -> Self:
@@ -102,8 +109,10 @@ class ThemeClassifier(ClassifierMixin, BaseEstimator):
         X : Features or array of shape (rows, columns)
         Y : array of shape (rows, codes) of 0 and 1, or (rows,) of classes
             A code is NaN where nobody has said, in rows that only teach.
-        groups : array of shape (rows,)
-            Participant of every row; folds never share one.
+        groups : array of shape (rows,), optional
+            Participant of every row; folds never share one. Without it every row counts as a participant of its own,
+            with a warning: where somebody gave several rows, penalty, calibration and thresholds then look better
+            than they are.
         prior : array of shape (dense columns, codes), optional
             Weights that are known beforehand, of an older model or from descriptions. What is learned is added to them,
             and they are followed only if they help.
@@ -118,14 +127,14 @@ class ThemeClassifier(ClassifierMixin, BaseEstimator):
         """
         features = self._checked(X, Y, reset=True)
         targets = self._targets(Y, are_codes=isinstance(X, Features))
-        owners = np.asarray(groups, dtype=object)
+        owners = _each_alone(len(targets)) if groups is None else np.asarray(groups, dtype=object)
         tested = np.ones(len(targets), dtype=bool) if only_teaches is None else ~only_teaches
         _refuse_unfit(targets, owners, tested)
         self.folds_ = _folds(targets, owners, tested, n_folds=self.n_folds)
         judged = targets[tested]
         prepared = _Prepared(features, prior)
-        losses = tuple(self.multinomial) if self._may_share(judged) else (False,)
-        first, *further = (0.0,) if prior is None else tuple(self.prior_strengths)
+        losses = _choices(self.multinomial) if self._may_share(judged) else (False,)
+        first, *further = (0.0,) if prior is None else _choices(self.prior_strengths)
         found: dict[_Path, dict[float, Matrix]] = {}
 
         def best_of(paths: list[_Path], *, penalties: Sequence[float]) -> _Choice:
@@ -135,7 +144,7 @@ class ThemeClassifier(ClassifierMixin, BaseEstimator):
             return max(choices, key=lambda choice: choice.value)
 
         # A tie goes to the first: a shared unit, and a prior, must earn their place.
-        plain = best_of([_Path(is_multinomial=m, strength=first) for m in losses], penalties=self.C)
+        plain = best_of([_Path(is_multinomial=m, strength=first) for m in losses], penalties=_choices(self.C))
         # Loss and penalty that win without the prior are taken with it: that spares most of the work.
         best = {first: plain} | {s: best_of([replace(plain.path, strength=s)], penalties=(plain.C,)) for s in further}
         self.oof_average_precision_ = {s: choice.value for s, choice in best.items()}
@@ -241,7 +250,7 @@ class ThemeClassifier(ClassifierMixin, BaseEstimator):
     def _chosen(self, scores: dict[float, Matrix], targets: Matrix, *, path: "_Path") -> "_Choice":
         """Return penalty and competition of the highest mean average precision; ties go to the first."""
         # Competition is for codes of one segment; plain classes compete by their nature.
-        strengths = self.competition if targets.shape[1] > 1 and not path.is_multinomial else (0.0,)
+        strengths = _choices(self.competition) if targets.shape[1] > 1 and not path.is_multinomial else (0.0,)
         choices = []
         for C, raw in scores.items():
             for strength in strengths:
@@ -273,6 +282,11 @@ class _Choice:
         return coupled_scores(scores, is_multinomial=self.path.is_multinomial, competition=self.competition)
 
 
+def _choices(given: Any) -> tuple[Any, ...]:
+    """Return what there is to choose from, as a tuple, also where a single value was given."""
+    return tuple(np.atleast_1d(given).tolist())
+
+
 def mean_average_precision(scores: Matrix, targets: Matrix) -> float:
     """Return the mean over codes of the average precision."""
     values = [average_precision(targets[:, code], scores[:, code])[0] for code in range(targets.shape[1])]
@@ -288,6 +302,17 @@ def _folds(
     of_participant = dict(zip(owners[tested], folds[tested], strict=True))
     folds[~tested] = [of_participant.get(owner, -1) for owner in owners[~tested]]
     return folds
+
+
+def _each_alone(rows: int) -> npt.NDArray[np.object_]:
+    """Return a participant per row, and warn that nobody was named."""
+    warnings.warn(
+        "no groups: every row counts as a participant of its own. Give the participant of every row as `groups`, "
+        "unless nobody gave more than one",
+        UserWarning,
+        stacklevel=3,
+    )
+    return np.arange(rows).astype(object)
 
 
 def _refuse_unfit(targets: Matrix, owners: npt.NDArray[np.object_], tested: npt.NDArray[np.bool_]) -> None:
