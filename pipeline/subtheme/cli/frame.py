@@ -3,6 +3,7 @@
 import errno
 import functools
 import json
+import re
 import sys
 import time
 from collections.abc import Callable
@@ -23,6 +24,9 @@ StudyOption = Annotated[
     Path, typer.Option("--study", "-s", envvar="SUBTHEME_STUDY", help="Folder of the study.", show_default="here")
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+"""Also marks that turn the direction of what follows: the characters of a name could stand in another order."""
+
 CoderOption = Annotated[
     str | None, typer.Option("--coder", help="Who codes or decides.", show_default="from study.toml")
 ]
@@ -78,13 +82,18 @@ def _problem_of_database(error: Exception) -> Problem | None:
 
 
 def say(text: str) -> None:
-    """Print a result to stdout."""
-    typer.echo(text)
+    """Print a result to stdout; control characters, which could steer a terminal, are spelt out."""
+    typer.echo(_spelt_out(text))
 
 
 def warn(text: str) -> None:
-    """Print a remark to stderr."""
-    typer.echo(text, err=True)
+    """Print a remark to stderr, control characters spelt out."""
+    typer.echo(_spelt_out(text), err=True)
+
+
+def _spelt_out(text: str) -> str:
+    r"""Return `text` with control characters other than line ends and tabs as ``\u001b``, which JSON reads, too."""
+    return _CONTROL.sub(lambda m: f"\\u{ord(m.group()):04x}", text)
 
 
 def say_json(value: Any) -> None:
