@@ -228,7 +228,8 @@ def test_rejected_suggestions_make_a_reading_that_is_not_blind(study: Path) -> N
         row = {"uid": "u1", "coder": "dee", "segment": silent, "code": "wages", "verdict": "reject"}
         row["shown"] = json.dumps({"model": "model@1"})
         store.append_decisions(DECISIONS.check(pd.DataFrame([row]), source="test"))
-        store.add_readings(pd.DataFrame({"coder": ["dee"], "transcript": ["P00"]}))
+        read = pd.DataFrame({"coder": ["dee"], "transcript": ["P00"], "origin": ["assisted"]})
+        store.add_readings(READINGS.check(read, source="test"))
     report = json.loads(invoke("agree", "--study", study, "--json").stdout)
     assert report["assisted_readings"] == [["dee", "P00"]]
     assert report["blind"]["left_out"] == ["dee"]

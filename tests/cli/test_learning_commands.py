@@ -108,7 +108,7 @@ def test_going_on_from_an_older_model_is_reported(run, elsewhere):
     Path("map.csv").write_text("before,after\nx,y\n")
     refused = run("train", "--from", elsewhere, "--map", "map.csv", code=1).stderr
     assert "map.csv: column 'old' is missing; expected the columns old, new" in refused
-    assert json.loads(run("status", "--json").stdout)["stale_decisions"] == 0
+    assert json.loads(run("status", "--json").stdout)["stale_judgements"] == 0
 
 
 def test_without_a_model_every_code_is_ranked_by_the_codebook(run):
@@ -125,7 +125,7 @@ def test_an_older_model_is_followed_instead_of_the_codebook_which_is_not_embedde
     def unwanted(*_, **__):
         raise AssertionError("the codebook was embedded")
 
-    monkeypatch.setattr("subtheme.cli.vectors.embed_codebook", unwanted)
+    monkeypatch.setattr("subtheme.study.vectors.embed_codebook", unwanted)
     run("train", "--name", "second", "--from", elsewhere)
 
 

@@ -258,7 +258,10 @@ def test_whatever_is_answered_the_store_is_whole_and_what_stands_is_the_last_wor
     stands: dict[tuple[str, str], list[str]] = {}
     for row in store.decisions().itertuples():
         own = stands.setdefault((row.coder, row.code), [])
-        own.remove(row.reply_to) if row.verdict == "retract" else own.append(row.uid)
+        if row.verdict != "retract":
+            own.append(row.uid)
+        elif row.reply_to in own:
+            own.remove(row.reply_to)
     for batch in batches:
         fresh = [_renamed(e, known) for e in _log(batch, segment)]
         for event in fresh:
