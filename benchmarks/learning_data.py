@@ -65,6 +65,11 @@ class Task:
         return embed_segments(self.segments, encoder=self.encoder, cache=self.cache)
 
     @cached_property
+    def plain_vectors(self) -> SegmentVectors:
+        """Vectors by the packaged model alone, which peers are given."""
+        return embed_segments(self.segments, encoder=load_encoder(), cache=self.cache)
+
+    @cached_property
     def counted(self) -> CountedSet:
         """Segments with their terms counted."""
         return CountedSet.of(self.segments, self.vectors)
@@ -95,7 +100,7 @@ def serdif_excerpts() -> Task:
     """Return the highlighted passages of seventeen interviews; context is the passages around and the last prompt."""
     corpus = CORPORA / "serdif-usability"
     found: dict[tuple[str, int, int], tuple[str, set[str]]] = {}
-    for row in _rows(corpus / "codings.csv"):
+    for row in rows_in(corpus / "codings.csv"):
         place = (row["transcript_id"], int(row["start"]), int(row["end"]))
         found.setdefault(place, (row["text"].replace(" ⏎ ", "\n"), set()))[1].add(row["code_id"])
     prompts: dict[str, list[tuple[int, str]]] = {}
@@ -104,7 +109,7 @@ def serdif_excerpts() -> Task:
     rows, codes = [], []
     for (transcript, start, end), (text, held) in sorted(found.items()):
         before = [prompt for at, prompt in prompts[transcript] if at <= start]
-        rows.append(_segment(who=transcript, start=start, end=end, text=text, question=before[-1] if before else ""))
+        rows.append(segment_row(who=transcript, start=start, end=end, text=text, question=before[-1] if before else ""))
         codes.append(held)
     return _task("serdif_excerpts", rows, codes, corpus=corpus, key="transcript_id")
 
@@ -116,7 +121,7 @@ def serdif_segments() -> Task:
     for segment in _segments(corpus):
         if segment["role"] == "participant":
             rows.append(
-                _segment(
+                segment_row(
                     who=segment["transcript_id"],
                     start=segment["start"],
                     end=segment["end"],
@@ -137,7 +142,7 @@ def nhs_fft() -> Task:
     corpus = CORPORA / "nhs-fft"
     seen: set[str] = set()
     kept = []
-    for row in _rows(corpus / "comments.csv"):
+    for row in rows_in(corpus / "comments.csv"):
         text, codes = row["text"].lower().strip(" .!"), set(row["codes"].split(";")) - set(_NOT_THEMES)
         if text not in seen and codes:
             kept.append((row, codes))
@@ -149,7 +154,7 @@ def nhs_fft() -> Task:
     for row, codes in sorted(kept, key=lambda one: one[0]["respondent_id"]):
         who, start = row["respondent_id"], place[row["respondent_id"]]
         end = start + len(row["text"])
-        rows.append(_segment(who=who, start=start, end=end, text=row["text"], question=row["question"]))
+        rows.append(segment_row(who=who, start=start, end=end, text=row["text"], question=row["question"]))
         held.append(codes & used)
         place[who] = end + 1
     return _task("nhs_fft", rows, held, corpus=corpus, key="respondent_id")
@@ -157,8 +162,8 @@ def nhs_fft() -> Task:
 
 def _task(name: str, rows: list[dict[str, Any]], held: list[set[str]], *, corpus: Path, key: str) -> Task:
     codes = tuple(sorted(set().union(*held)))
-    folds = {row[key]: int(row["fold"]) for row in _rows(corpus / "folds.csv")}
-    told = {row["code_id"]: (row["code"], row.get("description")) for row in _rows(corpus / "codebook.csv")}
+    folds = {row[key]: int(row["fold"]) for row in rows_in(corpus / "folds.csv")}
+    told = {row["code_id"]: (row["code"], row.get("description")) for row in rows_in(corpus / "codebook.csv")}
     orders: Counter[str] = Counter()
     for row in rows:
         row["order"] = row["turn"] = orders[row["transcript"]]
@@ -173,7 +178,7 @@ def _task(name: str, rows: list[dict[str, Any]], held: list[set[str]], *, corpus
     )
 
 
-def _segment(*, who: str, start: int, end: int, text: str, question: str) -> dict[str, Any]:
+def segment_row(*, who: str, start: int, end: int, text: str, question: str) -> dict[str, Any]:
     return {
         "segment": f"{who}:{start}-{end}",
         "transcript": who,
@@ -185,7 +190,7 @@ def _segment(*, who: str, start: int, end: int, text: str, question: str) -> dic
     }
 
 
-def _rows(path: Path) -> list[dict[str, str]]:
+def rows_in(path: Path) -> list[dict[str, str]]:
     with path.open(newline="", encoding="utf-8") as file:
         return list(csv.DictReader(file))
 

@@ -77,3 +77,13 @@ def test_languages_are_named_or_told_and_an_unknown_one_is_refused(file):
     assert "language: no language 'frensh'" in str(caught.value)
     assert "Did you mean 'french'?" in str(caught.value)
     assert "unknown key 'nmae'" in str(caught.value)
+
+
+def test_several_encoders_and_languages_may_stand_in_a_list(file):
+    assert read_settings(file, environment={}).encoder == "auto"
+    file.write_text('format = "subtheme-study/1"\nlanguage = ["en", "es"]\n[embeddings]\nencoder = ["one", "two"]\n')
+    read = read_settings(file, environment={})
+    assert (read.language, read.encoder) == ("en, es", "one, two")
+    file.write_text('format = "subtheme-study/1"\n[embeddings]\nencoder = ["one", 2]\n')
+    with pytest.raises(InputError, match="'embeddings.encoder' has the wrong type; expected text"):
+        read_settings(file, environment={})

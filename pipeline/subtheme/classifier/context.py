@@ -16,6 +16,8 @@ _NEAR = {1: 0.7, 2: 0.3}
 _AROUND = 5
 _PLACES, _PLACE_WIDTH = 12, 0.08
 _STEPS, _STEP_WIDTH, _MOST_STEPS = 6, 0.4, 3.0
+PLACE_COLUMNS = _PLACES + 2 * _STEPS
+"""Columns that are of no encoder: where a segment stands."""
 
 
 def context_blocks(own: Matrix, question: Matrix, *, transcript: Rows, asked: Rows) -> Mapping[str, Matrix]:

@@ -7,9 +7,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from subtheme.classifier.emphasis import PLAIN, Emphasis, emphasis_of
 from subtheme.classifier.features import Features, Matrix, dense_features
 from subtheme.classifier.terms import TermTable, Vocabulary
-from subtheme.embeddings import SegmentVectors
+from subtheme.embeddings import EncoderPart, SegmentVectors
 
 _WORD_PARTICIPANTS = 3
 _CHARACTER_PARTICIPANTS = 3
@@ -42,12 +43,18 @@ class CountedSet:
         Every term of every segment; nothing is learned from it before `known_to` has chosen.
     participants : sequence of str
         Of every segment.
+    parts : tuple of EncoderPart
+        Encoders that may be chosen among; none where they are settled.
+    emphasis : Emphasis
+        Of the language that most segments are in.
     """
 
     dense: Matrix
     words: TermTable
     characters: TermTable
     participants: Sequence[str]
+    parts: tuple[EncoderPart, ...] = ()
+    emphasis: Emphasis = PLAIN
 
     @classmethod
     def of(cls, segments: pd.DataFrame, vectors: SegmentVectors) -> "CountedSet":
@@ -58,6 +65,8 @@ class CountedSet:
             words=TermTable.of(texts, kind="words"),
             characters=TermTable.of(texts, kind="characters"),
             participants=segments["participant"].tolist(),
+            parts=vectors.parts,
+            emphasis=emphasis_of(texts),
         )
 
     def known_to(self, rows: npt.NDArray[np.int64]) -> KnownFeatures:
@@ -65,7 +74,9 @@ class CountedSet:
         words = self.words.used_by_several(self.participants, rows=rows, fewest=_WORD_PARTICIPANTS)
         characters = self.characters.used_by_several(self.participants, rows=rows, fewest=_CHARACTER_PARTICIPANTS)
         return KnownFeatures(
-            features=Features(dense=self.dense, words=words.counts, characters=characters.counts),
+            features=Features(
+                dense=self.dense, words=words.counts, characters=characters.counts, emphasis=self.emphasis
+            ),
             words=words.vocabulary,
             characters=characters.vocabulary,
         )

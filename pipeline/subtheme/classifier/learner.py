@@ -351,7 +351,9 @@ class _Prepared:
         self._features = features
         self._words = inverse_frequencies(features.words, fewest_texts=2)
         self._characters = inverse_frequencies(features.characters, fewest_texts=3)
-        self._factored = Factored(design_of(features, words=self._words, characters=self._characters))
+        self._factored = Factored(
+            design_of(features, words=self._words, characters=self._characters, emphasis=features.emphasis)
+        )
         self._prior = prior
         self._known = None if prior is None else features.dense @ prior
 
@@ -369,9 +371,12 @@ class _Prepared:
         """Return the weights that all rows teach, the prior added."""
         task = _Task(targets=targets, rows=np.arange(len(targets)), path=path)
         solution = self._factored.carried_back(self._solved(task, C=C, start=None))
-        coefficients, dense = solution.weights, self._features.dense.shape[1]
+        coefficients, dense = solution.weights.copy(), self._features.dense.shape[1]
+        # A model multiplies plain features, so that the emphasis of learning goes into its coefficients.
+        words, emphasis = dense + self._features.words.shape[1], self._features.emphasis
+        coefficients[dense:words] *= np.sqrt(emphasis.words)
+        coefficients[words:] *= np.sqrt(emphasis.characters)
         if self._prior is not None:
-            coefficients = coefficients.copy()
             coefficients[:dense] += path.strength * self._prior
         return LinearWeights.bare(
             coefficients,

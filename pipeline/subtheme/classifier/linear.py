@@ -9,6 +9,7 @@ from scipy import sparse
 
 from subtheme.classifier.calibration import calibrated
 from subtheme.classifier.design import Design
+from subtheme.classifier.emphasis import PLAIN, Emphasis
 from subtheme.classifier.features import BLOCK_WEIGHTS, Features
 from subtheme.classifier.multinomial import log_odds
 from subtheme.classifier.terms import weighted
@@ -16,11 +17,11 @@ from subtheme.classifier.terms import weighted
 Matrix = npt.NDArray[np.float64]
 
 
-def design_of(features: Features, *, words: Matrix, characters: Matrix) -> Design:
-    """Return the matrix of predictors, the terms weighted by their inverse frequencies."""
+def design_of(features: Features, *, words: Matrix, characters: Matrix, emphasis: Emphasis = PLAIN) -> Design:
+    """Return the matrix of predictors, the terms weighted by their inverse frequencies and the emphasis of learning."""
     blocks = [
-        np.sqrt(BLOCK_WEIGHTS["words"]) * weighted(features.words, words),
-        np.sqrt(BLOCK_WEIGHTS["characters"]) * weighted(features.characters, characters),
+        np.sqrt(BLOCK_WEIGHTS["words"] * emphasis.words) * weighted(features.words, words),
+        np.sqrt(BLOCK_WEIGHTS["characters"] * emphasis.characters) * weighted(features.characters, characters),
     ]
     return Design(dense=features.dense, terms=sparse.csr_array(sparse.hstack(blocks, format="csr")))
 

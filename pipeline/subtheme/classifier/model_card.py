@@ -22,6 +22,9 @@ def model_card(manifest: Mapping[str, Any]) -> str:
         f"- encoder {manifest['encoder']}",
         *([f"- precision {precision.promise}"] if precision else []),
     ]
+    if "encoders" in facts:
+        tried = ", ".join(f"{name} {value}" for name, value in facts["encoders"]["tried"].items())
+        lines.append(f"- chosen on inner folds by macro average precision: {tried}")
     if facts.get("from_model"):
         lines.append(f"- going on from {facts['from_model']}, with strength {facts.get('prior_strength', 0)}")
     elif facts.get("prior_strength"):

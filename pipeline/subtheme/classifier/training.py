@@ -9,6 +9,7 @@ import pandas as pd
 
 from subtheme.classifier.code_map import prior_weights
 from subtheme.classifier.described import SOURCE, described_weights
+from subtheme.classifier.encoder_choice import encoder_choice
 from subtheme.classifier.following import following_facts, following_in_words
 from subtheme.classifier.known_features import CountedSet
 from subtheme.classifier.learner import ThemeClassifier, mean_average_precision
@@ -117,12 +118,18 @@ def train(
         prior = described_weights(descriptions, vectors, data.codes, columns=counted.dense.shape[1])
     taught = np.concatenate([np.arange(len(data.segments)), lessons.answered])
     known = counted.known_to(taught)
+    features, Y, groups = known.features.take(taught), lessons.Y[taught], lessons.groups[taught]
+    only_teaches = np.arange(len(taught)) >= len(data.segments)
+    choice = None
+    if counted.parts:
+        choice = encoder_choice(
+            features, Y, groups=groups, parts=counted.parts, only_teaches=only_teaches, n_jobs=available_threads()
+        )
+        columns = choice.columns(counted.parts)
+        features, prior = columns.taken(features), columns.prior(prior)
+        vectors = vectors.of_encoders(choice.chosen)
     learner = ThemeClassifier(n_jobs=available_threads()).fit(
-        known.features.take(taught),
-        lessons.Y[taught],
-        groups=lessons.groups[taught],
-        prior=prior,
-        only_teaches=np.arange(len(taught)) >= len(data.segments),
+        features, Y, groups=groups, prior=prior, only_teaches=only_teaches
     )
     kept_words, kept_characters, weights = _without_unused(learner, known.words, known.characters)
     people = np.unique(data.segments["participant"].to_numpy(dtype=str), return_inverse=True)[1]
@@ -152,6 +159,7 @@ def train(
             "average_precision_out_of_fold": round(mean_average_precision(learner.oof_probabilities_, data.Y), 4),
             "calibration_error_out_of_fold": _calibration_error(data, learner),
             "queue_depth": promise.as_dict(),
+            **({} if choice is None else {"encoders": choice.as_dict()}),
             **_prior_facts(learner, older, prior),
         },
     )
@@ -159,7 +167,12 @@ def train(
         model=model,
         learned=tuple(e for e in data.evidence if e.suffices),
         too_few=data.too_few,
-        notes=(*data.notes, promise.in_words(), *_prior_in_words(learner, older, prior)),
+        notes=(
+            *data.notes,
+            promise.in_words(),
+            *(() if choice is None else (choice.in_words(),)),
+            *_prior_in_words(learner, older, prior),
+        ),
         out_of_fold=_out_of_fold(data, learner.oof_probabilities_),
     )
 

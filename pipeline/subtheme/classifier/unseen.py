@@ -7,6 +7,7 @@ from functools import partial
 import numpy as np
 import numpy.typing as npt
 
+from subtheme.classifier.encoder_choice import encoder_choice
 from subtheme.classifier.known_features import CountedSet
 from subtheme.classifier.learner import ThemeClassifier
 from subtheme.classifier.threads import mapped
@@ -115,13 +116,16 @@ def _tested(
     if len(known) and len(set(groups[split.train])) > 1:
         taught = np.concatenate([split.train, split.besides])
         features = counted.known_to(taught).features
-        learner = ThemeClassifier().fit(
-            features.take(taught),
-            Y[np.ix_(taught, known)],
-            groups=groups[taught],
-            prior=None if prior is None else prior[:, known],
-            only_teaches=np.arange(len(taught)) >= len(split.train),
-        )
-        probabilities[:, known] = learner.predict_proba(features.take(split.test))
+        prior = None if prior is None else prior[:, known]
+        lessons, tested = features.take(taught), features.take(split.test)
+        targets, owners = Y[np.ix_(taught, known)], groups[taught]
+        only_teaches = np.arange(len(taught)) >= len(split.train)
+        if counted.parts:
+            # Chosen anew for every split: nothing that is tested has chosen the encoders.
+            choice = encoder_choice(lessons, targets, groups=owners, parts=counted.parts, only_teaches=only_teaches)
+            columns = choice.columns(counted.parts)
+            lessons, tested, prior = columns.taken(lessons), columns.taken(tested), columns.prior(prior)
+        learner = ThemeClassifier().fit(lessons, targets, groups=owners, prior=prior, only_teaches=only_teaches)
+        probabilities[:, known] = learner.predict_proba(tested)
         thresholds[known] = learner.weights_.thresholds
     return Unseen(probabilities=probabilities, thresholds=thresholds)

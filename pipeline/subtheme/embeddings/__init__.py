@@ -11,12 +11,13 @@ from subtheme.embeddings.encoder import DEFAULT_ENCODER, Encoder, Progress
 from subtheme.embeddings.fingerprint import current_fingerprint, precision_of
 from subtheme.embeddings.loading import Engine, load_encoder
 from subtheme.embeddings.precision import Precision
-from subtheme.embeddings.study_vectors import CodeVectors, SegmentVectors, embed_codebook, embed_segments
+from subtheme.embeddings.study_vectors import CodeVectors, EncoderPart, SegmentVectors, embed_codebook, embed_segments
 
 __all__ = [
     "DEFAULT_ENCODER",
     "CodeVectors",
     "Encoder",
+    "EncoderPart",
     "Engine",
     "Precision",
     "Progress",

@@ -1,7 +1,7 @@
-"""The graph of a BERT encoder with mean pooling, built from its weights for OpenVINO; nothing is converted.
+"""The graph of a BERT encoder, built from its weights for OpenVINO; nothing is converted.
 
 Only what sentence encoders of this kind need is here: texts of equal length in a batch, so no mask; one sentence,
-so one token type. The result is the mean over all word pieces, brought to length 1.
+so one token type. The result is the mean over all word pieces, or the first of them, brought to length 1.
 """
 
 from collections.abc import Mapping
@@ -24,15 +24,18 @@ class BertShape:
         Layers, attention heads per layer, and length of a vector.
     epsilon : float
         Added to the variance in the normalisation of layers.
+    is_first_piece : bool
+        Whether the first word piece stands for the text, and not the mean over all.
     """
 
     layers: int
     heads: int
     width: int
     epsilon: float
+    is_first_piece: bool = False
 
     @classmethod
-    def of(cls, config: Mapping[str, Any]) -> Self | None:
+    def of(cls, config: Mapping[str, Any], *, is_first_piece: bool = False) -> Self | None:
         """Return the shape that a ``config.json`` describes, or None where it is no plain BERT encoder."""
         is_plain = (
             config.get("model_type") == "bert"
@@ -46,6 +49,7 @@ class BertShape:
             heads=int(config["num_attention_heads"]),
             width=int(config["hidden_size"]),
             epsilon=float(config["layer_norm_eps"]),
+            is_first_piece=is_first_piece,
         )
 
 
@@ -76,8 +80,11 @@ class BertGraph:
         x = self._embedded(pieces)
         for number in range(self._shape.layers):
             x = self._layer(x, f"encoder.layer.{number}")
-        mean = op.reduce_mean(x, self._axes(1), keep_dims=False)
-        return op.normalize_l2(mean, self._axes(1), 1e-12, "max"), pieces
+        if self._shape.is_first_piece:
+            whole = op.gather(x, op.constant(np.int64(0)), op.constant(np.int64(1)))
+        else:
+            whole = op.reduce_mean(x, self._axes(1), keep_dims=False)
+        return op.normalize_l2(whole, self._axes(1), 1e-12, "max"), pieces
 
     def _embedded(self, pieces: Any) -> Any:
         op, zero, one = self._op, self._op.constant(np.int64(0)), self._op.constant(np.int64(1))

@@ -6,6 +6,7 @@ import numpy as np
 
 from subtheme.embeddings.cache import VectorCache
 from subtheme.embeddings.encoder import Encoder, Progress, Vectors
+from subtheme.embeddings.side_by_side import SideBySide, joined
 from subtheme.errors import ModelError, Problem
 
 # Texts encoded between two writes to the cache: what an interruption can cost.
@@ -32,6 +33,9 @@ def embed(
     ModelError
         If the encoder returns vectors of the wrong shape, or values that are not finite.
     """
+    if isinstance(encoder, SideBySide):
+        # Each by itself: its vectors are found again, whatever else stands beside it another time.
+        return joined([embed(texts, encoder=one, cache=cache, progress=progress) for one in encoder.encoders])
     distinct = list(dict.fromkeys(texts))
     known = cache.load(distinct, fingerprint=encoder.fingerprint, dimension=encoder.dimension) if cache else {}
     # Longest first would even out the time per write; shortest first keeps batches of equal length together.

@@ -6,6 +6,9 @@ the same vectors. Earlier fingerprints named the engine; they are read as what t
 
 from subtheme.embeddings.precision import Precision
 
+JOINT = " + "
+"""Between the fingerprints of encoders that stand side by side."""
+
 _ARITHMETIC = {Precision.EXACT: "exact", Precision.FAST: "fast-int8-g128"}
 _EARLIER = {
     "torch-fp32": Precision.EXACT,
@@ -45,7 +48,13 @@ def earlier_fingerprints(fingerprint: str) -> tuple[str, ...]:
 
 
 def precision_of(fingerprint: str) -> Precision | None:
-    """Return the precision in a fingerprint of today, or None where there is none that we know."""
+    """Return the precision in a fingerprint of today, or None where there is none that we know.
+
+    Encoders side by side are fast where one of them is.
+    """
+    if JOINT in fingerprint:
+        several = [precision_of(one) for one in fingerprint.split(JOINT)]
+        return Precision.FAST if Precision.FAST in several else several[0]
     parts = fingerprint.rsplit("/", maxsplit=2)
     known = {name: precision for precision, name in _ARITHMETIC.items()}
     return known.get(parts[1]) if len(parts) == 3 else None

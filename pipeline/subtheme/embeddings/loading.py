@@ -4,14 +4,19 @@ In floating point two engines give the same vectors: OpenVINO where it is instal
 one is at work concerns speed only. Whole numbers are to be had with OpenVINO alone, and only where the study asks.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from importlib.util import find_spec
 
 from subtheme.embeddings.encoder import DEFAULT_ENCODER, Encoder
-from subtheme.embeddings.fingerprint import current_fingerprint, model_in, precision_of
+from subtheme.embeddings.fingerprint import JOINT, current_fingerprint, model_in, precision_of
+from subtheme.embeddings.packaged_bge import BGE_SMALL, unpacked_bge
 from subtheme.embeddings.precision import Precision
+from subtheme.embeddings.selection import AUTO, PACKAGED, encoder_selection, names_in
+from subtheme.embeddings.side_by_side import SideBySide
 from subtheme.embeddings.source import ModelSource
+from subtheme.embeddings.use_encoder import USE_MULTILINGUAL, UseEncoder
 from subtheme.errors import InputError, ModelError, Problem, suggestion
 
 Tell = Callable[[str], None]
@@ -34,15 +39,18 @@ def load_encoder(
     wanted: str | None = None,
     engine: Engine | None = None,
     threads: int | None = None,
+    languages: Collection[str] = (),
     tell: Tell | None = None,
 ) -> Encoder:
-    """Load an encoder by name.
+    """Load an encoder by name, or several that stand side by side.
 
     Parameters
     ----------
     name : str
-        `DEFAULT_ENCODER` for the packaged model, a folder that holds a sentence-transformers model, or
-        the name of a model on the Hugging Face hub, where ``SUBTHEME_ALLOW_DOWNLOAD`` is 1.
+        One of the packaged models (`DEFAULT_ENCODER`, ``use-multilingual-3``, ``bge-small-en-v1.5``), a folder that
+        holds a sentence-transformers model, or the name of one on the Hugging Face hub where
+        ``SUBTHEME_ALLOW_DOWNLOAD`` is 1.
+        Several, separated by commas, stand side by side. ``auto`` takes what suits the languages and is installed.
     precision : {"exact", "fast"}
     wanted : str, optional
         Fingerprint that the encoder must have: the one that a model was trained with. It settles the precision.
@@ -52,8 +60,10 @@ def load_encoder(
     threads : int, optional
         Batches worked on at the same time; by default one per available processor, at most four.
         The vectors do not depend on it.
+    languages : collection of str
+        Codes of the languages spoken, for ``auto``; English by default.
     tell : callable, optional
-        Told why OpenVINO is not used, and what is fetched.
+        Told why OpenVINO is not used, what is fetched, and which languages no encoder covers.
 
     Raises
     ------
@@ -63,10 +73,40 @@ def load_encoder(
         If the model is missing, damaged, or not the one that the name promises; or if this machine cannot give the
         vectors that are wanted.
     """
+    if wanted is None:
+        selection = encoder_selection(name, languages=languages)
+        if selection.note and tell is not None:
+            tell(selection.note)
+        several: list[tuple[str, str | None]] = [(one, None) for one in selection.names]
+        is_choice = selection.is_choice
+    else:
+        several = [(_name_of(one, name), one) for one in wanted.split(JOINT)]
+        is_choice = False
+    encoders = [
+        _one(one, precision=precision, wanted=own, engine=engine, threads=threads, tell=tell) for one, own in several
+    ]
+    return encoders[0] if len(encoders) == 1 else SideBySide(encoders, is_choice=is_choice)
+
+
+def _name_of(fingerprint: str, setting: str) -> str:
+    """Return the name by which an encoder of a model is loaded: a packaged one by its own, others as the study says."""
+    name = fingerprint.partition(":")[0]
+    if name in PACKAGED:
+        return name
+    return next((n for n in names_in(setting) if n not in PACKAGED and n != AUTO), DEFAULT_ENCODER)
+
+
+def _one(
+    name: str, *, precision: str, wanted: str | None, engine: Engine | None, threads: int | None, tell: Tell | None
+) -> Encoder:
     needed = None if wanted is None else current_fingerprint(wanted)
     asked = _asked_precision(precision) if needed is None else _needed_precision(needed)
-    source = ModelSource.of(name, wanted=None if needed is None else model_in(needed))
-    encoder = _encoder(source, asked, engine=engine, threads=threads, tell=tell, is_of_model=needed is not None)
+    encoder: Encoder
+    if name == USE_MULTILINGUAL:
+        encoder = UseEncoder(threads=threads)
+    else:
+        with _source(name, needed) as source:
+            encoder = _encoder(source, asked, engine=engine, threads=threads, tell=tell, is_of_model=needed is not None)
     if needed is not None and encoder.fingerprint != needed:
         raise ModelError(
             Problem(
@@ -76,6 +116,16 @@ def load_encoder(
             )
         )
     return encoder
+
+
+@contextmanager
+def _source(name: str, needed: str | None) -> Iterator[ModelSource]:
+    """Give where a model is loaded from, for as long as it is loaded."""
+    if name == BGE_SMALL:
+        with unpacked_bge() as (folder, identity):
+            yield ModelSource(name=str(folder), folder=folder, identity=identity)
+    else:
+        yield ModelSource.of(name, wanted=None if needed is None else model_in(needed))
 
 
 def _asked_precision(text: str) -> Precision:

@@ -37,6 +37,9 @@ _PROBES = (
 )
 
 
+_MEAN, _FIRST_PIECE = "pooling_mode_mean_tokens", "pooling_mode_cls_token"
+
+
 class UnsuitableModelError(Exception):
     """The model is no plain BERT encoder with mean pooling, or not to be had so fast; the message says why."""
 
@@ -210,15 +213,18 @@ def multiplies_whole_numbers() -> bool:
 def _shape_and_pieces(folder: Path) -> tuple[BertShape, int]:
     """Return the shape of the model in `folder`, and the word pieces that it reads at once."""
     try:
-        shape = BertShape.of(_json(folder / "config.json"))
         modules = [m["type"].rpartition(".")[2] for m in _json(folder / "modules.json")]
         pooling = _json(folder / "1_Pooling" / "config.json")
+        modes = [key for key, value in pooling.items() if key.startswith("pooling_mode_") and value is True]
+        shape = BertShape.of(_json(folder / "config.json"), is_first_piece=modes == [_FIRST_PIECE])
         pieces = int(_json(folder / "sentence_bert_config.json")["max_seq_length"])
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise UnsuitableModelError("the model is not described by the files of sentence-transformers") from error
-    modes = [key for key, value in pooling.items() if key.startswith("pooling_mode_") and value is True]
-    if shape is None or modules != ["Transformer", "Pooling", "Normalize"] or modes != ["pooling_mode_mean_tokens"]:
-        raise UnsuitableModelError("the model is no BERT encoder with mean pooling and vectors of length 1")
+    is_known = modules == ["Transformer", "Pooling", "Normalize"] and modes in ([_MEAN], [_FIRST_PIECE])
+    if shape is None or not is_known:
+        raise UnsuitableModelError(
+            "the model is no BERT encoder with mean or first-piece pooling and vectors of length 1"
+        )
     return shape, pieces
 
 

@@ -31,7 +31,8 @@ class Settings:
     target_words : int
         Words that a unit aims at.
     encoder : str
-        ``all-MiniLM-L6-v2``, the folder of a model, or its name on a hub.
+        ``auto`` for those that suit the languages and are installed; or names of encoders, folders of models or names
+        on a hub, separated by commas: several stand side by side.
     precision : str
         ``exact`` (floating point) or ``fast`` (whole numbers where the processor has them).
     level : str
@@ -60,7 +61,7 @@ class Settings:
     language: str = AUTO
     strategy: str = "unit"
     target_words: int = 40
-    encoder: str = "all-MiniLM-L6-v2"
+    encoder: str = "auto"
     precision: str = "exact"
     level: str = "sub-theme"
     coder: str = "coder"
@@ -97,6 +98,8 @@ _PLACES = {
     "typology_all": ("typology", "all_from"),
     "typology_none": ("typology", "none_up_to"),
 }
+# Text, or a list of texts.
+_SEVERAL = ("language", "encoder")
 _CHOICES = {"precision": ("exact", "fast")}
 _TYPES: dict[str, type] = {f.name: type(f.default) for f in fields(Settings)}
 
@@ -171,6 +174,8 @@ def _from_file(path: Path) -> tuple[dict[str, Any], list[Problem]]:
             )
         elif type(value) is int and _TYPES[name] is float:
             values[name] = float(value)
+        elif name in _SEVERAL and isinstance(value, list) and value and all(type(one) is str for one in value):
+            values[name] = ", ".join(value)
         elif type(value) is not _TYPES[name]:
             expected = {str: "text", int: "a whole number", float: "a number", bool: "true or false"}[_TYPES[name]]
             problems.append(Problem(what=f"'{key}' has the wrong type", where=path.name, expected=expected))

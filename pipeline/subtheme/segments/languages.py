@@ -34,6 +34,8 @@ class Language:
         Whether a number with a full stop is an ordinal ("3. Mai").
     nouns_are_capital : bool
         Whether a capital letter may begin any noun, so that it tells no sentence.
+    has_compounds : bool
+        Whether words are joined to longer ones without a space.
     """
 
     code: str
@@ -42,6 +44,7 @@ class Language:
     may_end: str = ""
     has_ordinals: bool = False
     nouns_are_capital: bool = False
+    has_compounds: bool = False
 
     @cached_property
     def abbreviations_that_go_on(self) -> tuple[str, ...]:
@@ -69,6 +72,7 @@ _ALL = (
         may_end="usw., u. s. w., etc., o. ä., u. ä., Std., Min., Sek., Str., Jh., S.",
         has_ordinals=True,
         nouns_are_capital=True,
+        has_compounds=True,
     ),
     Language(
         code="es",
@@ -103,6 +107,7 @@ _ALL = (
         goes_on="bijv., bv., mevr., mw., dhr., dr., drs., ing., ir., prof., d.w.z., o.a., m.b.t., i.v.m., t.a.v., "
         "m.a.w., i.p.v., z.g., zgn., ca., nr., blz., vgl., evt., incl., excl., resp., max., min., tel.",
         may_end="enz., etc., e.d., e.a., p.w., p.m., jl.",
+        has_compounds=True,
     ),
     Language(
         code="sv",
@@ -110,6 +115,7 @@ _ALL = (
         goes_on="t. ex., bl. a., d. v. s., dvs., s. k., p. g. a., pga., m. a. o., fr. o. m., t. o. m., f. d., "
         "kl., ca., c:a, nr., dr., prof., resp., ev., inkl., exkl., max., min., jfr., ang.",
         may_end="osv., o. s. v., etc., m. m., m. fl., o. d., o. dyl., kr., tim.",
+        has_compounds=True,
     ),
     Language(
         code="da",
@@ -119,6 +125,7 @@ _ALL = (
         "ang.",
         may_end="osv., o. s. v., etc., m. m., m. v., mv., m. fl., o. l., kr.",
         has_ordinals=True,
+        has_compounds=True,
     ),
     Language(
         code="nb",
@@ -128,6 +135,7 @@ _ALL = (
         "pr., ang., t. o. m., f. o. m.",
         may_end="osv., o. s. v., etc., m. m., m. v., mv., m. fl., o. l., kr.",
         has_ordinals=True,
+        has_compounds=True,
     ),
     Language(
         code="fi",
@@ -135,6 +143,7 @@ _ALL = (
         goes_on="esim., ts., ns., nk., mm., ks., vrt., klo., n., tri., prof., mahd., ml.",
         may_end="jne., yms., ym., tms., jms., kpl., mrk., e. m., puh., s., v.",
         has_ordinals=True,
+        has_compounds=True,
     ),
 )
 

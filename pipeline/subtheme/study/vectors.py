@@ -12,7 +12,9 @@ from subtheme.embeddings import (
     load_encoder,
     precision_of,
 )
+from subtheme.embeddings.selection import AUTO
 from subtheme.proposals import CodedExcerpts, coded_segments
+from subtheme.segments import languages_of, recognised
 from subtheme.study.study import Study
 
 
@@ -26,7 +28,22 @@ def encoder_of(study: Study, *, wanted: str | None = None) -> Encoder:
         study.tell(
             f"The model was trained with precision {known}; '{settings.precision}' holds when it is trained again"
         )
-    return load_encoder(settings.encoder, precision=settings.precision, wanted=wanted, tell=study.tell)
+    return load_encoder(
+        settings.encoder,
+        precision=settings.precision,
+        wanted=wanted,
+        languages=_languages(study) if settings.encoder == AUTO and wanted is None else (),
+        tell=study.tell,
+    )
+
+
+def _languages(study: Study) -> set[str]:
+    """Return the languages of the study: those that its settings name, or those that its transcripts seem to be in."""
+    named = languages_of(study.folder.settings.language)
+    if named:
+        return {language.code for language in named}
+    texts = study.segments.groupby("transcript", sort=False)["text"].agg(" ".join)
+    return {found.code for text in texts if (found := recognised(text)).is_sure}
 
 
 def vectors_of(study: Study, *, model: ThemeModel | None = None) -> SegmentVectors:
