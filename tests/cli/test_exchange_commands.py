@@ -32,8 +32,9 @@ def refi(shared):
 
 
 def rows(path):
+    """Return the rows of a table, without those that say what was read."""
     with path.open(encoding="utf-8", newline="") as stream:
-        return list(csv.DictReader(stream))
+        return [row for row in csv.DictReader(stream) if row.get("direction") != "read"]
 
 
 def kept(path):

@@ -93,7 +93,9 @@ def import_(
         if preview:
             project.show(found, folder=study, participants=participants, roles=roles, as_json=as_json)
         else:
-            project.store(found, projects[0], folder=study, participants=participants, roles=roles, as_json=as_json)
+            project.store(
+                found, projects[0], folder=study, participants=participants, roles=roles, ways=ways, as_json=as_json
+            )
     elif preview:
         files = read_what_can_be(places, encoding=encoding, guidance=told, aside=tables)
         _show(files.without(without or []), as_json)

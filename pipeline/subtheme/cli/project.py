@@ -10,7 +10,7 @@ from subtheme.cli.frame import progress, say, say_json
 from subtheme.errors import InputError, Problem
 
 if TYPE_CHECKING:
-    from subtheme.exchange import PeopleWays, ProjectIntake, ProjectLook, RefiProject
+    from subtheme.exchange import CoderWays, PeopleWays, ProjectIntake, ProjectLook, RefiProject
     from subtheme.files import Roster, StudyFolder
     from subtheme.transcripts import RolesByTranscript
 
@@ -119,6 +119,7 @@ def store(
     folder: Path,
     participants: str | None,
     roles: "RolesByTranscript",
+    ways: "CoderWays",
     as_json: bool,
 ) -> None:
     """Take a project into the study, which is made of the project where there is none yet."""
@@ -129,7 +130,9 @@ def store(
     # With more codes the study takes more of the same file.
     batch = f"{file.name}:{project_digest(file)[:16]}:{study.codebook.content_hash[:8]}"
     try:
-        intake = take_in_project(study, project, people=people, roles=roles, batch=batch, progress=progress("Storing"))
+        intake = take_in_project(
+            study, project, people=people, roles=roles, batch=batch, ways=ways, progress=progress("Storing")
+        )
     except BaseException:
         if is_new:
             shutil.rmtree(study.path)
@@ -143,7 +146,8 @@ def store(
         say(line)
     texts = intake.texts
     say(f"Imported {texts.transcripts} transcripts: {texts.turns} turns, {texts.segments} segments.")
-    say(f"Stored {intake.codings} codings by {', '.join(intake.coders) or 'nobody'}.")
+    more = f" and {intake.judgements} further judgements" if intake.judgements else ""
+    say(f"Stored {intake.codings} codings{more} by {', '.join(intake.coders) or 'nobody'}.")
     say(f"{texts.participants} participants, told by {_told_by(people)}.")
     if intake.outside_segments:
         say(
@@ -234,6 +238,7 @@ def _as_dict(
         "codings_kept": intake.codings,
         "outside_segments": intake.outside_segments,
         "readings": intake.readings,
+        "judgements": intake.judgements,
         "read": dict(intake.loss.read),
         "kept": dict(intake.loss.kept),
         "dropped": [d.as_dict() for d in intake.loss.dropped],

@@ -12,8 +12,9 @@ from subtheme.exchange.loss import Dropped, LossReport
 from subtheme.exchange.offsets import Offsets
 from subtheme.exchange.people_ways import PeopleWays, likeliest_ways, ways_that_fit
 from subtheme.exchange.project_file import is_project, project_digest, read_project
-from subtheme.exchange.project_intake import ProjectIntake, take_in_project
+from subtheme.exchange.project_intake import take_in_project
 from subtheme.exchange.project_look import ProjectLook, look_at_project
+from subtheme.exchange.project_taken import ProjectIntake
 from subtheme.exchange.refi_codebook import CodebookImport, read_refi_codebook, write_refi_codebook
 from subtheme.exchange.refi_model import RefiProject, quoted
 from subtheme.exchange.refi_people import People, people_of

@@ -115,7 +115,7 @@ def wrong_events(tables: Mapping[str, Sequence[Mapping[str, Any]]], *, where: st
                     remedy="A later subtheme may have written it: update subtheme here",
                 )
             )
-        elif (what := _wrong_words(row, texts)) or (what := _wrong_place(row, lengths, owner)):
+        elif (what := wrong_words(row, texts)) or (what := _wrong_place(row, lengths, owner)):
             problems.append(Problem(what=what, where=place, expected=_EXPECTED, remedy=_REMEDY))
         if len(problems) >= _MOST_NAMED:
             break
@@ -154,7 +154,7 @@ def _lies_in(row: Mapping[str, Any], lengths: Mapping[str, int], *, least: int =
     return bool(0 <= start <= end - least and end <= lengths.get(row["transcript"], -1))
 
 
-def _wrong_words(row: Mapping[str, Any], texts: Mapping[str, str]) -> str:
+def wrong_words(row: Mapping[str, Any], texts: Mapping[str, str]) -> str:
     """Return what of an event no projection could read; empty where all is well."""
     kind, values = row["kind"], _VALUES.get(row["kind"])
     if row["origin"] not in _ORIGINS or (values and not row["origin"]):

@@ -10,10 +10,11 @@ import pandas as pd
 from subtheme.errors import InputError, Problem, shown, suggestion, three_of_each
 from subtheme.exchange.code_names import CodeNames
 from subtheme.exchange.columns import ColumnMap, fitting_columns, known_headings
+from subtheme.exchange.judged_rows import COLUMNS, SYNONYMS, JudgedRows
 from subtheme.exchange.loss import Dropped, LossReport
 from subtheme.exchange.row_codes import RowCodes
 from subtheme.exchange.row_place import Place, RowPlaces, Turns, Unplaced
-from subtheme.nouns import CODINGS, Codebook
+from subtheme.nouns import CODINGS, Codebook, Event
 from subtheme.tablefiles import TableFile, read_table_file
 
 UnplacedRows = Literal["refuse", "drop", "keep"]
@@ -36,6 +37,8 @@ class CodingsImport:
     unsure : frozenset of (str, str)
         Coder and transcript of the rows that were left out: what is not coded there is not absent.
     loss : LossReport
+    events : tuple of Event
+        What rows say beyond codings, and codings that are events of a study of ours; see `JudgedRows`.
     """
 
     codings: pd.DataFrame = field(repr=False)
@@ -44,6 +47,7 @@ class CodingsImport:
     unplaced: tuple[Problem, ...]
     unsure: frozenset[tuple[str, str]]
     loss: LossReport
+    events: tuple[Event, ...] = ()
 
 
 def read_codings(
@@ -53,6 +57,7 @@ def read_codings(
     columns: ColumnMap | None = None,
     texts: Mapping[str, str] | None = None,
     speaking: Mapping[str, Turns] | None = None,
+    segments: pd.DataFrame | None = None,
     coder: str | None = None,
     usual_coder: str = "coder",
     unplaced: UnplacedRows = "refuse",
@@ -78,6 +83,8 @@ def read_codings(
         Spans of participants' turns by transcript, for rows that do not name the participant: the only one of
         the transcript, or who speaks at the place. Without it a row that names none belongs to the participant
         with the id of its transcript.
+    segments : pandas.DataFrame or None
+        Of the study, for rows that tell of an absence, a doubt or a reading. Without it these are passed over.
     coder : str or None
         Who coded all of it. A file that names anybody else is refused: one of the two is wrong.
     usual_coder : str
@@ -104,6 +111,7 @@ def read_codings(
         names=CodeNames(codebook, path_separators=chosen.path_separators),
         found=RowPlaces(texts=texts, speaking=speaking or {}),
         unplaced=unplaced,
+        judged=JudgedRows(codebook=codebook, segments=segments, texts=texts),
     )
     if coder is not None:
         reader.refuse_coders_but(coder)
@@ -120,6 +128,7 @@ class _Reader:
     names: CodeNames
     found: RowPlaces
     unplaced: UnplacedRows
+    judged: JudgedRows
     problems: list[tuple[str, Problem]] = field(default_factory=list)
     unplaced_problems: list[Problem] = field(default_factory=list)
     dropped: list[Dropped] = field(default_factory=list)
@@ -140,9 +149,13 @@ class _Reader:
         numbers: list[int] = []
         for number, cells in zip(self.table.numbers, self.table.rows, strict=True):
             row = {name: cells[place].strip() for name, place in self.places.items()}
+            if self._is_judged(row, cells, number):
+                continue
+            row |= {"direction": SYNONYMS.get(row.get("direction", ""), row.get("direction", ""))}
             for coding in self._row(row, cells, codes, number):
                 rows.append(coding)
                 numbers.append(number)
+        self.problems += self.judged.problems
         if not rows:
             self.problems += [("row without a sure place", p) for p in self.unplaced_problems]
         if self.problems:
@@ -158,11 +171,21 @@ class _Reader:
             loss=LossReport(
                 file=self.table.name,
                 read={"rows": len(self.table.rows), "codings": read},
-                kept={"codings": len(rows)},
+                kept={"codings": len(rows), **({"events": len(self.judged.events)} if self.judged.events else {})},
                 dropped=tuple(self.dropped),
                 warnings=tuple(self._warnings(codes.positions)),
             ),
+            events=tuple(self.judged.events),
         )
+
+    def _is_judged(self, row: Mapping[str, str], cells: tuple[str, ...], number: int) -> bool:
+        """Return whether a row says more than a coding does, and was taken as what it says."""
+        read_for, event = (cells[at].strip() if (at := self._at(name)) is not None else "" for name in COLUMNS)
+        coder = row.get("coder", "") or self.coder
+        return self.judged.takes(row, event=event, read_for=read_for, coder=coder, where=self.table.where(number))
+
+    def _at(self, heading: str) -> int | None:
+        return self.table.headings.index(heading) if heading in self.table.headings else None
 
     def refuse_coders_but(self, coder: str) -> None:
         """Refuse a file that names other coders than `coder`."""
@@ -184,7 +207,7 @@ class _Reader:
         return () if place is None else tuple(sorted({row[place].strip() for row in self.table.rows} - {""}))
 
     def _warnings(self, codes: tuple[int, ...]) -> Iterator[str]:
-        read = {*self.places.values(), *codes}
+        read = {*self.places.values(), *codes, *(self._at(name) for name in COLUMNS)}
         headings = enumerate(self.table.headings)
         ignored = [shown(h) if _is_shown(h) else f"no. {n + 1}" for n, h in headings if h and n not in read]
         if ignored:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
+from subtheme.exchange.carried_events import CarriedEvents
 from subtheme.nouns import Codebook, Transcript
 
 
@@ -20,6 +21,8 @@ class HeldStudy:
     participants, codings, readings, segments, proposals, decisions : pandas.DataFrame
         As the contracts of `subtheme.nouns` have them. `codings` are those that leave: manual and confirmed ones,
         and proposals with origin ``auto`` where they are wanted.
+    carried : CarriedEvents
+        Judgements as they were made, for our own programs.
     synthetic : bool
         Whether the interviews are invented.
     """
@@ -33,6 +36,7 @@ class HeldStudy:
     proposals: pd.DataFrame = field(repr=False)
     decisions: pd.DataFrame = field(repr=False)
     judgements: pd.DataFrame = field(default_factory=pd.DataFrame, repr=False)
+    carried: CarriedEvents = field(default_factory=CarriedEvents, repr=False)
     synthetic: bool = False
 
     @property
@@ -47,8 +51,11 @@ class HeldStudy:
         return {str(t): sorted(group) for t, group in pairs.groupby("transcript")["participant"]}
 
     @property
-    def read_without_codings(self) -> int:
-        """Number of readings by a coder who coded nothing in the transcript; no other program knows of them."""
-        coded = set(zip(self.codings["coder"], self.codings["transcript"], strict=True))
-        read = zip(self.readings["coder"], self.readings["transcript"], strict=True)
-        return len(set(read) - coded)
+    def unseen(self) -> dict[str, int]:
+        """How many judgements of each kind other programs have no place for, and how many transcripts were read."""
+        values, origins = self.judgements.get("value"), self.judgements.get("origin")
+        if values is None or origins is None:
+            return {}
+        counts = {word: int((values == word).sum()) for word in ("absent", "unsure")}
+        counts |= {"agreed": int((origins == "agreed").sum()), "readings": len(self.readings)}
+        return {name: n for name, n in counts.items() if n}

@@ -1,49 +1,29 @@
 """Taking a project of another program into a study: texts, people, codings, all or nothing, with a loss report."""
 
+from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import pandas as pd
 
 from subtheme.codings import carry_to_segments, checked_codings
 from subtheme.errors import Problem, StudyError
+from subtheme.exchange.carried_events import by_another
 from subtheme.exchange.code_matches import match_codes
-from subtheme.exchange.loss import LossReport
+from subtheme.exchange.coder_names import CoderWays
+from subtheme.exchange.identities import Identities
+from subtheme.exchange.loss import Dropped
 from subtheme.exchange.people_ways import PeopleWays
 from subtheme.exchange.project_look import stubs
 from subtheme.exchange.project_plan import ProjectPlanner, without_nobodys
+from subtheme.exchange.project_taken import ProjectIntake
 from subtheme.exchange.refi_model import RefiProject
-from subtheme.files import IntakeReport, ReadFiles, Roster, Store, StudyFolder, take_in
-from subtheme.nouns import READINGS, Codebook, Origin
+from subtheme.exchange.returning import append_returning, implied_readings
+from subtheme.files import ReadFiles, Roster, Store, StudyFolder, take_in
+from subtheme.nouns import READINGS, Codebook
 from subtheme.transcripts import (
     RolesByTranscript,
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProjectIntake:
-    """What a project brought into a study.
-
-    Attributes
-    ----------
-    texts : IntakeReport
-    codings : int
-        How many were stored.
-    coders : tuple of str
-    readings : int
-        Transcripts that a coder has read, since they coded in it.
-    outside_segments : int
-        Stored codings that lie on no segment.
-    loss : LossReport
-        From the file into the study.
-    """
-
-    texts: IntakeReport
-    codings: int
-    coders: tuple[str, ...]
-    readings: int
-    outside_segments: int
-    loss: LossReport
 
 
 def take_in_project(
@@ -53,6 +33,7 @@ def take_in_project(
     people: PeopleWays | Roster,
     roles: RolesByTranscript | None = None,
     batch: str,
+    ways: CoderWays | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> ProjectIntake:
     """Store the texts, participants and codings of a project.
@@ -61,6 +42,9 @@ def take_in_project(
     the study has another text under the name, codings are found again by their words, where these stand there
     exactly once. Codes are found in the study's codebook by path, id or name; codings with a code that it lacks are
     dropped and reported. Codings on a text that the package lacks are kept without a place.
+
+    What a study of ours wrote beside its codings comes back as the events that it was, as far as their codings are
+    still there; who coded there has read what the events say, and nothing else.
 
     Parameters
     ----------
@@ -72,13 +56,16 @@ def take_in_project(
         Roles of speakers, by transcript.
     batch : str
         Name under which the codings are stored; once for every file.
+    ways : CoderWays, optional
+        Who is who, where a coder's name is here already.
     progress : callable or None
         Called with the transcripts done and their number while they are cut into segments.
 
     Raises
     ------
     InputError
-        If participants cannot be told, or no code is known to the study. Nothing is stored then.
+        If participants cannot be told, no code is known to the study, or a coder's name is here already and nobody
+        said whether they are the same. Nothing is stored then.
     StudyError
         If the file is in the study already.
     """
@@ -91,24 +78,30 @@ def take_in_project(
             )
         intake = ProjectPlanner.of_study(project, study.codebook, store, people=people, roles=roles or {})
         known = store.participants()
+        identities = Identities.of(store, intake.carried, batch=batch)
     plan = intake.plan()
+    names = identities.names(plan.coders, ways=ways or CoderWays(), where=project.loss.file)
     codings = checked_codings(
-        plan.codings,
+        plan.codings.assign(coder=plan.codings["coder"].replace(names)),
         codebook=study.codebook,
         participants=pd.concat([known, plan.roster.participants]),
         lengths={t.id: len(t.text) for t in (*intake.own.values(), *plan.transcripts)},
         source=project.loss.file,
     )
-    is_made = (codings["origin"] == Origin.BLIND.value) & (codings["transcript"] != "")  # a confirmation is no reading
-    by_people = codings[is_made]
     readings = READINGS.check(
-        by_people[["coder", "transcript"]].drop_duplicates().assign(codes=_known_codes(project, study.codebook)),
+        implied_readings(codings, project, but={names[c] for c in intake.carried.coders} if intake.carried else set()),
         source=project.loss.file,
     )
+    readings = readings.assign(codes=_known_codes(project, study.codebook))
+    events = [by_another(e, names.get(e.coder, e.coder)) for e in plan.events]
+    counts: Counter[str] = Counter()
+    lost: list[Dropped] = []
 
     def store_codings(store: Store) -> None:
-        store.add_codings(codings, batch=batch)
-        store.add_readings(readings, batch=batch)
+        counts.update(append_returning(store, events, lost))
+        counts["codings"] += store.add_codings(codings, batch=batch)
+        counts["readings"] += store.add_readings(readings, batch=batch)
+        identities.remember(store, names)
 
     files = ReadFiles(transcripts=plan.transcripts, left_out=())
     texts = take_in(study, files, plan.roster, needs_dialogue=False, store_more=store_codings, progress=progress)
@@ -116,14 +109,20 @@ def take_in_project(
         outside = len(carry_to_segments(codings, store.segments()).unplaced)
     return ProjectIntake(
         texts=texts,
-        codings=len(codings),
-        coders=tuple(sorted(set(codings["coder"]))),
-        readings=len(readings),
+        codings=counts["codings"],
+        coders=tuple(sorted({*codings["coder"], *(e.coder for e in events)})),
+        readings=counts["readings"],
+        judgements=counts["judgements"],
         outside_segments=outside,
         loss=replace(
             project.loss,
-            kept={**project.loss.kept, "sources": len(plan.transcripts), "codings": len(codings), "notes": plan.memos},
-            dropped=(*project.loss.dropped, *plan.dropped),
+            kept={
+                **project.loss.kept,
+                "sources": len(plan.transcripts),
+                "codings": len(codings) + plan.matched,
+                "notes": plan.memos,
+            },
+            dropped=(*project.loss.dropped, *plan.dropped, *lost),
             warnings=(
                 *project.loss.warnings,
                 *plan.warnings,

@@ -9,17 +9,21 @@ import pandas as pd
 
 from subtheme.codings.anchor import anchor
 from subtheme.errors import InputError, Problem
+from subtheme.exchange.carried_events import CarriedEvents, carried_by, is_carrier
 from subtheme.exchange.code_matches import match_codes
 from subtheme.exchange.loss import Dropped
 from subtheme.exchange.people_ways import PeopleWays
 from subtheme.exchange.refi_model import RefiNote, RefiProject
 from subtheme.exchange.refi_people import People
+from subtheme.exchange.returning import Returning, stored_codings
 from subtheme.exchange.speakers import participant_at, roster_of, unknown_labels
 from subtheme.files import Roster, Store
 from subtheme.nouns import (
     CODING_KEY,
     CODINGS,
     Codebook,
+    Event,
+    Origin,
     Role,
     Transcript,
     rows_of,
@@ -45,6 +49,10 @@ class ProjectPlan:
     transcripts : tuple of Transcript
     roster : Roster
     codings : pandas.DataFrame
+    events : tuple of Event
+        What a study of ours wrote beside its codings, and is still there.
+    matched : int
+        Codings that come back as such events.
     memos : int
         Notes that became memos of codings.
     dropped : tuple of Dropped
@@ -54,9 +62,17 @@ class ProjectPlan:
     transcripts: tuple[Transcript, ...]
     roster: Roster
     codings: pd.DataFrame
+    events: tuple[Event, ...]
+    matched: int
     memos: int
     dropped: tuple[Dropped, ...]
     warnings: tuple[str, ...]
+
+    @property
+    def coders(self) -> set[str]:
+        """The people who come in; a model is none."""
+        by_people = self.codings[self.codings["origin"] != Origin.AUTO.value]
+        return {*by_people["coder"], *(e.coder for e in self.events)}
 
 
 @dataclass(slots=True, kw_only=True)
@@ -73,7 +89,11 @@ class ProjectPlanner:
     own : mapping of str to Transcript
         Transcripts of the study by their id.
     turns, stored : pandas.DataFrame
-        Turns and codings of the study.
+        Turns of the study, and what was coded or confirmed in it.
+    people : set of str
+        Participants of the study.
+    carried : CarriedEvents or None
+        What a study of ours wrote beside the codings of the project.
     """
 
     project: RefiProject
@@ -83,12 +103,22 @@ class ProjectPlanner:
     own: Mapping[str, Transcript]
     turns: pd.DataFrame
     stored: pd.DataFrame
+    people: set[str] = field(default_factory=set)
+    carried: CarriedEvents | None = field(init=False)
     texts: dict[str, str] = field(init=False)
     dropped: list[Dropped] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.texts = self.project.texts
+        self.carried, unread = carried_by(self.project.notes)
+        if unread:
+            self.warnings.append(f"{unread} judgements beside the codings cannot be read, and are left out")
+        if self.carried is None and self.project.origin.startswith("subtheme"):
+            self.warnings.append(
+                "what subtheme wrote beside the codings is gone: absences, doubts and readings are not in this file, "
+                "and nothing counts as read by it; state who read what with 'subtheme codings --readings'"
+            )
 
     @classmethod
     def of_study(
@@ -108,7 +138,8 @@ class ProjectPlanner:
             roles=roles,
             own={t.id: t for t in store.transcripts()},
             turns=store.turns(),
-            stored=store.codings(),
+            stored=stored_codings(store, codebook),
+            people=set(store.participants()["participant"]),
         )
 
     def readable(self) -> tuple[Transcript, ...]:
@@ -137,11 +168,17 @@ class ProjectPlanner:
             )
         transcripts = {n: self._without_strangers(t, roster) for n, t in transcripts.items()}
         memos, notes = self._memos()
-        codings = self._codings(rows, transcripts, roster, memos)
+        own = Returning(self.carried, self.project.codebook, self.codebook) if self.carried is not None else None
+        self.people |= set(roster.participants["participant"])
+        codings = self._codings(rows, transcripts, roster, memos, own)
+        events = own.events(transcripts) if own is not None else ()
+        self.dropped += own.lost if own is not None else []
         return ProjectPlan(
             transcripts=tuple(transcripts.values()),
             roster=roster,
             codings=codings,
+            events=tuple(events),
+            matched=own.found if own is not None else 0,
             memos=notes,
             dropped=tuple(self.dropped),
             warnings=tuple(self.warnings),
@@ -193,6 +230,8 @@ class ProjectPlanner:
         places = {(r.transcript, r.start_char, r.end_char) for r in rows_of(self.project.codings) if r.start_char >= 0}
         memos: dict[tuple[str, int, int], list[RefiNote]] = defaultdict(list)
         for note in self.project.notes:
+            if is_carrier(note):
+                continue
             place = (note.source, note.start_char, note.end_char)
             if place in places:
                 memos[place].append(note)
@@ -207,6 +246,7 @@ class ProjectPlanner:
         transcripts: Mapping[str, Transcript],
         roster: Roster,
         memos: Mapping[tuple[str, int, int], Sequence[RefiNote]],
+        own: Returning | None,
     ) -> pd.DataFrame:
         codes = match_codes(self.project.codebook, self.codebook)
         if codes.elsewhere:
@@ -222,6 +262,8 @@ class ProjectPlanner:
         seen = {tuple(getattr(row, k) for k in CODING_KEY) for row in rows_of(self.stored)}
         kept = []
         for row in rows_of(rows):
+            if own is not None and own.takes(row, people=self.people):
+                continue
             transcript = transcripts.get(row.transcript)
             start, end, reason = self._place(row, transcript)
             turns = speaking.get(row.transcript, ())

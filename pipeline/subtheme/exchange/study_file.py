@@ -1,14 +1,18 @@
 """Writing a study to one file of another program, chosen by its ending; every writer ends in a loss report."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
+
 from subtheme.errors import InputError, Problem
+from subtheme.exchange.carried_events import event_line, gives, notes_of
 from subtheme.exchange.codebook_file import write_codebook
 from subtheme.exchange.doccano import write_doccano
 from subtheme.exchange.held_study import HeldStudy
 from subtheme.exchange.held_tables import codings_table, held_tables
+from subtheme.exchange.judged_rows import EVENT, READ_FOR, judged_table
 from subtheme.exchange.label_studio import write_label_studio
 from subtheme.exchange.loss import LossReport
 from subtheme.exchange.refi_writer import Variant, refi_project
@@ -61,9 +65,16 @@ def write_codings(held: HeldStudy, path: Path) -> LossReport:
     InputError
         If the ending is neither.
     """
-    table = codings_table(held.codings, held.texts)
+    carried = held.carried
+    lines = {e.uid: event_line(e, carried) for e in carried.events if gives(e)}
+    named = held.codings["event"] if "event" in held.codings else pd.Series("", index=held.codings.index)
+    coded = codings_table(held.codings, held.texts)
+    coded = coded.assign(**{READ_FOR: "", EVENT: [lines.get(uid, "") for uid in named]})
+    owner = dict(zip(held.segments["segment"], held.segments["participant"], strict=True))
+    judged = judged_table(carried, held.texts, owner)
+    table = pd.concat([coded.astype(object), judged[list(coded.columns)]], ignore_index=True)
     write_table(table, path)
-    counts = {"codings": len(table)}
+    counts = {"codings": len(coded), "absences, doubts and readings": len(judged)}
     return LossReport(file=path.name, read=counts, kept=counts)
 
 
@@ -74,7 +85,8 @@ def _write_project(held: HeldStudy, path: Path, *, variant: Variant, flatten: st
         codings=held.codings,
         participants=held.participants,
         speakers=held.speakers,
-        coders=sorted(set(held.readings["coder"])),
+        coders=sorted({*held.readings["coder"], *held.carried.coders}),
+        notes=notes_of(held.carried) if held.carried.events else (),
         variant=variant,
         flatten=flatten,
         synthetic=held.synthetic,
@@ -86,9 +98,17 @@ def _write_project(held: HeldStudy, path: Path, *, variant: Variant, flatten: st
         "who speaks when, and in which role, has no place in the file: it is read anew from the text; "
         "the tables in .xlsx and .csv have it",
     ]
-    if held.read_without_codings:
-        warnings.append(f"{held.read_without_codings} readings without a coding are not in the file: it has no place")
-    return replace(export.loss, warnings=tuple(warnings))
+    if held.unseen:
+        warnings.append(
+            f"other programs will not see {_counted(held.unseen)}: they stand in a note that subtheme reads"
+        )
+    number = {"judgements": len(held.judgements)}
+    loss = replace(export.loss, read={**export.loss.read, **number}, kept={**export.loss.kept, **number})
+    return replace(loss, warnings=tuple(warnings))
+
+
+def _counted(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{n} {name}" for name, n in counts.items())
 
 
 def _write_workbook(held: HeldStudy, path: Path) -> LossReport:

@@ -1,7 +1,8 @@
 """Taking manual codings into a study, with what their coders have read."""
 
 import hashlib
-from dataclasses import dataclass
+import time
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -23,6 +24,8 @@ class TakenCodings:
     ----------
     codings, known : int
         Stored, and in the study already or twice in the file.
+    events : int
+        What the file says beyond codings, or as an event of a study of ours: stored as that.
     coders : tuple of str
     readings : int
         Transcripts that count as read by a coder.
@@ -37,6 +40,7 @@ class TakenCodings:
 
     codings: int
     known: int
+    events: int
     coders: tuple[str, ...]
     readings: int
     outside_segments: int
@@ -49,6 +53,7 @@ class TakenCodings:
         return {
             "codings": self.codings,
             "known": self.known,
+            "events": self.events,
             "coders": list(self.coders),
             "outside_segments": self.outside_segments,
             "readings": self.readings,
@@ -104,6 +109,7 @@ def take_codings(
             columns=_column_map(columns),
             texts={t.id: t.text for t in transcripts},
             speaking=speaking,
+            segments=store.segments(transcripts),
             coder=coder,
             usual_coder=folder.settings.coder,
             unplaced=unplaced,
@@ -122,14 +128,20 @@ def take_codings(
         is_kept = unplaced == "keep"
         way = f"{sheet or ''}{'keep' if is_kept else ''}".encode()  # another way brings others of the same file
         batch = f"{file.name}:{hashlib.sha256(file.read_bytes() + way).hexdigest()[:16]}"
-        read = _readings(checked, readings, set(store.digests()), but=found.unsure)
+        told = {e.coder for e in found.events}  # what they read is said by rows of their own
+        own = checked[~checked["coder"].isin(list(told))]
+        read = _readings(own, readings, set(store.digests()), but=found.unsure)
         outside = carry_to_segments(checked, store.segments(transcripts)).unplaced
+        now = time.time_ns() // 1000  # for rows that somebody wrote by hand
+        events = [e if e.at_us else replace(e, at_us=now, batch=e.batch or batch) for e in found.events]
+        returned = store.append(sorted(events, key=lambda e: e.at_us))
         stored = store.add_codings(checked, batch=batch)
         store.add_readings(read, batch=batch)
     return TakenCodings(
         codings=stored,
         known=len(checked) - stored,
-        coders=tuple(sorted(set(checked["coder"]))),
+        events=returned,
+        coders=tuple(sorted({*checked["coder"], *(e.coder for e in found.events)})),
         readings=len(read),
         outside_segments=len(outside),
         left_out=() if is_kept else tuple(found.unplaced),
