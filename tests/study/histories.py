@@ -11,6 +11,7 @@ import pandas as pd
 from small_study import outline_book
 
 from subtheme.errors import InputError
+from subtheme.exchange import read_bundle, unite, write_bundle
 from subtheme.files import Mark, MarkKind, Store, StudyFolder, create_study, open_study, read_all, read_roster, take_in
 from subtheme.nouns import CODINGS, READINGS, Decision, EventKind, Verdict
 from subtheme.review import decisions_of_blind, decisions_of_proposals
@@ -144,12 +145,12 @@ def by_sheets(study: StudyFolder, acts: Sequence[Act]) -> None:
 
 
 def united(parts: Sequence[StudyFolder], target: StudyFolder) -> None:
-    """Bring the logs of several copies into one study."""
+    """Bring copies into one study, each as the one file that takes a study along."""
     for part in parts:
-        with part.store() as store:
-            log = store.log()
-        with target.store() as store, store.writing():
-            store.append_foreign(log)
+        bundle = target.path.parent / f"{part.path.name}-for-{target.path.name}.subtheme"
+        bundle.unlink(missing_ok=True)
+        write_bundle(part, bundle)
+        unite(target, read_bundle(bundle))
 
 
 def _file(study: StudyFolder, store: Store, act: Act, number: int) -> None:

@@ -151,10 +151,9 @@ class Archive:
             )
         try:
             # An entry of the directory becomes an object of many times its size: ask before it is read.
-            if _directory_bytes(stream) > limits.members * _ENTRY_BYTES:
-                raise InputError(self._member_problem("a directory of members that is too long", expected="a package"))
-            package = zipfile.ZipFile(stream)
-            members = package.infolist()
+            is_too_long = _directory_bytes(stream) > limits.members * _ENTRY_BYTES
+            package = None if is_too_long else zipfile.ZipFile(stream)
+            members = [] if package is None else package.infolist()
         except (
             zipfile.BadZipFile,
             zipfile.LargeZipFile,
@@ -165,6 +164,8 @@ class Archive:
             struct.error,
         ):
             raise self._damaged() from None
+        if package is None:
+            raise InputError(self._member_problem("a directory of members that is too long", expected="a package"))
         if len(members) > limits.members:
             raise InputError(
                 Problem(what=f"{len(members)} members", where=where, expected=f"at most {limits.members} in a package")

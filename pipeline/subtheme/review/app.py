@@ -22,7 +22,7 @@ from subtheme.review.walk import Walk
 MOST_BYTES = 64 * 1024
 """Largest body of a request."""
 
-_STATIC = {"page.css": "text/css", "page.js": "text/javascript", "icon.svg": "image/svg+xml"}
+_STATIC = {"page.css": "text/css", "study.css": "text/css", "page.js": "text/javascript", "icon.svg": "image/svg+xml"}
 
 
 def create_app(
@@ -83,7 +83,7 @@ def _add_door(app: FastAPI, entry: Entry) -> None:
 
 
 def _add_static(app: FastAPI) -> None:
-    files = {name: _file(f"static/{name}") for name in _STATIC}
+    files = {name: _small(_file(f"static/{name}")) for name in _STATIC}
 
     @app.get("/static/{name}")
     def static(name: str) -> Response:
@@ -107,6 +107,12 @@ def _add_errors(app: FastAPI) -> None:
     def missing(_request: Request, error: HTTPException) -> Response:
         words = {404: "There is no such page.", 405: "This page cannot be used that way."}
         return PlainTextResponse(words.get(error.status_code, "The request is refused."), status_code=error.status_code)
+
+
+def _small(text: str) -> str:
+    """Return a script or a style sheet without indents and without lines that only comment."""
+    lines = (line.strip() for line in text.splitlines())
+    return "\n".join(line for line in lines if line and not line.startswith(("//", "/*"))) + "\n"
 
 
 def _file(name: str) -> str:

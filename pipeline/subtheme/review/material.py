@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+import numpy as np
 import pandas as pd
 
 from subtheme.errors import Problem, StudyError
@@ -148,8 +149,8 @@ class Material:
     @cached_property
     def coded(self) -> frozenset[str]:
         """Transcripts in which somebody had judged anything when the page was opened."""
-        judged = (self.study.judgements.value >= 0).any(axis=(0, 2))
-        return frozenset(self.study.judgements.segments["transcript"][judged])
+        judged = np.asarray((self.study.judgements.value >= 0).any(axis=(0, 2)))
+        return frozenset(self.study.judgements.segments["transcript"].to_numpy(dtype=object)[judged])
 
     @cached_property
     def rows(self) -> tuple[str, ...]:

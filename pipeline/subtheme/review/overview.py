@@ -8,6 +8,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
 from subtheme.errors import InputError, Problem
+from subtheme.nouns import rows_of
 from subtheme.review.screen import Screens
 from subtheme.scoring import Cell, Firmness, State
 from subtheme.study import Study
@@ -113,11 +114,11 @@ class Overview:
                 "coder": r.coder,
                 "counters": r.direction != "supports",
             }
-            for r in own[own["code"].isin(codes)].itertuples()
+            for r in rows_of(own[own["code"].isin(codes)])
         ]
         could = [
             {"participant": r.participant, "number": numbers[r.segment].number, "probability": r.probability}
-            for r in evidence.segments.itertuples()
+            for r in rows_of(evidence.segments)
             if r.segment in numbers
         ]
         return self._page(
@@ -149,7 +150,8 @@ class Overview:
             report, reason = whole.agreement(), ""
         except InputError as error:
             report, reason = None, "; ".join(p.what for p in error.problems)
-        rows: list[Any] = [] if report is None or report.blind.people is None else report.blind.people.levels[0].rows
+        people = None if report is None else report.blind.people
+        rows = () if people is None else people.levels[0].rows
         paragraph = "" if report is None else report.paragraph
         return self._page("agreement.html", "Agreement", rows=rows, reason=reason, paragraph=paragraph)
 

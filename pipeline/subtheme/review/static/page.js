@@ -139,6 +139,10 @@ function bringInSight() {
 
 function show(next, { focus = true } = {}) {
   main.replaceChildren(next);
+  for (const row of rows()) {  // each button says which code it is about
+    const name = row.querySelector(".name b").textContent;
+    for (const button of row.querySelectorAll("button[name=verdict]")) button.ariaLabel = `${button.firstChild.textContent.trim()}: ${name}`;
+  }
   paintedAt = performance.now();
   choose(main.querySelector(".row[data-asked]") ?? rows().find(r => !r.dataset.verdict) ?? rows()[0]);
   scrollTo(0, 0);
