@@ -72,6 +72,7 @@ sample: install
 
 docs: install
 	$(BIN)/python docs/make_cli_reference.py
+	$(BIN)/python docs/make_formats_table.py
 
 ci: test
 

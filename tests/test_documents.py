@@ -57,3 +57,12 @@ def test_decisions_are_short_and_have_a_title(root):
         text = page.read_text(encoding="utf-8")
         assert text.startswith("# "), page.name
         assert len(text.split()) < 1500, page.name
+
+
+def test_the_table_of_formats_is_up_to_date(root):
+    path = root / "docs" / "make_formats_table.py"
+    spec = importlib.util.spec_from_file_location("make_formats_table", path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    page = (root / "docs" / "file-formats.md").read_text(encoding="utf-8")
+    assert module.page(page) == page, "run 'make docs'"

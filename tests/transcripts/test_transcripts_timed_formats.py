@@ -104,7 +104,7 @@ def test_praat_long_form(tmp_path: Path) -> None:
     [
         ("a.json", "{", "a.json: not valid JSON; expected output of Whisper"),
         ("a.json", "[" * 100_000, "a.json: not valid JSON"),
-        ("a.json", "[]", "a.json: no list 'segments'"),
+        ("a.json", "{}", "a.json: no list 'segments'"),
         ("a.json", '{"segments": [{"text": "x"}, {"text": 1}, 4]}', "a.json, segment 2: no 'text'"),
         ("a.json", '{"segments": []}', "a.json: no words of anybody"),
         ("a.cha", "@Begin\n@End\n", "a.cha: no line of speech; expected CHAT lines"),

@@ -13,12 +13,15 @@ from subtheme.cli.frame import JsonOption, StudyOption, progress, reports_errors
 from subtheme.errors import InputError, Problem
 
 if TYPE_CHECKING:
-    from subtheme.files import IntakeReport, ReadFiles
+    from subtheme.files import IntakeReport, ReadFiles, Roster
     from subtheme.nouns import Doubt
     from subtheme.transcripts import RolesByTranscript
 
 _MOST_NAMED = 3
 """Transcripts of a language that are named, where another language is commoner."""
+_MOST_TOLD = 12
+"""Transcripts of an import of which the words of every speaker are printed; --json holds those of all."""
+
 _COLUMN = 56
 """Width of a reading in the preview."""
 
@@ -76,7 +79,7 @@ def import_(
     Example: subtheme import interviews --preview; subtheme import project.qdpx --study care-study
     """
     from subtheme.exchange import CoderWays, is_bundle, is_project
-    from subtheme.files import read_all, read_what_can_be
+    from subtheme.files import read_all, read_roster, read_what_can_be
     from subtheme.transcripts import Guidance
 
     ways = CoderWays.parse(same_coder or (), coder_as or ())
@@ -84,9 +87,17 @@ def import_(
         bundle.take_in(places, folder=study, ways=ways, preview=preview, as_json=as_json)
         return
     given = _roles(role or [])
-    told = Guidance(roles=given, interviewers=frozenset(interviewer or ()), read_as=read_as)
-    tables = [p for p in map(Path, (participants or "", *(role or []))) if p.is_file()]
     projects = [p for p in places if is_project(p)]
+    people = Path(participants) if participants and not projects else None
+    # A table that is still to be written does not stand in the way of a preview.
+    roster = read_roster(people) if people and (people.is_file() or not preview) else None
+    told = Guidance(
+        roles=given,
+        interviewers=frozenset(interviewer or ()),
+        participants=roster.labels if roster else {},
+        read_as=read_as,
+    )
+    tables = [p for p in map(Path, (participants or "", *(role or []))) if p.is_file()]
     if projects:
         found = project.read(places, offsets=offsets, encoding=encoding).without(without or [])
         roles = told.all_roles
@@ -100,7 +111,6 @@ def import_(
         files = read_what_can_be(places, encoding=encoding, guidance=told, aside=tables)
         _show(files.without(without or []), as_json)
     else:
-        roster = Path(participants) if participants else None
         files = read_all(places, encoding=encoding, guidance=told, aside=tables).without(without or [])
         _store(files, study, roster, as_json, accept_doubts=accept_doubts)
 
@@ -145,11 +155,11 @@ def _show_doubt(doubt: "Doubt") -> None:
     say(f"    {doubt.remedy}")
 
 
-def _store(files: "ReadFiles", folder: Path, participants: Path | None, as_json: bool, *, accept_doubts: bool) -> None:
-    from subtheme.files import open_study, read_roster, take_in
+def _store(files: "ReadFiles", folder: Path, roster: "Roster | None", as_json: bool, *, accept_doubts: bool) -> None:
+    from subtheme.files import open_study, take_in
 
     study = open_study(folder)
-    if participants is None:
+    if roster is None:
         raise InputError(
             Problem(
                 what="nobody knows whose words these are",
@@ -157,17 +167,48 @@ def _store(files: "ReadFiles", folder: Path, participants: Path | None, as_json:
                 remedy="Or look first, with --preview",
             )
         )
-    report = take_in(study, files, read_roster(participants), accept_doubts=accept_doubts, progress=progress("Storing"))
+    report = take_in(study, files, roster, accept_doubts=accept_doubts, progress=progress("Storing"))
     if as_json:
         say_json(_as_dict(report))
         return
     say(f"Imported {report.transcripts} transcripts: {report.turns} turns, {report.segments} segments.")
+    for line in _words(report):
+        say(line)
     if set(report.languages) - {"en", ""}:
         say(f"Languages: {_languages(report.languages)}; sentences are cut by the rules of each.")
     if report.known:
         say(f"{len(report.known)} were in the study already and are unchanged.")
     for line in (*_grouped(report.notes), *(f"left out: {name}" for name in report.left_out)):
         say(f"Note: {line}")
+
+
+def _words(report: "IntakeReport") -> list[str]:
+    """Return the words of each role; of a few transcripts those of every speaker; and nobody's with their lines."""
+    from subtheme.files import words_by_role
+    from subtheme.nouns import Role
+
+    if not report.words:
+        return []
+    total = words_by_role(report.words)
+    lines = [
+        f"Words: {total[Role.PARTICIPANT]} of participants, {total[Role.INTERVIEWER]} of interviewers, "
+        f"{total[Role.OTHER]} of nobody."
+    ]
+    if report.transcripts <= _MOST_TOLD:
+        for name in dict.fromkeys(c.transcript for c in report.words):
+            own = [
+                f"{c.speaker or '(no label)'} {c.words} ({c.participant or c.role.value})"
+                for c in report.words
+                if c.transcript == name
+            ]
+            lines.append(f"  {name}: {', '.join(own)}")
+    lines += [
+        f"Nobody's words: {c.words} under {c.speaker or '(no label)'} in {c.transcript}, "
+        f"line {', '.join(map(str, c.lines))}" + (" and others" if c.turns > len(c.lines) else "")
+        for c in report.words
+        if c.role is Role.OTHER
+    ]
+    return lines
 
 
 def _languages(found: Mapping[str, tuple[str, ...]]) -> str:
@@ -199,6 +240,7 @@ def _as_dict(report: "IntakeReport") -> dict[str, object]:
         "left_out": list(report.left_out),
         "languages": {code: len(names) for code, names in sorted(report.languages.items())},
         "notes": list(report.notes),
+        "words": [c.as_dict() for c in report.words],
     }
 
 

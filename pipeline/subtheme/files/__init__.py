@@ -18,6 +18,7 @@ from subtheme.files.roster import ROSTER, Roster, read_roster
 from subtheme.files.settings import Settings, read_settings
 from subtheme.files.store import Store
 from subtheme.files.taking_back import TakenBack, take_back_codings, take_back_decisions
+from subtheme.files.word_count import WordCount, word_counts, words_by_role
 
 __all__ = [
     "ROSTER",
@@ -33,6 +34,7 @@ __all__ = [
     "Store",
     "StudyFolder",
     "TakenBack",
+    "WordCount",
     "back_up",
     "chain_of",
     "create_study",
@@ -49,4 +51,6 @@ __all__ = [
     "take_back_decisions",
     "take_in",
     "unexpected_problem",
+    "word_counts",
+    "words_by_role",
 ]

@@ -11,6 +11,7 @@ from subtheme.errors import InputError, Problem, SubthemeError, shown, suggestio
 from subtheme.files.folder import StudyFolder
 from subtheme.files.roster import Roster
 from subtheme.files.store import Store
+from subtheme.files.word_count import WordCount, word_counts
 from subtheme.nouns import TURNS, Doubt, Role, Transcript, folded
 from subtheme.segments import segmentation_of, segments_table
 from subtheme.segments.segmentation import Strategy
@@ -85,6 +86,8 @@ class IntakeReport:
         What the person should know, each with the transcript.
     languages : mapping of str to tuple of str
         The transcripts stored, by the code of the language that they seem to be in; empty where none could be told.
+    words : tuple of WordCount
+        What every speaker of the stored transcripts says, nobody's words included.
     """
 
     transcripts: int
@@ -95,6 +98,7 @@ class IntakeReport:
     left_out: tuple[str, ...]
     notes: tuple[str, ...]
     languages: Mapping[str, tuple[str, ...]]
+    words: tuple[WordCount, ...] = ()
 
 
 def read_all(
@@ -211,13 +215,14 @@ def take_in(
                 fresh.append(transcript)
         doubts = [_problem(d) for t in fresh for d in t.doubts]
         silent = [_silent(t) for t in fresh if all(turn.role is not Role.PARTICIPANT for turn in t.turns)]
-        speakers, more = _speakers(fresh, roster)
+        speakers, more = _speakers(fresh, roster, needs_labels=needs_dialogue and not accept_doubts)
         if needs_dialogue:
             problems += [*_again(fresh, digests), *silent, *([] if accept_doubts else doubts)]
         if problems or more:
             raise InputError([*problems, *more])
         segments = 0
         languages: dict[str, tuple[str, ...]] = {}
+        words = [count for t in fresh for count in word_counts(t, speakers[t.id])]
         notes = [f"{t.id}: {note}" for t in fresh for note in t.notes]
         notes += [f"{d.where}: {d.what}" for d in (*doubts, *silent)]
         store.add_participants(roster.participants)
@@ -248,19 +253,23 @@ def take_in(
             left_out=files.left_out,
             notes=tuple(notes),
             languages=languages,
+            words=tuple(words),
         )
 
 
-def _speakers(transcripts: Sequence[Transcript], roster: Roster) -> tuple[dict[str, Mapping[str, str]], list[Problem]]:
+def _speakers(
+    transcripts: Sequence[Transcript], roster: Roster, *, needs_labels: bool
+) -> tuple[dict[str, Mapping[str, str]], list[Problem]]:
     """Return the participants behind the labels of every transcript, and what stands in the way."""
     speakers: dict[str, Mapping[str, str]] = {}
     problems: list[Problem] = []
     for transcript in transcripts:
+        problems += roster.strangers_in(transcript)
         if all(t.role is not Role.PARTICIPANT for t in transcript.turns):
             speakers[transcript.id] = {}
             continue
         try:
-            speakers[transcript.id] = roster.speakers_of(transcript)
+            speakers[transcript.id] = roster.speakers_of(transcript, needs_labels=needs_labels)
         except InputError as error:
             problems += error.problems
     return speakers, problems
@@ -287,7 +296,8 @@ def _silent(transcript: Transcript) -> Problem:
 
 def refusals(transcripts: Sequence[Transcript], roster: Roster) -> list[Problem]:
     """Return what would stand in the way of taking transcripts in with a roster: labels and texts that are nobody's."""
-    return _speakers([t for t in transcripts if not roster.leaves_out(t.id)], roster)[1]
+    kept = [t for t in transcripts if not roster.leaves_out(t.id)]
+    return _speakers(kept, roster, needs_labels=False)[1]
 
 
 def _again(fresh: Sequence[Transcript], digests: Mapping[str, str]) -> list[Problem]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from subtheme.errors import InputError, Problem, shown
+from subtheme.errors import InputError, Problem, shown, suggestion
 from subtheme.nouns import PARTICIPANTS, Column, Role, TableContract, Transcript, folded, rows_of
 from subtheme.tablefiles import read_table_file
 
@@ -55,16 +55,51 @@ class Roster:
         distinct = self.rows[list(PARTICIPANTS.names)].drop_duplicates()
         return PARTICIPANTS.check(distinct, source=self.source)
 
-    def speakers_of(self, transcript: Transcript) -> Mapping[str, str]:
+    @property
+    def labels(self) -> dict[str, frozenset[str]]:
+        """Folded name of a transcript to the labels that the column `speaker` names there."""
+        found: dict[str, set[str]] = {}
+        for row in rows_of(self.rows):
+            if row.speaker:
+                found.setdefault(folded(row.transcript or row.participant), set()).add(row.speaker)
+        return {transcript: frozenset(labels) for transcript, labels in found.items()}
+
+    def strangers_in(self, transcript: Transcript) -> list[Problem]:
+        """Return a problem for every row whose label no turn of its transcript has."""
+        spoken = list(transcript.speakers)
+        known = {folded(s) for s in spoken}
+        numbered = enumerate(rows_of(self.rows), start=2)
+        return [
+            Problem(
+                what=f"speaker {shown(row.speaker)} is in no turn of transcript {shown(transcript.id)}",
+                where=f"{self.source}, row {number}",
+                expected="a label as the transcript has it",
+                remedy=suggestion(row.speaker, [s for s in spoken if s])
+                or "'subtheme import --preview' lists the labels",
+            )
+            for number, row in numbered
+            if row.speaker
+            and folded(row.transcript or row.participant) == folded(transcript.id)
+            and folded(row.speaker) not in known
+        ]
+
+    def speakers_of(self, transcript: Transcript, *, needs_labels: bool = True) -> Mapping[str, str]:
         """Return the participant of every speaker label of `transcript` whose role is participant.
 
-        With one participant in the transcript, whatever label stands there is that participant; with several (a
+        With one participant and one label in the transcript, that label is the participant; with several (a
         focus group), labels are looked up in the column `speaker`, or are the participants' own ids.
+
+        Parameters
+        ----------
+        transcript : Transcript
+        needs_labels : bool
+            Refuse several labels for one participant, unless the roster names them. Without it they are all theirs.
 
         Raises
         ------
         InputError
-            If nobody on the roster belongs to the transcript, or a label of a focus group is not on it.
+            If nobody on the roster belongs to the transcript, a label of a focus group is not on it, or several
+            speakers would be one participant.
         """
         here = self._rows_of(transcript.id)
         labels = list(dict.fromkeys(t.speaker for t in transcript.turns if t.role is Role.PARTICIPANT))
@@ -77,10 +112,20 @@ class Roster:
                     remedy="Add the row, with the case that the person belongs to",
                 )
             )
-        if len({row.participant for row in here}) == 1:
+        only = {row.participant for row in here}
+        if len(only) == 1 and (len({folded(label) for label in labels}) < 2 or not needs_labels):
             return dict.fromkeys(labels, here[0].participant)
         named = {folded(row.speaker or row.participant): row.participant for row in here}
         unknown = [label for label in labels if folded(label) not in named]
+        if unknown and len(only) == 1:
+            raise InputError(
+                Problem(
+                    what=f"{len(labels)} speakers of transcript {shown(transcript.id)} would be one participant",
+                    where=self.source,
+                    expected="the participant's own label in the column 'speaker', where several speak",
+                    remedy="'subtheme import --preview' lists the labels; or say who asks with --interviewer LABEL",
+                )
+            )
         if unknown:
             raise InputError(
                 Problem(

@@ -10,15 +10,17 @@ from subtheme.errors import InputError, Problem
 from subtheme.nouns import canonical_text
 from subtheme.transcripts.draft import Draft, Source, Utterance, plural
 from subtheme.transcripts.label_patterns import COLON
-from subtheme.transcripts.labels import Heading, accepted, label_of
+from subtheme.transcripts.labels import Heading, accepted, is_speaker_shaped, is_weak, label_of
 from subtheme.transcripts.rendering import merged, rendered
 from subtheme.transcripts.stamps import seconds
 
-_CLOCK = r"(?:\d{1,4}:)?\d{1,2}:\d{2}[.,]\d{1,3}"
+_CLOCK = r"(?:\d{1,4}:)?\d{1,2}:\d{1,2}(?:[.,:]\d{1,3})?"
 _TIMING = re.compile(rf"\s*({_CLOCK})\s*-->\s*({_CLOCK})(?:\s.*)?$")
 _VOICE = re.compile(r"<v(?:\.[^\s>]{0,99})?[ \t]+([^>]{0,199})>")
 _TAG = re.compile(r"</?(?:c|i|b|u|v|ruby|rt|lang|font)(?:[.\s][^>]{0,199})?>|<\d[\d:.]{0,19}>", re.IGNORECASE)
 _OVERRIDE = re.compile(r"\{\\[^}]{0,199}\}")
+_WEBEX_ID = re.compile(r'\d+ +"([^"\n]{1,80})"')
+_CUE_ID = re.compile(r"\d{1,6}|[0-9a-f-]{30,40}/\d+-\d+|\d+ +\"[^\"\n]{1,80}\".{0,40}")
 _TEAMS_ID = re.compile(r"[0-9a-f-]{30,40}/\d+-\d+$")
 
 
@@ -82,9 +84,14 @@ def read_srt(source: Source) -> Draft:
 
 
 def _blocks(text: str) -> list[list[str]]:
+    """Return the lines of each cue: blank lines part them, and so does a time line further down."""
     blocks: list[list[str]] = [[]]
     for line in text.split("\n"):
         if line.strip():
+            block = blocks[-1]
+            if _TIMING.match(line) and any(map(_TIMING.match, block)):
+                has_id = len(block) > 1 and _CUE_ID.fullmatch(block[-1].strip()) and not _TIMING.match(block[-2])
+                blocks.append([block.pop()] if has_id else [])
             blocks[-1].append(line)
         elif blocks[-1]:
             blocks.append([])
@@ -117,7 +124,13 @@ def _cues(blocks: Sequence[Sequence[str]]) -> tuple[list[_Cue], int]:
 
 def _draft(cues: Sequence[_Cue], untimed: int, *, source: Source, kind: str, encoding: str) -> Draft:
     has_voices = any(_VOICE.search(line) for c in cues for line in c.lines)
-    utterances = list(_by_voice(cues) if has_voices else _by_label(cues))
+    named = _named_above(cues)
+    if has_voices:
+        utterances = list(_by_voice(cues))
+    elif named:
+        utterances = named
+    else:
+        utterances = list(_by_label(cues, source.known))
     turns = merged(utterances)
     notes = []
     if len(turns) < len(utterances):
@@ -148,7 +161,39 @@ def _by_voice(cues: Sequence[_Cue]) -> Iterator[Utterance]:
                 yield Utterance(speaker=speaker, words=words, start_s=cue.start_s, end_s=cue.end_s)
 
 
-def _by_label(cues: Sequence[_Cue]) -> Iterator[Utterance]:
+def _named_above(cues: Sequence[_Cue]) -> list[Utterance]:
+    """Return the cues with the names that stand in their ids (Webex) or alone on their first lines; else none.
+
+    Two thirds of the cues must have such a name, and one of them must come again.
+    """
+    for names in (
+        [(m[1], cue.lines) if (m := _WEBEX_ID.match(cue.id)) else None for cue in cues],
+        [_first_line_name(cue) for cue in cues],
+    ):
+        found = [n[0].casefold() for n in names if n]
+        if 3 * len(found) >= 2 * len(cues) and 1 < len(set(found)) < len(found):
+            return [
+                Utterance(
+                    speaker=n[0] if n else "",
+                    words=_words(n[1] if n else cue.lines),
+                    start_s=cue.start_s,
+                    end_s=cue.end_s,
+                )
+                for n, cue in zip(names, cues, strict=True)
+            ]
+    return []
+
+
+def _first_line_name(cue: _Cue) -> tuple[str, tuple[str, ...]] | None:
+    if len(cue.lines) < 2:
+        return None
+    first = _plain(cue.lines[0]).strip()
+    label = label_of(first)
+    is_name = is_speaker_shaped(label) and not is_weak(label) and first[-1:] not in ".?!,:：…"
+    return (label, cue.lines[1:]) if is_name else None
+
+
+def _by_label(cues: Sequence[_Cue], known: frozenset[str]) -> Iterator[Utterance]:
     """Yield what stands behind each ``Name:`` at the start of a line, where such names are speakers."""
     lines = [(cue, _plain(line), i == 0) for cue in cues for i, line in enumerate(cue.lines)]
     candidates = [
@@ -156,7 +201,7 @@ def _by_label(cues: Sequence[_Cue]) -> Iterator[Utterance]:
         for n, (_, line, is_first) in enumerate(lines)
         if (match := COLON.match(line))
     ]
-    heads = {h.line: h for h in accepted(candidates, paragraphs=len(cues))}
+    heads = {h.line: h for h in accepted(candidates, paragraphs=len(cues), known=known)}
     speaker = ""
     pending: list[str] = []
     for n, (cue, line, _) in enumerate(lines):

@@ -1,6 +1,6 @@
 """Word files: a walk over the XML that keeps tracked insertions and leaves tracked deletions out."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from lxml import etree
@@ -16,10 +16,21 @@ _CHARACTERS = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "\u2011", "
 _OFF = frozenset(("0", "false", "off", "none"))
 
 
+Look = frozenset[str]
+"""How a run of letters looks: bold, italic, coloured, highlighted."""
+
+_NO_LOOK: Look = frozenset()
+_LOOKS = {"b": "bold", "i": "italic", "color": "coloured", "highlight": "highlighted"}
+_PLAIN_COLOURS = _OFF | {"auto", "000000", "text1", ""}
+_LEAST_INDENT = 200
+"""Twentieths of a point from which a paragraph is indented."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Styles:
-    bold: frozenset[str] = frozenset()
+    looks: Mapping[str, Look] = field(default_factory=dict)
     headings: frozenset[str] = frozenset()
+    lists: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -31,7 +42,10 @@ class _Walk:
     insertions: int = 0
     symbols: int = 0
     boxes: int = 0
-    pending: list[tuple[str, bool]] = field(default_factory=list)
+    hidden: int = 0
+    comments: int = 0
+    footnotes: int = 0
+    pending: list[tuple[str, Look]] = field(default_factory=list)
 
 
 def read_docx(source: Source) -> Draft:
@@ -54,6 +68,12 @@ def read_docx(source: Source) -> Draft:
         notes.append(f"{plural(walk.insertions, 'tracked insertion')} kept")
     if walk.symbols:
         notes.append(f"{plural(walk.symbols, 'symbol')} of a picture font left out")
+    if walk.hidden:
+        notes.append(f"{plural(walk.hidden, 'piece')} of hidden text left out")
+    if walk.comments:
+        notes.append(f"{plural(walk.comments, 'comment')} left out")
+    if walk.footnotes:
+        notes.append(f"{plural(walk.footnotes, 'footnote or endnote', 'footnotes or endnotes')} left out")
     if walk.boxes:
         notes.append(f"{plural(walk.boxes, 'text box', 'text boxes')} read after the paragraph that holds them")
     return draft_of_blocks(blocks, source=source, notes=notes)
@@ -72,7 +92,8 @@ def _main_part(archive: Archive, where: str) -> str:
 def _styles(archive: Archive, where: str) -> _Styles:
     if "word/styles.xml" not in archive:
         return _Styles()
-    bold, headings = set(), set()
+    looks: dict[str, Look] = {}
+    headings, lists = set(), set()
     for style in parse_xml(archive.read("word/styles.xml"), where=where):
         if _name(style) != "style":
             continue
@@ -80,9 +101,10 @@ def _styles(archive: Archive, where: str) -> _Styles:
         title = next((_value(e, "val") for e in style if _name(e) == "name"), "").casefold()
         if title.startswith(("heading", "title", "subtitle")):
             headings.add(key)
-        if any(_is_on(b) for r in style if _name(r) == "rPr" for b in r if _name(b) == "b"):
-            bold.add(key)
-    return _Styles(bold=frozenset(bold), headings=frozenset(headings))
+        if title.startswith("list"):
+            lists.add(key)
+        looks[key] = frozenset().union(*(_look_of(r, _NO_LOOK) for r in style if _name(r) == "rPr"))
+    return _Styles(looks=looks, headings=frozenset(headings), lists=frozenset(lists))
 
 
 def _blocks(parent: etree._Element, walk: _Walk) -> Iterator[Paragraph | Table]:
@@ -127,21 +149,29 @@ def _paragraph(element: etree._Element, walk: _Walk) -> Iterator[Paragraph | Tab
     properties = next((e for e in element if _name(e) == "pPr"), None)
     style = ""
     is_heading = is_joined = False
+    own: set[str] = set()
     for item in () if properties is None else properties:
         if _name(item) == "pStyle":
             style = _value(item, "val")
         elif _name(item) == "outlineLvl":
             is_heading = _value(item, "val") not in ("", "9")
+        elif _name(item) == "numPr":
+            own.add("listed")
+        elif _name(item) == "ind" and _is_indented(item):
+            own.add("indented")
         elif _name(item) == "rPr":
             is_joined = any(_name(e) in ("del", "moveFrom") for e in item)
     boxes: list[etree._Element] = []
-    pieces = walk.pending + list(_pieces(element, walk, boxes, is_bold=style in walk.styles.bold))
+    pieces = walk.pending + list(_pieces(element, walk, boxes, look=walk.styles.looks.get(style, _NO_LOOK)))
     walk.pending = pieces if is_joined else []
     if not is_joined:
-        inked = [is_bold for text, is_bold in pieces if text.strip()]
+        inked = [look for text, look in pieces if text.strip()]
+        common = frozenset.intersection(*inked) if inked else _NO_LOOK
+        if style in walk.styles.lists:
+            own.add("listed")
         yield Paragraph(
             text="".join(text for text, _ in pieces),
-            is_bold=bool(inked) and all(inked),
+            looks=common | own,
             is_heading=is_heading or style in walk.styles.headings,
         )
     for box in boxes:
@@ -154,16 +184,23 @@ def _pieces(
     walk: _Walk,
     boxes: list[etree._Element],
     *,
-    is_bold: bool,
-) -> Iterator[tuple[str, bool]]:
+    look: Look,
+) -> Iterator[tuple[str, Look]]:
     for element in parent:
         name = _name(element)
         if name == "t":
-            yield element.text or "", is_bold
+            yield element.text or "", look
         elif name in _CHARACTERS:
-            yield _CHARACTERS[name], is_bold
+            yield _CHARACTERS[name], look
         elif name == "r":
-            yield from _pieces(element, walk, boxes, is_bold=_bold_of(element, walk, is_bold=is_bold))
+            if _is_hidden(element):
+                walk.hidden += 1
+                continue
+            yield from _pieces(element, walk, boxes, look=_look_of_run(element, walk, look))
+        elif name == "commentReference":
+            walk.comments += 1
+        elif name in ("footnoteReference", "endnoteReference"):
+            walk.footnotes += 1
         elif name == "sym":
             walk.symbols += 1
         elif name == "txbxContent":
@@ -172,19 +209,37 @@ def _pieces(
             walk.deletions += 1
         elif name not in _LEFT_OUT:
             walk.insertions += name in ("ins", "moveTo")
-            yield from _pieces(element, walk, boxes, is_bold=is_bold)
+            yield from _pieces(element, walk, boxes, look=look)
 
 
-def _bold_of(run: etree._Element, walk: _Walk, *, is_bold: bool) -> bool:
+def _look_of_run(run: etree._Element, walk: _Walk, look: Look) -> Look:
     for properties in run:
-        if _name(properties) != "rPr":
+        if _name(properties) == "rPr":
+            for item in properties:
+                if _name(item) == "rStyle":
+                    look |= walk.styles.looks.get(_value(item, "val"), _NO_LOOK)
+            look = _look_of(properties, look)
+    return look
+
+
+def _look_of(properties: etree._Element, look: Look) -> Look:
+    """Return the look that properties of a run leave of the one around it: they may also take one away."""
+    for item in properties:
+        named = _LOOKS.get(_name(item))
+        if named is None:
             continue
-        for item in properties:
-            if _name(item) == "b":
-                return _is_on(item)
-            if _name(item) == "rStyle" and _value(item, "val") in walk.styles.bold:
-                is_bold = True
-    return is_bold
+        is_on = _value(item, "val").casefold() not in _PLAIN_COLOURS if named == "coloured" else _is_on(item)
+        look = look | {named} if is_on else look - {named}
+    return look
+
+
+def _is_hidden(run: etree._Element) -> bool:
+    return any(_is_on(i) for p in run if _name(p) == "rPr" for i in p if _name(i) == "vanish")
+
+
+def _is_indented(item: etree._Element) -> bool:
+    left = _value(item, "left") or _value(item, "start")
+    return left.isdecimal() and int(left) >= _LEAST_INDENT
 
 
 def _is_on(element: etree._Element) -> bool:

@@ -35,7 +35,7 @@ from subtheme.transcripts.stamps import times_of
 
 _BRACKETS = ("square", "lens", "round", "angle")
 _LONGEST_INSIDE = 60
-_SENTENCE_END = re.compile(r"[.?!…。？！\"”»)\]]\s?(?=\S)")
+_SENTENCE_END = re.compile(r"[.?!…。？！؟\"”»)\]]\s?(?=\S)")
 _WIDE_GAP = re.compile(r"[ \u00a0]{2,}\S+\s*$|\t\S+\s*$")
 
 

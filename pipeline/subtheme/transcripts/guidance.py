@@ -48,22 +48,20 @@ class Guidance:
     def roles_in(self, transcript: str, speakers: Iterable[str]) -> dict[str, Role]:
         """Return the roles that a person has settled for the speakers of one transcript, by folded label.
 
-        Roles given by label come first, then the participants' own labels, then the interviewers.
+        Roles given by label come first, then the interviewers.
         """
         given = roles_for(self.roles, transcript)
         present = {label_key(s): s for s in speakers}
-        own = {label_key(s) for s in self.participants.get(folded(transcript), ())}
         asking = {label_key(s) for s in self.interviewers}
-        if own & present.keys():
-            for key in own & present.keys():
-                given.setdefault(key, Role.PARTICIPANT)
         if asking & present.keys() or asking == {NOBODY}:
             for key, label in present.items():
                 if key in asking:
                     given.setdefault(key, Role.INTERVIEWER)
                 elif key and role_of_label(label) is not Role.OTHER:
                     given.setdefault(key, Role.PARTICIPANT)
-        if own & present.keys():
-            for key, label in present.items():
-                given.setdefault(key, Role.OTHER if role_of_label(label) is not Role.INTERVIEWER else Role.INTERVIEWER)
         return given
+
+    def participants_in(self, transcript: str, speakers: Iterable[str]) -> frozenset[str]:
+        """Return which of the speakers of a transcript its participants' table names."""
+        own = {label_key(s) for s in self.participants.get(folded(transcript), ())}
+        return frozenset(s for s in speakers if label_key(s) in own)

@@ -6,7 +6,7 @@ All that repeats is bounded, so that time stays linear in the line.
 import re
 
 from subtheme.transcripts.label_words import INVISIBLE
-from subtheme.transcripts.stamps import CLOCK, SPAN, STAMP
+from subtheme.transcripts.stamps import CLOCK, SPAN, SPOKEN, STAMP
 
 _BLANK = f"[ \\t\u00a0\u202f\u3000{INVISIBLE}]"
 _GAP = f"{_BLANK}{{0,16}}"
@@ -21,7 +21,7 @@ _ENCLOSED = r"\[[^\[\]\n:：]{1,40}\]|【[^【】\n]{1,40}】"
 _LABEL = rf"(?P<label>{_ENCLOSED}|{_PLAIN}|{_NUMBER})"
 _LEAD = rf"{_GAP}(?:(?:>{{1,3}}|\#{{1,6}}|[@•]){_GAP})?"
 _NUMBERING = r"(?:\d{1,5}[.)]?[\t ]{1,8}(?=\D))?"
-_TIME = rf"(?:{STAMP}|{SPAN})"
+_TIME = rf"(?:{STAMP}|{SPAN}|{SPOKEN})"
 
 COLON = re.compile(
     rf"{_LEAD}{_NUMBERING}(?P<before>{STAMP}|{CLOCK})?{_GAP}@?{_BOLD}{_LABEL}{_BOLD}{_GAP}"
@@ -40,7 +40,7 @@ TIMED_FIRST = re.compile(
 )
 """A line of a time and a name."""
 
-TIME_ALONE = re.compile(rf"{_GAP}(?P<before>{_TIME}){_GAP}\\?$")
+TIME_ALONE = re.compile(rf"{_GAP}(?P<before>{_TIME}|{SPOKEN}{_GAP}{CLOCK}){_GAP}\\?$")
 """A line of nothing but a time."""
 
 BRACKETED = re.compile(
@@ -67,5 +67,5 @@ POINTED = re.compile(
 ALONE = re.compile(rf"{_LEAD}{_BOLD}{_LABEL}{_BOLD}{_GAP}\\?$")
 """A label that has its line to itself."""
 
-INSIDE = re.compile(rf"(?:(?<=[.?!…。？！\"”»)\]])|(?<=\s))(?P<label>{_PLAIN})(?P<mid>{_GAP}{STAMP})?[:：](?=\s|$)")
+INSIDE = re.compile(rf"(?:(?<=[.?!…。？！؟\"”»)\]])|(?<=\s))(?P<label>{_PLAIN})(?P<mid>{_GAP}{STAMP})?[:：](?=\s|$)")
 """``Label:`` within a line, after the end of a sentence."""

@@ -12,8 +12,8 @@ _WHITE = (
     "\t\n\v\f\r\x1c\x1d\x1e\x1f \x85\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005"
     "\u2006\u2007\u2008\u2009\u200a\u2028\u2029"
 )
-EMPTY = f"{_WHITE}\u202f\u205f\u3000{INVISIBLE}"
-"""White space and invisible characters: a line of nothing else is blank."""
+EMPTY = _WHITE + "\u202f\u205f\u3000" + INVISIBLE.translate(dict.fromkeys((0xAD, 0x200C, 0x200D)))
+"""White space and invisible characters, but for those that belong to a word: a line of nothing else is blank."""
 
 
 def bare(text: str) -> str:

@@ -3,10 +3,13 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from subtheme.nouns import Doubt, Role
 from subtheme.transcripts.draft import Source, Span, plural, span_within
 from subtheme.transcripts.grammars import Grammar
+from subtheme.transcripts.label_patterns import TIME_ALONE
+from subtheme.transcripts.label_words import bare
 from subtheme.transcripts.labels import Heading
 from subtheme.transcripts.lines import Line, Page
 from subtheme.transcripts.role_words import role_of_label
@@ -56,10 +59,15 @@ def _labels_only_one_side(page: Page, grammar: Grammar) -> bool:
         return Role.INTERVIEWER in roles
     if len(grammar.voices) > 1:
         return False
+    if len(grammar.headings) < 2:
+        return False
     opening = {h.line for h in grammar.headings}
+    starts = [p.first in opening for p in page.paragraphs if p.first not in page.marks.headings]
+    answered = sum(a and not b for a, b in pairwise(starts))
     bare_paragraphs = sum(p.first not in opening and p.first not in page.marks.headings for p in page.paragraphs)
     asking = sum(is_prompt(page.text[h.words_at : page.lines[h.line].end_char]) for h in grammar.headings)
-    return 2 * bare_paragraphs >= len(opening) and (2 * asking >= len(opening) or roles == {Role.PARTICIPANT})
+    is_regular = 5 * answered >= 4 * len(opening)
+    return 2 * bare_paragraphs >= len(opening) and (2 * asking >= len(opening) or is_regular)
 
 
 def _doubt_of(grammar: Grammar, source: Source) -> tuple[Doubt, ...]:
@@ -82,9 +90,10 @@ def _labelled(page: Page, grammar: Grammar, source: Source) -> Found:
     """Return turns from label to label; a heading or foot inside parts a turn in two of one speaker."""
     text, lines, headings = page.text, page.lines, grammar.headings
     starts = {h.line for h in headings}
-    closing = {
-        i for i, line in enumerate(lines) if i in page.marks.headings or _FOOT.fullmatch(line.text.strip())
-    } - starts
+    closing = (
+        _own_lines_of_programs(page, grammar)
+        | {i for i, line in enumerate(lines) if i in page.marks.headings or _FOOT.fullmatch(line.text.strip())} - starts
+    )
     spans: list[Span] = []
     for heading, following in zip(headings, [*headings[1:], None], strict=True):
         end_line = following.line if following else len(lines)
@@ -107,6 +116,29 @@ def _labelled(page: Page, grammar: Grammar, source: Source) -> Found:
     return Found(
         spans=tuple(spans), grammar=grammar.name + suffix, notes=tuple(notes), doubts=_doubt_of(grammar, source)
     )
+
+
+def _own_lines_of_programs(page: Page, grammar: Grammar) -> set[int]:
+    """Return the lines right before a heading of name and time that say the same again: initials, name, time.
+
+    So the pane of Teams is copied; they belong to the heading and are nobody's words.
+    """
+    if grammar.name != "timed-heading":
+        return set()
+    own: set[int] = set()
+    for heading in grammar.headings:
+        name = bare(heading.label)
+        initials = "".join(w[0] for w in name.split())
+        i = heading.line - 1
+        while i >= 0:
+            line = page.lines[i]
+            said = bare(line.text.strip())
+            if not line.is_blank and said not in (name, initials) and not TIME_ALONE.match(line.text):
+                break
+            if not line.is_blank:
+                own.add(i)
+            i -= 1
+    return own
 
 
 def _stamped(text: str, heading: Heading, end: int) -> list[Span]:

@@ -61,7 +61,12 @@ class Layout:
     @property
     def is_clear(self) -> bool:
         """Whether the marks are regular, and it is clear which of the two voices asks."""
-        return self.is_seen and self.casting.is_clear and self.regularity >= _REGULAR
+        return self.is_seen and self.casting.is_clear and self.is_regular
+
+    @property
+    def is_regular(self) -> bool:
+        """Whether most asking paragraphs have an answer after them."""
+        return self.regularity >= _REGULAR
 
     @property
     def strength(self) -> float:

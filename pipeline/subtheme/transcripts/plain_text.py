@@ -113,9 +113,11 @@ def _unlabelled(page: Page, source: Source) -> list[Found]:
     if layouts and layouts[0].is_clear:
         return [*told, alone]
     asking = sum(is_question(lines[p.last].text.rstrip()[-2:]) for p in body)
-    if told and asking >= _FEWEST_QUESTIONS and 10 * asking >= len(body):
+    is_asked = asking >= _FEWEST_QUESTIONS and 10 * asking >= len(body)
+    if told and (is_asked or (layouts[0].is_seen and layouts[0].is_regular)):
+        sign = f"{asking} of {len(body)} paragraphs end with a question" if is_asked else f"{layouts[0].name} alternate"
         doubt = Doubt(
-            what=f"nothing names the speakers, and {asking} of {len(body)} paragraphs end with a question",
+            what=f"nothing names the speakers, and {sign}",
             where=source.name,
             remedy=f"Say how to read it: --read-as {told[0].grammar}, or --read-as paragraphs (all of it is the "
             "participant's)",

@@ -8,7 +8,7 @@ from subtheme.bytes.encodings import decoded
 from subtheme.bytes.guards import read_bytes
 from subtheme.errors import InputError, Problem, suggestion
 from subtheme.nouns import Role, Transcript, Turn, canonical_text, composed
-from subtheme.transcripts.casting import cast
+from subtheme.transcripts.casting import Casting, cast
 from subtheme.transcripts.chat import read_chat
 from subtheme.transcripts.cues import read_srt, read_vtt
 from subtheme.transcripts.docx import read_docx
@@ -18,7 +18,7 @@ from subtheme.transcripts.guidance import Guidance
 from subtheme.transcripts.odt import read_odt
 from subtheme.transcripts.pdf import read_pdf
 from subtheme.transcripts.plain_text import draft_of_text
-from subtheme.transcripts.roles import with_roles
+from subtheme.transcripts.roles import label_key, with_roles
 from subtheme.transcripts.rtf import read_rtf
 from subtheme.transcripts.tables import draft_of_columns, read_csv, read_xlsx
 from subtheme.transcripts.talk import is_question
@@ -243,11 +243,16 @@ def _is_one_transcript(suffix: str) -> bool:
 def _transcript(draft: Draft, source: Source, told: Guidance) -> Transcript:
     draft = _as_chosen(draft, source)
     name = composed(draft.id or source.stem)
-    given = told.roles_in(name, {s.speaker for s in draft.spans})
+    speakers = list(dict.fromkeys(s.speaker for s in draft.spans))
+    given = told.roles_in(name, speakers)
+    own = told.participants_in(name, speakers)
     casting = cast(
         ((s.speaker, draft.text[s.start_char : s.end_char]) for s in draft.spans),
         unnamed_is_voice=draft.unnamed_is_voice,
+        participants=own,
     )
+    if own:
+        given = {**_settled_by_roster(casting, own), **given}
     turns = tuple(
         Turn(
             number=number,
@@ -271,6 +276,16 @@ def _transcript(draft: Draft, source: Source, told: Guidance) -> Transcript:
         doubts=doubts_of(draft, casting, where=source.name, given=given),
     )
     return with_roles(transcript, given)
+
+
+def _settled_by_roster(casting: Casting, own: frozenset[str]) -> dict[str, Role]:
+    """Return the roles where a table names the participants of a transcript: nobody else's words are theirs."""
+    others = [s for s in casting.guesses if s not in own]
+    roles = {label_key(s): Role.PARTICIPANT for s in own}
+    for speaker in others:
+        asks = speaker in casting.interviewers or (len(others) == 1 and bool(speaker))
+        roles[label_key(speaker)] = Role.INTERVIEWER if asks else Role.OTHER
+    return roles
 
 
 def _as_chosen(draft: Draft, source: Source) -> Draft:

@@ -17,6 +17,9 @@ SPAN = rf"{CLOCK}(?:\s{{0,3}}{_TO}\s{{0,3}}{CLOCK})?"
 STAMP = rf"(?:\#{CLOCK}\#|\[{SPAN}\]|\[{_DOTTED}\]|\({SPAN}\)|（{SPAN}）|【{SPAN}】|<{CLOCK}>|\{{{CLOCK}\}})"
 """A stamp in hashes, brackets, parentheses, angles or braces; a single one or from-to in brackets."""
 
+SPOKEN = r"(?:\d{1,2} [HhSsOoUuTt][^\W\d_]{1,8} )?\d{1,3} [Mm]in[^\W\d_]{0,6} \d{1,2} [Ss]e[cgk][^\W\d_]{1,7}"
+"""``0 minutes 10 seconds``, as the Teams pane is copied, in several languages."""
+
 _CLOCKS = re.compile(rf"({CLOCK})(?:\s{{0,3}}{_TO}\s{{0,3}}({CLOCK}))?|\[({_DOTTED})\]")
 _WHOLE = re.compile(rf"[\[(#<{{（]?\s*(?:{SPAN}|\d+:\d{{1,2}})\s*[\])#>}}）]?")
 _HALF_DAY = re.compile(rf"\s*{_HALF}$")
@@ -51,6 +54,9 @@ def number_of_seconds(value: object) -> float | None:
 def times_of(stamp: str) -> tuple[float | None, float | None]:
     """Return start and end of a stamp; the end is None for a single clock, both are None for no stamp."""
     match = _CLOCKS.search(stamp)
+    if match is None and re.fullmatch(SPOKEN, stamp.strip()):
+        parts = [int(n) for n in re.findall(r"\d+", stamp)]
+        return float(sum(n * 60**i for i, n in enumerate(reversed(parts)))), None
     if match is None:
         return number_of_seconds(stamp), None
     first, second, dotted = match.groups()

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from subtheme.errors import InputError, Problem
+from subtheme.nouns import folded
 from subtheme.tablefiles import Sheet, book_of
 from subtheme.transcripts.columns import USUAL_NAMES, Columns, columns_by_look, columns_by_name
 from subtheme.transcripts.draft import Draft, Source, Span, Utterance, plural, span_within
@@ -57,19 +58,20 @@ def draft_of_columns(text: str, *, source: Source, encoding: str) -> Draft | Non
     at = sum(len(line) + 1 for line in lines[:first])
     header = lines[first].split("\t")
     usual = {n for names in USUAL_NAMES.values() for n in names}
-    if len(header) > 1 and sum(h.strip().casefold() in usual for h in header) > 1:
+    if len(header) > 1 and sum(folded(h) in usual for h in header) > 1:
         columns = columns_by_name(header, columns=source.columns, where=f"{source.name}, line {first + 1}")
-    elif len(header) == 3 and (look := columns_by_look([line.split("\t") for line in lines if line.strip()])):
+    elif len(header) in (3, 4) and (look := columns_by_look([line.split("\t") for line in lines if line.strip()])):
         columns = look
     else:
         return None
     spans: list[Span] = []
     odd = 0
+    scale = 1000 if _are_milliseconds([line.split("\t") for line in lines[first + 1 :]], columns) else 1
     for i, line in enumerate(lines[first:]):
         cells = line.split("\t")
         if line.strip() and (i or not columns.has_header):
             if len(cells) == len(header):
-                spans += _span_of_row(text, at, cells, columns)
+                spans += _span_of_row(text, at, cells, columns, scale)
             else:
                 odd += 1
         at += len(line) + 1
@@ -82,14 +84,26 @@ def draft_of_columns(text: str, *, source: Source, encoding: str) -> Draft | Non
     return Draft(text=text, spans=tuple(spans), grammar=f"{kind}/columns", encoding=encoding, notes=notes)
 
 
-def _span_of_row(text: str, at: int, cells: Sequence[str], columns: Columns) -> list[Span]:
+def _are_milliseconds(rows: Sequence[Sequence[str]], columns: Columns) -> bool:
+    """Return whether start and end are whole numbers, most of them more than a minute of seconds apart.
+
+    Whisper's .tsv counts milliseconds and does not say so; nobody speaks for more than a minute in half of all rows.
+    """
+    if columns.start is None or columns.end is None:
+        return False
+    pairs = [(_cell(r, columns.start), _cell(r, columns.end)) for r in rows]
+    whole = [(int(a), int(b)) for a, b in pairs if a.isdecimal() and b.isdecimal()]
+    return len(whole) == sum(bool(a or b) for a, b in pairs) and 2 * sum(b - a > 60 for a, b in whole) > len(whole)
+
+
+def _span_of_row(text: str, at: int, cells: Sequence[str], columns: Columns, scale: int) -> list[Span]:
     start = at + sum(len(c) + 1 for c in cells[: columns.text])
     start, end = span_within(text, start, start + len(cells[columns.text]))
     if end - start > 1 and text[start] == '"' == text[end - 1]:
         start, end = span_within(text, start + 1, end - 1)
     if start == end:
         return []
-    start_s, end_s = _times(cells, columns)
+    start_s, end_s = (None if t is None else t / scale for t in _times(cells, columns))
     return [Span(speaker=_cell(cells, columns.speaker), start_char=start, end_char=end, start_s=start_s, end_s=end_s)]
 
 

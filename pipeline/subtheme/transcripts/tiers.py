@@ -1,7 +1,7 @@
 """Tiers on a time line: ELAN (.eaf), EXMARaLDA (.exb) and Praat (.TextGrid)."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from lxml import etree
 
@@ -13,11 +13,15 @@ from subtheme.transcripts.draft import Draft, Source, Utterance, plural
 from subtheme.transcripts.rendering import merged, rendered
 from subtheme.transcripts.stamps import number_of_seconds
 
+_SPELT = re.compile(
+    r"(?P<whose>.*?)[\s_:/.@-]*(?P<what>words?|phones?|phonemes?|syllables?|sounds?|mau|kan|gestures?|gaze|codes?|notes?)",
+    re.IGNORECASE,
+)
 _TOKEN = re.compile(r'"((?:[^"]|"")*)"|\[\d*\]:?|(<exists>|<absent>)|(?<![\w.])([-+]?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?)')
 
 
 def read_eaf(source: Source) -> Draft:
-    """Read ELAN: every tier that does not depend on another is a speaker.
+    """Read ELAN: a tier that does not depend on another is a speaker, or the tier of words below a tier of ids.
 
     Raises
     ------
@@ -26,24 +30,82 @@ def read_eaf(source: Source) -> Draft:
     """
     root = _root(source, "ANNOTATION_DOCUMENT", "an ELAN file (.eaf)")
     slots = {s.get("TIME_SLOT_ID", ""): number_of_seconds(s.get("TIME_VALUE")) for s in root.iter("TIME_SLOT")}
-    utterances: list[Utterance] = []
-    dependent = 0
-    for tier in root.iter("TIER"):
-        if tier.get("PARENT_REF"):
-            dependent += 1
-            continue
-        speaker = tier.get("PARTICIPANT") or tier.get("TIER_ID") or ""
-        for item in tier.iter("ALIGNABLE_ANNOTATION"):
-            start, end = (slots.get(item.get(f"TIME_SLOT_REF{i}", "")) for i in (1, 2))
-            utterances.append(
-                Utterance(
-                    speaker=speaker,
-                    words=item.findtext("ANNOTATION_VALUE") or "",
-                    start_s=None if start is None else start / 1000,
-                    end_s=None if end is None else end / 1000,
-                )
-            )
-    return _draft(utterances, source, "eaf/elan", dependent, encoding=_encoding(root))
+    tiers = list(root.iter("TIER"))
+    every = [t.get("TIER_ID", "") for t in tiers]
+    spoken = [
+        t
+        for t in tiers
+        if not t.get("PARENT_REF")
+        and not _describes_another(t.get("TIER_ID", ""), every)
+        and _is_speech([_value(a) for a in _annotations(t)])
+    ]
+    names = {t.get("TIER_ID"): t for t in tiers}
+    for tier in tiers:
+        parent = names.get(tier.get("PARENT_REF"))
+        # A tier of ids (a reference tier) has its speech in the first tier below it that holds words.
+        if parent is not None and not parent.get("PARENT_REF") and parent not in spoken:
+            has_sibling = any(s.get("PARENT_REF") == tier.get("PARENT_REF") for s in spoken)
+            if not has_sibling and _is_speech([_value(a) for a in _annotations(tier)]):
+                spoken.append(tier)
+    times = _times_of_annotations(tiers, slots)
+    utterances = [
+        Utterance(
+            speaker=tier.get("PARTICIPANT") or tier.get("TIER_ID") or "",
+            words=_value(item),
+            start_s=_span_of(item, times, slots)[0],
+            end_s=_span_of(item, times, slots)[1],
+        )
+        for tier in spoken
+        for item in _annotations(tier)
+    ]
+    return _draft(utterances, source, "eaf/elan", len(tiers) - len(spoken), encoding=_encoding(root))
+
+
+def _annotations(tier: etree._Element) -> Iterator[etree._Element]:
+    return tier.iter("ALIGNABLE_ANNOTATION", "REF_ANNOTATION")
+
+
+def _value(annotation: etree._Element) -> str:
+    return annotation.findtext("ANNOTATION_VALUE") or ""
+
+
+def _times_of_annotations(
+    tiers: Sequence[etree._Element], slots: Mapping[str, float | None]
+) -> dict[str, tuple[float | None, float | None]]:
+    """Return start and end of every annotation in seconds; one that refers to another has the other's."""
+    times: dict[str, tuple[float | None, float | None]] = {}
+    refers: dict[str, str] = {}
+    for tier in tiers:
+        for item in _annotations(tier):
+            key = item.get("ANNOTATION_ID", "")
+            if item.tag == "REF_ANNOTATION":
+                refers[key] = item.get("ANNOTATION_REF", "")
+                continue
+            times[key] = _span_of(item, times, slots)
+    for key, first in refers.items():
+        seen, at = {key}, first
+        while at in refers and at not in seen:
+            seen.add(at)
+            at = refers[at]
+        times[key] = times.get(at, (None, None))
+    return times
+
+
+def _span_of(
+    item: etree._Element, times: Mapping[str, tuple[float | None, float | None]], slots: Mapping[str, float | None]
+) -> tuple[float | None, float | None]:
+    """Return start and end of one annotation in seconds: its own, or those of the one that it refers to."""
+    if item.tag == "REF_ANNOTATION":
+        return times.get(item.get("ANNOTATION_ID", ""), (None, None))
+    start, end = (slots.get(item.get(f"TIME_SLOT_REF{i}", "")) for i in (1, 2))
+    return None if start is None else start / 1000, None if end is None else end / 1000
+
+
+def _is_speech(values: Sequence[str]) -> bool:
+    """Return whether a tier holds speech: not ids or codes, of which most are one word with a number or few letters."""
+    filled = [v for v in values if v.strip()]
+    codes = [v for v in filled if len(v.split()) == 1 and (any(c.isdigit() for c in v) or "_" in v)]
+    return bool(filled) and 2 * len(codes) <= len(filled)
 
 
 def read_exb(source: Source) -> Draft:
@@ -79,7 +141,7 @@ def read_exb(source: Source) -> Draft:
 
 
 def read_textgrid(source: Source) -> Draft:
-    """Read Praat's TextGrid, long or short: every tier is a speaker.
+    """Read Praat's TextGrid, long or short: a tier is a speaker, unless it spells out another in words or sounds.
 
     Raises
     ------
@@ -91,7 +153,7 @@ def read_textgrid(source: Source) -> Draft:
     if "ooTextFile" not in text[:200] or "TextGrid" not in text[:200]:
         raise InputError(Problem(what="no head of a TextGrid", where=source.name, expected="a Praat TextGrid as text"))
     try:
-        utterances = list(_grid(_tokens(text)))
+        found = list(_grid(_tokens(text)))
     except (StopIteration, RuntimeError, ValueError, OverflowError):
         raise InputError(
             Problem(
@@ -101,7 +163,19 @@ def read_textgrid(source: Source) -> Draft:
                 remedy="Save it again from Praat, as text",
             )
         ) from None
-    return _draft(utterances, source, "textgrid/praat", 0, encoding=content.encoding)
+    names = dict.fromkeys(u.speaker for u in found)
+    kept = [n for n in names if not _describes_another(n, names)]
+    speech = [u for u in found if u.speaker in kept]
+    return _draft(speech, source, "textgrid/praat", len(names) - len(kept), encoding=content.encoding)
+
+
+def _describes_another(tier: str, tiers: Collection[str]) -> bool:
+    """Return whether a tier spells out what another one says, in sounds or words, or holds codes."""
+    match = _SPELT.fullmatch(tier)
+    if match is None:
+        return False
+    is_of_words = match["what"].casefold().startswith("word")
+    return not is_of_words or bool(match["whose"] and any(t.casefold() == match["whose"].casefold() for t in tiers))
 
 
 def _root(source: Source, tag: str, expected: str) -> etree._Element:
