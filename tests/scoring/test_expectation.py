@@ -62,6 +62,20 @@ def test_expected_totals_and_their_intervals(unread):
     assert expected.as_dict()["heading"].startswith("EXPECTATION, NOT A RESULT")
 
 
+def test_outlooks_that_differ_make_the_interval_wider_and_leave_the_mean(unread):
+    table, who = unread
+    chances = cell_chances(table.presence, everyone(who, 0.5), read=frozenset(("A-1", r) for r in ROWS))
+    places = chances[["case", "sub_theme"]].assign(case=chances["case"])
+    alike = pd.concat([places, pd.DataFrame({0: [0.5] * 3, 1: [0.5] * 3})], axis=1)
+    apart = pd.concat([places, pd.DataFrame({0: [0.02] * 3, 1: [0.98] * 3})], axis=1)
+
+    narrow, wide = (expected_table(table, chances, draws=draws, level=0.5).overall for draws in (alike, apart))
+
+    assert narrow.mean == wide.mean == pytest.approx(1.5)
+    assert (narrow.low, narrow.high) == (1, 2)
+    assert (wide.low, wide.high) == (0, 3)
+
+
 def test_settled_cells_are_certain_whatever_was_expected(small, people, coded):
     table = score(coded("A-1 wages"), people(A=1), small)
 
@@ -75,7 +89,7 @@ def test_intervals_hold_what_they_promise(chances, level):
     numbers = number_present(np.array(chances))
     from subtheme.scoring.expectation import _expected
 
-    total = _expected("x", pd.Series(chances), level)
+    total = _expected("x", np.array([chances]), level)
 
     assert numbers[total.low : total.high + 1].sum() >= level - 1e-9
     assert total.low <= total.mean + 1

@@ -28,6 +28,8 @@ from subtheme.proposals.subsets import MOST_TRUE, Floats, likelihood_ratios, odd
 
 _RATES = 41
 """Points of the rate of a case that the mixture runs over."""
+_LEVELS, _LEVEL_OFF = np.linspace(-2.0, 2.0, 17), 0.7
+"""Levels of the odds that are tried on coded participants, and how far they may be off: a standard deviation."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +43,9 @@ class Outlook:
     likely : float
         The same as an estimate: `true_segments` is as low as coded participants leave room for, since a promise must
         not be broken; an expectation must lie on neither side. 0 where nobody has estimated it.
+    level : float
+        Log odds by which coded participants describe more than their scores alone would let expect, as an estimate
+        beside `likely`: negative where the scores expect too many.
     blind : float
         Share of the pairs of participant and sub-theme for which the scores tell nothing at all, in [0, 1).
         It keeps confident scores from ruling somebody out unread.
@@ -61,6 +66,7 @@ class Outlook:
 
     true_segments: float = 2.5
     likely: float = 0.0
+    level: float = 0.0
     blind: float = 0.01
     prior: tuple[float, float] = (1.0, 1.0)
     shares: Mapping[str, float] = field(default_factory=dict)
@@ -78,6 +84,7 @@ class Outlook:
         return cls(
             true_segments=float(values["true_segments"]),
             likely=float(values.get("likely", 0.0)),
+            level=float(values.get("level", 0.0)),
             blind=float(values["blind"]),
             prior=(float(first), float(second)),
             shares={str(row): float(share) for row, share in values.get("shares", {}).items()},
@@ -87,7 +94,7 @@ class Outlook:
         """Return the outlook as plain values, as a model's manifest keeps it."""
         prior = [round(x, 6) for x in self.prior]
         shares = {row: round(share, 8) for row, share in sorted(self.shares.items())}
-        numbers = {"true_segments": self.true_segments, "likely": self.likely}
+        numbers = {"true_segments": self.true_segments, "likely": self.likely, "level": self.level}
         return {**numbers, "blind": self.blind, "prior": prior, "shares": shares}
 
     @property
@@ -278,16 +285,22 @@ def fit_outlook(
     prior = (2 * mean, 2 - 2 * mean)
     prior_odds = np.log(odds(rate))
     fits: list[tuple[float, Outlook]] = []
+    levels: list[tuple[float, float, float]] = []
     for true_segments in (1.25, 1.5, 1.75, 2.0, 2.25, 2.5, 3.0, 4.0, 6.0, 8.0):
         seeing = Outlook(true_segments=true_segments, blind=0.0)
         weight = pair_evidence(probabilities, base, totals, seeing, depth=0).weight[:, 0]
         for blind in (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2):
             log_odds = np.log((1 - blind) * weight + blind) + prior_odds
             fit = -np.logaddexp(0.0, np.where(describes, -log_odds, log_odds)).sum() - blind / 0.02
+            off = log_odds + _LEVELS[:, None]
+            at_level = -np.logaddexp(0.0, np.where(describes, -off, off)).sum(1) - 0.5 * (_LEVELS / _LEVEL_OFF) ** 2
+            at = int(at_level.argmax())
+            levels.append((float(at_level[at] - blind / 0.02), true_segments, float(_LEVELS[at])))
             fits.append((float(fit), Outlook(true_segments=true_segments, blind=blind, prior=prior)))
-    best, likeliest = max(fits, key=itemgetter(0))
+    best = max(fit for fit, _ in fits)
+    likely, level = max(levels, key=itemgetter(0))[1:]
     near = [(outlook.true_segments, -fit, outlook.blind, outlook) for fit, outlook in fits if fit >= best - 0.5]
-    return replace(min(near, key=lambda x: x[:3])[3], likely=likeliest.true_segments)
+    return replace(min(near, key=lambda x: x[:3])[3], likely=likely, level=level)
 
 
 @cache

@@ -22,6 +22,7 @@ from subtheme.proposals.foresight import Foresight, foresight_of
 from subtheme.proposals.looks_left import LooksLeft, looks_left
 from subtheme.proposals.outlook import Outlook, cell_outlook
 from subtheme.proposals.pairs import Pairs
+from subtheme.proposals.plausible import plausible_chances
 from subtheme.proposals.proposing import FLOOR
 from subtheme.proposals.queue import Order, ReviewQueue, review_queue
 from subtheme.proposals.stopping import StopRule, trails
@@ -36,6 +37,8 @@ class PresenceReview:
     pairs : Pairs
     outlook : Outlook
         After the answers.
+    estimate : Outlook
+        The same on neither side: what is expected of the table rests on it, and not whether review may stop.
     rule : StopRule
     foresight : Foresight
         What was forecast of every question, held against what was answered.
@@ -50,6 +53,7 @@ class PresenceReview:
 
     pairs: Pairs
     outlook: Outlook
+    estimate: Outlook
     rule: StopRule
     foresight: Foresight
     thresholds: dict[str, float]
@@ -74,6 +78,19 @@ class PresenceReview:
         """Where every pair and cell stands, with all questions that could still be asked, whatever the risk."""
         rule = replace(self.rule, risk=None)
         return review_queue(self.pairs, rule=rule, outlook=self.outlook, thresholds=self.thresholds)
+
+    @cached_property
+    def plausible(self) -> pd.DataFrame:
+        """Chance of every cell under each of several outlooks that what is known leaves room for.
+
+        `case`, `sub_theme`, and one column for every draw.
+        """
+        board = board_of(self.pairs, StopRule(), self.estimate)
+        drawn = plausible_chances(board, self.estimate, rng=np.random.default_rng(0))
+        places = pd.DataFrame(
+            {"case": [c.case for c in board.cells], "sub_theme": [self.pairs.rows[c.row] for c in board.cells]}
+        )
+        return pd.concat([places, pd.DataFrame(drawn.T)], axis=1)
 
     @cached_property
     def looks_left(self) -> LooksLeft:
@@ -221,6 +238,7 @@ def presence_review(
     )
     outlook = outlook or Outlook()
     outlook = replace(outlook, error=pairs.error(outlook.error))
+    likely = replace(outlook, true_segments=outlook.likely or outlook.true_segments)
     told = _foreseen(judgements, set(proposals["model"]), error=outlook.error)
     outlook = replace(outlook_after(pairs.answers(outlook), outlook), shift=told.shift, surprise=told.surprise)
     row_of = {c.id: codebook.roll_up(c.id, level) for c in codebook.codes}
@@ -230,6 +248,7 @@ def presence_review(
     return PresenceReview(
         pairs=pairs,
         outlook=outlook,
+        estimate=replace(outlook_after(pairs.answers(likely), likely), shift=told.shift),
         rule=rule or StopRule(),
         foresight=told,
         thresholds={str(k): float(v) for k, v in thresholds.items()},

@@ -28,7 +28,8 @@ class ExpectedTotal:
     mean : float
         Expected number of present cells.
     low, high : int
-        Interval that holds the number with at least the asked probability, equal tails, cells taken for independent.
+        Interval that holds the number with at least the asked probability, equal tails: cells are independent given an
+        outlook, and the outlooks differ from draw to draw.
     """
 
     id: str
@@ -157,7 +158,9 @@ def cell_chances(
     return pd.DataFrame(rows)
 
 
-def expected_table(table: ResultTable, chances: pd.DataFrame, *, level: float = 0.9) -> ExpectedTable:
+def expected_table(
+    table: ResultTable, chances: pd.DataFrame, *, draws: pd.DataFrame | None = None, level: float = 0.9
+) -> ExpectedTable:
     """Return expected totals from the probability of every open cell.
 
     Parameters
@@ -167,6 +170,10 @@ def expected_table(table: ResultTable, chances: pd.DataFrame, *, level: float = 
     chances : pandas.DataFrame
         `case`, `sub_theme` and `probability` (or `chance`) of the open cells: from `cell_chances`, or the cells of
         a review queue, whose participants share an unknown rate.
+    draws : pandas.DataFrame, optional
+        `case`, `sub_theme` and one column of chances for every outlook that what is known leaves room for. Where a cell
+        is among them, its probability is their mean; without them cells are taken for independent, and intervals are
+        too narrow.
     level : float
         Probability of the intervals, in (0, 1).
 
@@ -181,34 +188,43 @@ def expected_table(table: ResultTable, chances: pd.DataFrame, *, level: float = 
         )
     column = "probability" if "probability" in chances.columns else "chance"
     known = dict(zip(zip(chances["case"], chances["sub_theme"], strict=True), chances[column], strict=True))
+    drawn = {} if draws is None else {(row[0], row[1]): np.array(row[2:]) for row in draws.itertuples(index=False)}
+    width = 1 if draws is None else len(draws.columns) - 2
     rows, problems = [], []
-    for cell in table.cells:
+    values = np.zeros((width, len(table.cells)))
+    for number, cell in enumerate(table.cells):
         certain = {"present": 1.0, "absent": 0.0}.get(cell.state.value)
-        value = float(known.get((cell.case, cell.sub_theme), np.nan)) if certain is None else certain
-        if not 0 <= value <= 1:
+        single = float(known.get((cell.case, cell.sub_theme), np.nan)) if certain is None else certain
+        # A settled cell is certain only as far as nobody says otherwise: the draws know what answers are worth.
+        values[:, number] = drawn.get((cell.case, cell.sub_theme), single)
+        if not ((values[:, number] >= 0) & (values[:, number] <= 1)).all():
             problems.append(_no_chance(cell.case, cell.sub_theme))
-        rows.append({"case": cell.case, "sub_theme": cell.sub_theme, "probability": value})
+        rows.append({"case": cell.case, "sub_theme": cell.sub_theme, "probability": float(values[:, number].mean())})
     if problems:
         raise InputError(problems)
     cells = pd.DataFrame(rows)
     theme = cells["sub_theme"].map(table.theme_of)
+
+    def total(identifier: str, is_of: pd.Series | None = None) -> ExpectedTotal:
+        return _expected(identifier, values if is_of is None else values[:, is_of.to_numpy()], level)
+
     return ExpectedTable(
         cells=cells,
-        overall=_expected("overall", cells["probability"], level),
-        cases=tuple(_expected(t.id, cells.loc[cells["case"] == t.id, "probability"], level) for t in table.cases),
-        themes=tuple(_expected(t.id, cells.loc[theme == t.id, "probability"], level) for t in table.themes),
+        overall=total("overall"),
+        cases=tuple(total(t.id, cells["case"] == t.id) for t in table.cases),
+        themes=tuple(total(t.id, theme == t.id) for t in table.themes),
         level=level,
     )
 
 
-def _expected(identifier: str, chances: pd.Series, level: float) -> ExpectedTotal:
-    values = chances.to_numpy(dtype=np.float64)
-    below = number_present(values).cumsum()
+def _expected(identifier: str, chances: Floats, level: float) -> ExpectedTotal:
+    """Return the total of cells whose chances stand in columns, one row for every draw."""
+    below = np.mean([number_present(row) for row in chances], axis=0).cumsum()
     tail = (1 - level) / 2
     return ExpectedTotal(
         id=identifier,
-        of=len(values),
-        mean=float(values.sum()),
+        of=chances.shape[1],
+        mean=float(chances.sum(1).mean()),
         low=int(np.searchsorted(below, tail, side="right")),
         high=int(np.searchsorted(below, 1 - tail - 1e-12)),
     )

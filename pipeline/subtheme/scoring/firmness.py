@@ -80,6 +80,7 @@ def firmness(
     read: frozenset[tuple[str, str]] | None = None,
     sizes: Mapping[str, int] | None = None,
     chances: pd.DataFrame | None = None,
+    draws: pd.DataFrame | None = None,
     candidates: pd.DataFrame | None = None,
     trail: pd.DataFrame | None = None,
     audit: Iterable[tuple[str, int, int, int]] = (),
@@ -99,6 +100,8 @@ def firmness(
         As in `cell_evidence`.
     chances : pandas.DataFrame, optional
         `case`, `sub_theme`, `chance` of a majority and `expected_looks` until review is enough, of every cell.
+    draws : pandas.DataFrame, optional
+        As in `expected_table`.
     audit : iterable of (sub-theme, drawn, found, passed over)
         Counts of the random draws; sub-themes of which nothing was drawn are left out.
     typology_rule : TypologyRule, optional
@@ -120,6 +123,6 @@ def firmness(
             for c in table.cells
         },
         chances=chances,
-        expected=None if chances is None else expected_table(table, chances),
+        expected=None if chances is None else expected_table(table, chances, draws=draws),
         audit={row: audit_bound(drawn=drawn, found=found, left=left) for row, drawn, found, left in audit if drawn > 0},
     )

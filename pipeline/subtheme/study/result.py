@@ -52,6 +52,7 @@ def firmness_of_study(study: Study, *, include_auto: bool = False) -> Firmness:
         read=_judged(study),
         sizes=sizes,
         chances=None if include_auto else review.chances(table.as_frame()),
+        draws=None if include_auto else review.plausible,
         candidates=review.now.looks,
         trail=review.trails,
         audit=[astuple(count) for count in review.audit],
