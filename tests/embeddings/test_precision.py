@@ -215,19 +215,19 @@ def folder(tmp_path):
     return shutil.copytree(packaged_model().folder, tmp_path / "mine")
 
 
-def pool_first_piece(folder):
+def pool_maximum(folder):
     pooling = folder / "1_Pooling" / "config.json"
     settings = json.loads(pooling.read_text())
-    settings |= {"pooling_mode_cls_token": True, "pooling_mode_mean_tokens": False}
+    settings |= {"pooling_mode_max_tokens": True, "pooling_mode_mean_tokens": False}
     pooling.write_text(json.dumps(settings))
 
 
 def test_a_model_of_another_kind_is_left_to_sentence_transformers(folder):
-    pool_first_piece(folder)
+    pool_maximum(folder)
     told = []
     encoder = load_encoder(str(folder), threads=1, tell=told.append)
     assert precision_of(encoder.fingerprint) is Precision.EXACT
-    reason = "the model is no BERT encoder with mean pooling and vectors of length 1"
+    reason = "the model is no BERT encoder with mean or first-piece pooling and vectors of length 1"
     assert told == [f"Embedding with sentence-transformers: {reason}"]
     with pytest.raises(ModelError, match=f"precision 'fast' cannot be had here: {reason}"):
         patched_to_be_fast(str(folder))
@@ -244,7 +244,7 @@ def test_a_model_in_a_folder_goes_by_its_files_wherever_it_lies(folder, tmp_path
     theirs = load_encoder(str(shutil.copytree(folder, tmp_path / "theirs")), threads=1, engine=Engine.TORCH)
     assert mine.fingerprint == theirs.fingerprint
     assert np.abs(mine.encode(SPEECH) - theirs.encode(SPEECH)).max() <= EXACT
-    pool_first_piece(folder)
+    pool_maximum(folder)
     assert load_encoder(str(folder), threads=1, engine=Engine.TORCH).fingerprint != mine.fingerprint
     (folder / "1_Pooling" / "config.json").write_text("{}")
     with pytest.raises(ModelError, match=r"the model cannot be loaded \(TypeError\)"):
