@@ -35,7 +35,7 @@ check: install
 	$(BIN)/lint-imports
 
 test: check
-	$(BIN)/python -m pytest -m 'not journey'
+	$(BIN)/python -m pytest -m 'not journey' -n 2 --dist loadfile
 
 # Whole commands on the real data beside the checkout, with their figures.
 journeys: install

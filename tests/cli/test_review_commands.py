@@ -148,7 +148,8 @@ def test_an_adjudicated_answer_wins_in_the_score_and_opens_the_question_again(pr
     assert any("set aside: an adjudicated answer denies" in note for note in table["notes"])
     (tmp_path / "out.csv").unlink(missing_ok=True)
     proposed("export", "--codings", "out.csv")
-    assert {r["coder"] for r in _rows(tmp_path / "out.csv") if r["code"] == "wages"} == {"ann"}
+    out = [(r["coder"], r["direction"]) for r in _rows(tmp_path / "out.csv") if r["code"] == "wages"]
+    assert set(out) == {("ann", "supports"), ("consensus", "absent")}
 
 
 def test_an_audit_reads_for_every_sub_theme_and_bounds_what_was_missed(proposed, tmp_path):

@@ -75,4 +75,4 @@ def unpacked_bge() -> Iterator[tuple[Path, str]]:
 
 def _write(path: Path, content: Any) -> None:
     path.parent.mkdir(exist_ok=True)
-    path.write_text(json.dumps(content), encoding="utf-8")
+    path.write_text(json.dumps(content), encoding="utf-8", newline="\n")
