@@ -41,13 +41,14 @@ test: check
 journeys: install
 	$(BIN)/python -m pytest tests/journeys -m journey -s
 
-# Every benchmark in its smallest form, so that none stops working unseen; figures need the whole form and a quiet machine.
-BENCHMARKS := $(shell grep -l 'options_of(parser' benchmarks/*.py)
+# Every benchmark in its smallest form, and five hundred histories through every way in, so that none stops working unseen; figures need the whole form and a quiet machine.
+BENCHMARKS := $(shell grep -l 'options_of' benchmarks/*.py)
 
 nightly: install
 	@for file in $(BENCHMARKS); do \
 		echo "$$file --smoke" >&2; $(BIN)/python $$file --smoke || exit 1; \
 	done
+	SUBTHEME_HISTORIES=500 $(BIN)/python -m pytest tests/study/test_channels.py -n 2
 
 # Other programs read what we write; each is installed into an environment of its own.
 foreign: install
