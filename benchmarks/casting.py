@@ -42,7 +42,8 @@ class Example:
 
 def example(turns: Sequence[tuple[str, str]], asking: set[str], group: str) -> Example:
     talks = list(talks_of(turns).values())
-    rows, right = [], -1
+    rows: list[list[float]] = []
+    right = -1
     for who in assignments_of(talks):
         sums = [
             sum(e(t, [o for o in talks if o is not t]) for t in talks if t.speaker in who) for e in EVIDENCE.values()
@@ -117,7 +118,7 @@ def main() -> None:
     given = parser.parse_args()
     examples = talks()
     weights = fit(examples)
-    held = Counter()
+    held: Counter[str] = Counter()
     kept = Counter(outcome(e, np.array([*WEIGHTS.values(), NOBODY, ANOTHER])) for e in examples)
     for group in sorted({e.group for e in examples}):
         w = fit([e for e in examples if e.group != group])

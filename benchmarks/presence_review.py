@@ -47,6 +47,7 @@ import sys
 from collections.abc import Callable, Mapping
 from contextlib import redirect_stdout
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -310,7 +311,7 @@ def main() -> None:
         "serdif": lambda: serdif(few, stretches=False),
         "serdif-stretches": lambda: serdif(few, stretches=True),
     }
-    measured = {}
+    measured: dict[str, Any] = {}
     for name, make in makers.items():
         if not name.startswith(options.only):
             continue

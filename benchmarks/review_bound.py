@@ -67,7 +67,7 @@ def _denying(
         plan = plan_cell(
             seen.weight[pairs[undecided], at],
             seen.hit[pairs[undecided], at],
-            describing=0,
+            found=0,
             participants=len(sizes),
             outlook=seen.outlook,
         )

@@ -57,7 +57,7 @@ class Play:
         self.cell_of = np.empty(len(self.case), dtype=int)
         for number, members in enumerate(self.cells):
             self.cell_of[members] = number
-        described = self.known.truth.any(1)
+        described = np.asarray(self.known.truth.any(1))
         self.goal = np.array([2 * described[members].sum() > len(members) for members in self.cells])
         self.forecasts: list[tuple[float, float, float, bool]] = []
         self.looks = self.second_looks = self.drawn = 0
@@ -90,7 +90,8 @@ class Play:
             **told,
         )
         columns = np.array(self.forecasts, dtype=float).reshape(-1, 4).T
-        self.foresight = foresight(*columns[:3], columns[3].astype(bool), error=error)
+        odds, hit, shift = columns[0], columns[1], columns[2]
+        self.foresight = foresight(odds, hit, shift, columns[3].astype(bool), error=error)
         self.outlook = replace(outlook_after(answers, stated), shift=self.foresight.shift)
         self.believed = self.known.probability.copy()
         for case in np.unique(self.case):
