@@ -115,8 +115,9 @@ def outcome(e: Example, w: np.ndarray) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--json", action="store_true")
+    parser.add_argument("--smoke", action="store_true", help="the first hundred talks only")
     given = parser.parse_args()
-    examples = talks()
+    examples = talks()[:100] if given.smoke else talks()
     weights = fit(examples)
     held: Counter[str] = Counter()
     kept = Counter(outcome(e, np.array([*WEIGHTS.values(), NOBODY, ANOTHER])) for e in examples)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from subtheme.judgements import judgements_of, origin_of
 from subtheme.nouns import PROPOSALS, SEGMENTS, Codebook, Event, EventKind, taking_back
 from subtheme.proposals import Outlook, PresenceReview, StopRule, presence_review
-from subtheme.proposals.presence_review import with_passed_over
+from subtheme.proposals.passed_over import with_passed_over
 from subtheme.proposals.proposing import FLOOR
 from subtheme.scoring import ResultTable, State, judged_pairs, presence_of_judgements, table_of
 

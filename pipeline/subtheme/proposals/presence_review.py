@@ -22,8 +22,8 @@ from subtheme.proposals.foresight import Foresight, foresight_of
 from subtheme.proposals.looks_left import LooksLeft, looks_left
 from subtheme.proposals.outlook import Outlook, cell_outlook
 from subtheme.proposals.pairs import Pairs
+from subtheme.proposals.passed_over import with_passed_over
 from subtheme.proposals.plausible import plausible_chances
-from subtheme.proposals.proposing import FLOOR
 from subtheme.proposals.queue import Order, ReviewQueue, review_queue
 from subtheme.proposals.stopping import StopRule, trails
 
@@ -255,23 +255,6 @@ def presence_review(
         decided=decided[["participant", "sub_theme", "segment", "verdict", "shown"]].reset_index(drop=True),
         coded=_coded(judgements, rows),
     )
-
-
-def with_passed_over(proposals: pd.DataFrame, segments: pd.DataFrame) -> pd.DataFrame:
-    """Return `segment`, `code`, `probability` of every segment of the proposed transcripts, for every proposed code.
-
-    Only pairs (segment, code) that are not hopeless are stored as proposals. The others have a probability below
-    `FLOOR` and below every stored one of their participant and code; half of that bound stands for them, so that
-    they can still be looked at and an absence is not taken for proven by what was never stored.
-    """
-    stored = proposals.groupby(["segment", "code"])["probability"].max().unstack("code")
-    places = segments.set_index("segment")[["transcript", "participant"]]
-    proposed = set(places.loc[places.index.isin(stored.index), "transcript"])
-    places = places[places["transcript"].isin(proposed)]
-    wide = stored.reindex(places.index)
-    bound = wide.groupby(places["participant"]).transform("min").fillna(FLOOR).clip(upper=FLOOR)
-    full = wide.fillna(bound / 2).reset_index(names="segment")
-    return full.melt(id_vars="segment", var_name="code", value_name="probability")
 
 
 _VERDICTS = {
