@@ -106,7 +106,3 @@ def _still_held(
         own = judgements.value[coder_at[event.coder], [place[s] for s in where], code_at[code]]
         found.append(bool((own == _VALUES[direction]).any()))
     return np.array(found, dtype=bool)
-
-
-def _origin(event: Event) -> str:
-    return Origin.BLIND.value if event.origin == Basis.BLIND.word else Origin.ASSISTED.value

@@ -181,6 +181,17 @@ class Judgements:
         """Where something is settled, shape (segments, codes)."""
         return np.isin(self.together, SAID)
 
+    def judged_pairs(self, rows: Sequence[str]) -> frozenset[tuple[str, str]]:
+        """Return who is judged for which of the codes `rows`: every segment of theirs, by whomever.
+
+        An interview that is judged in part is not judged, nor is somebody of whom there is no segment.
+        """
+        if not len(self.segments) or not rows:
+            return frozenset()
+        said = pd.DataFrame(self.is_said[:, [self.number_of(row) for row in rows]], columns=list(rows))
+        whole = said.groupby(self.segments["participant"].to_numpy(dtype=object)).all()
+        return frozenset((str(person), row) for person in whole.index for row in rows if whole.at[person, row])
+
     def number_of(self, code: str) -> int:
         """Return the position of a code."""
         return self.codes.index(code)

@@ -367,10 +367,7 @@ def _described(judgements: Judgements) -> pd.DataFrame:
 
 def _ruled_out(judgements: Judgements, rows: Sequence[str], known: set[str]) -> pd.DataFrame:
     """Return `participant` and `code` where every segment is judged: nothing more can be found there."""
-    columns = [judgements.number_of(row) for row in rows]
-    said = pd.DataFrame(judgements.is_said[:, columns], columns=list(rows))
-    whole = said.groupby(judgements.segments["participant"].to_numpy(dtype=object)).all()
-    pairs = [(str(p), row) for p in whole.index if p in known for row in rows if whole.at[p, row]]
+    pairs = sorted(pair for pair in judgements.judged_pairs(rows) if pair[0] in known)
     return pd.DataFrame(pairs, columns=["participant", "code"], dtype="str")
 
 

@@ -3,7 +3,7 @@
 import io
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Form, Path, Request
+from fastapi import APIRouter, Form, Path
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
@@ -160,9 +160,8 @@ class Overview:
         deeds = trail_of(self.study())
         return self._page("history.html", "History", deeds=deeds[:_MOST_DEEDS], more=max(0, len(deeds) - _MOST_DEEDS))
 
-    def take_back(self, request: Request, event: Uid) -> Response:
+    def take_back(self, event: Uid) -> Response:
         """Take back what the coder did in one go, by the uid of its first event."""
-        del request
         deed = next((d for d in trail_of(self.study()) if d.events[0] == event), None)
         if deed is None or deed.coder != self.desk.coder or not deed.holds:
             raise InputError(Problem(what="that cannot be taken back here", remedy="Load the page again"))

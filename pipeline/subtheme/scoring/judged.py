@@ -79,19 +79,8 @@ def judged_pairs(
 
     An interview that is judged in part is not judged, nor is somebody of whom there is no segment.
     """
-    if not len(judgements.segments) or not rows:
-        return frozenset()
     known = set(participants["participant"])
-    columns = [judgements.number_of(row) for row in rows]
-    said = pd.DataFrame(judgements.is_said[:, columns], columns=list(rows))
-    whole = said.groupby(judgements.segments["participant"].to_numpy(dtype=object)).all()
-    return frozenset(
-        (str(participant), row)
-        for participant in whole.index
-        if participant in known
-        for row in rows
-        if whole.at[participant, row]
-    )
+    return frozenset((person, row) for person, row in judgements.judged_pairs(rows) if person in known)
 
 
 def _codings(
